@@ -1,0 +1,137 @@
+//! All columns against the target and against each other.
+
+use super::{
+    ColumnProfile, Correlations,
+    association::{Side, associate},
+    leak::{Goal, Leak},
+    wording,
+};
+use crate::{Kind, Table};
+
+/// Rows that are compared; enough that chance moves a coefficient by less than a hundredth.
+const MAX_ROWS: usize = 200_000;
+/// Columns that are compared with each other.
+const MAX_COLUMNS: usize = 60;
+
+/// What comparing columns gave.
+pub(super) struct Measured {
+    /// One a column: strength of the relation to the target, 0 to 1.
+    pub(super) with_target: Vec<Option<f64>>,
+    /// Columns that predict the target too well.
+    pub(super) leaks: Vec<Leak>,
+    pub(super) correlations: Correlations,
+}
+
+/// Compares every column with the target, and up to sixty with each other.
+pub(super) fn measure(
+    table: &Table,
+    profiles: &[ColumnProfile],
+    target: Option<usize>,
+) -> Measured {
+    let rows = evenly_spaced(table.n_rows());
+    let side = |index: usize| Side::of(&table.columns()[index].values, &rows);
+    let mut compared: Vec<usize> = (0..profiles.len())
+        .filter(|&index| is_compared(&profiles[index]))
+        .collect();
+    let n_comparable = compared.len();
+    let goal = target
+        .filter(|target| compared.contains(target))
+        .map(|target| (target, Goal::new(side(target))));
+    let mut with_target = vec![None; profiles.len()];
+    let mut leaks = Vec::new();
+    let mut sides = Vec::new();
+    for &index in &compared {
+        let side = side(index);
+        if let Some((_, goal)) = goal.as_ref().filter(|(target, _)| *target != index) {
+            let association = associate(&side, &goal.side);
+            with_target[index] = Some(association.abs());
+            leaks.extend(goal.leak(index, &side, association));
+        }
+        // Prepared columns take room: held only if all of them can be.
+        if n_comparable <= MAX_COLUMNS {
+            sides.push(side);
+        }
+    }
+    if n_comparable > MAX_COLUMNS {
+        compared = strongest(&compared, target, &with_target);
+        sides = compared.iter().map(|&index| side(index)).collect();
+    }
+    let correlations = Correlations {
+        names: compared
+            .iter()
+            .map(|&index| profiles[index].name.clone())
+            .collect(),
+        values: matrix(&sides),
+        note: note(n_comparable, goal.is_some(), rows.len(), table.n_rows()),
+    };
+    Measured {
+        with_target,
+        leaks,
+        correlations,
+    }
+}
+
+fn is_compared(profile: &ColumnProfile) -> bool {
+    profile.n_distinct > 1 && !matches!(profile.kind, Kind::Text | Kind::Identifier)
+}
+
+fn evenly_spaced(n_rows: usize) -> Vec<u32> {
+    let n_compared = n_rows.min(MAX_ROWS) as u64;
+    (0..n_compared)
+        .map(|at| (at * n_rows as u64 / n_compared) as u32)
+        .collect()
+}
+
+/// The target and the columns that go with it most, in their own order; without a target the first.
+fn strongest(compared: &[usize], target: Option<usize>, with_target: &[Option<f64>]) -> Vec<usize> {
+    let strength = |index: usize| {
+        if Some(index) == target {
+            2.0
+        } else {
+            with_target[index].unwrap_or(0.0)
+        }
+    };
+    let mut order = compared.to_vec();
+    order.sort_by(|&a, &b| strength(b).total_cmp(&strength(a)));
+    order.truncate(MAX_COLUMNS);
+    order.sort_unstable();
+    order
+}
+
+fn matrix(sides: &[Side]) -> Vec<f64> {
+    let n = sides.len();
+    let mut values = vec![1.0; n * n];
+    for row in 0..n {
+        for column in row + 1..n {
+            let value = associate(&sides[row], &sides[column]);
+            values[row * n + column] = value;
+            values[column * n + row] = value;
+        }
+    }
+    values
+}
+
+fn note(
+    n_comparable: usize,
+    has_goal: bool,
+    n_compared_rows: usize,
+    n_rows: usize,
+) -> Option<String> {
+    let mut notes = Vec::new();
+    if n_comparable > MAX_COLUMNS {
+        let which = if has_goal {
+            "the sixty that go with the target most"
+        } else {
+            "the first sixty"
+        };
+        notes.push(format!(
+            "of {} comparable columns, {which} are shown",
+            wording::count(n_comparable)
+        ));
+    }
+    if n_compared_rows < n_rows {
+        let (some, all) = (wording::count(n_compared_rows), wording::count(n_rows));
+        notes.push(format!("measured on {some} of {all} rows, evenly spaced"));
+    }
+    (!notes.is_empty()).then(|| notes.join("; "))
+}

@@ -1,0 +1,217 @@
+//! Delimiter and header, from the first lines of the text.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Decision, MissingTokens, ReadOptions,
+    cells::to_text,
+    parse::Parser,
+    value::{parse_number, parse_time},
+};
+use crate::TableError;
+
+/// Rarest in ordinary text first: where two fit equally well, the rarer one is no accident.
+const DELIMITERS: [char; 4] = ['\t', '|', ';', ','];
+/// Rows that the header is compared with.
+const MAX_ROWS: usize = 200;
+
+/// What the first lines say.
+pub(super) struct Sniffed {
+    pub(super) delimiter: Decision<char>,
+    pub(super) has_header: Decision<bool>,
+    /// Cells that most rows have.
+    pub(super) width: usize,
+}
+
+/// Detects what the options leave open; `complete` says that `text` is the whole file.
+pub(super) fn sniff(
+    text: &[u8],
+    complete: bool,
+    options: &ReadOptions,
+    missing: &MissingTokens,
+) -> Result<Sniffed, TableError> {
+    let (delimiter, rows) = match options.delimiter {
+        Some(value) => {
+            let rows = Rows::split(text, complete, ascii(value)?);
+            (
+                Decision {
+                    value,
+                    reason: "chosen by you".into(),
+                },
+                rows,
+            )
+        }
+        None => sniff_delimiter(text, complete),
+    };
+    let has_header = match options.has_header {
+        Some(value) => Decision {
+            value,
+            reason: "chosen by you".into(),
+        },
+        None => sniff_header(&rows.cells, missing),
+    };
+    Ok(Sniffed {
+        delimiter,
+        has_header,
+        width: rows.width,
+    })
+}
+
+/// The byte of a delimiter.
+pub(super) fn ascii(delimiter: char) -> Result<u8, TableError> {
+    match u8::try_from(delimiter) {
+        Ok(byte) if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r' | b' ' | 0) => Ok(byte),
+        _ => Err(TableError::BadDelimiter { found: delimiter }),
+    }
+}
+
+/// The sample, split by one delimiter.
+struct Rows {
+    cells: Vec<Vec<String>>,
+    n_lines: usize,
+    /// The most frequent number of cells in a row, and the rows that have it.
+    width: usize,
+    n_fitting: usize,
+}
+
+impl Rows {
+    fn split(text: &[u8], complete: bool, delimiter: u8) -> Self {
+        let mut parser = Parser::new(delimiter);
+        let mut widths = BTreeMap::<usize, usize>::new();
+        let mut cells = Vec::new();
+        let mut collect = |row: &super::parse::Row| {
+            *widths.entry(row.len()).or_default() += 1;
+            if cells.len() < MAX_ROWS {
+                cells.push(row.cells().map(to_text).collect());
+            }
+            Ok(())
+        };
+        // A row too long ends the sample here, and is reported when the file itself is parsed.
+        let fed = parser.feed(text, &mut collect);
+        if fed.is_ok() && complete {
+            let _ = parser.finish(&mut collect);
+        }
+        if widths.is_empty() {
+            // One line longer than the sample: a header of very many names.
+            let _ = parser.finish(&mut |row| {
+                widths.insert(row.len(), 1);
+                Ok(())
+            });
+        }
+        let (width, n_fitting) = widths.iter().fold((1, 0), |best, (&width, &count)| {
+            if count >= best.1 {
+                (width, count)
+            } else {
+                best
+            }
+        });
+        Self {
+            cells,
+            n_lines: widths.values().sum(),
+            width,
+            n_fitting,
+        }
+    }
+}
+
+fn sniff_delimiter(text: &[u8], complete: bool) -> (Decision<char>, Rows) {
+    let mut best: Option<(char, Rows)> = None;
+    for delimiter in DELIMITERS {
+        let rows = Rows::split(text, complete, delimiter as u8);
+        let fits_better = best.as_ref().is_none_or(|(_, other)| {
+            rows.n_fitting as u128 * other.n_lines as u128
+                > other.n_fitting as u128 * rows.n_lines as u128
+        });
+        if rows.width > 1 && fits_better {
+            best = Some((delimiter, rows));
+        }
+    }
+    if let Some((value, rows)) = best {
+        let (fit, all, width) = (rows.n_fitting, rows.n_lines, rows.width);
+        let reason = format!("{fit} of the first {all} lines have {width} cells with it");
+        return (Decision { value, reason }, rows);
+    }
+    let reason = "no delimiter splits the first lines evenly: one column".into();
+    (
+        Decision { value: ',', reason },
+        Rows::split(text, complete, b','),
+    )
+}
+
+fn sniff_header(rows: &[Vec<String>], missing: &MissingTokens) -> Decision<bool> {
+    let Some((first, below)) = rows.split_first() else {
+        return Decision {
+            value: true,
+            reason: "there is no row to compare the first line with".into(),
+        };
+    };
+    if below.is_empty() {
+        return Decision {
+            value: true,
+            reason: "there is nothing below the first line".into(),
+        };
+    }
+    let below: Vec<_> = below
+        .iter()
+        .filter(|row| row.len() == first.len())
+        .collect();
+    let measured: Vec<usize> = (0..first.len())
+        .filter(|&column| {
+            let mut cells = below
+                .iter()
+                .map(|row| row[column].as_str())
+                .filter(|cell| !missing.contains(cell));
+            cells.next().is_some_and(is_measured) && cells.all(is_measured)
+        })
+        .collect();
+    let names_one =
+        |&&column: &&usize| !is_measured(&first[column]) && !missing.contains(&first[column]);
+    if let Some(&column) = measured.iter().find(names_one) {
+        let reason = format!(
+            "\"{}\" stands above a column of numbers",
+            shorten(&first[column])
+        );
+        return Decision {
+            value: true,
+            reason,
+        };
+    }
+    if let Some(&column) = measured.iter().find(|&&column| is_measured(&first[column])) {
+        let reason = format!(
+            "the first line has the number {} where a column of numbers follows",
+            first[column]
+        );
+        return Decision {
+            value: false,
+            reason,
+        };
+    }
+    header_of_texts(first, &below)
+}
+
+/// No column is numeric: names of columns do not come again among their values.
+fn header_of_texts(first: &[String], below: &[&Vec<String>]) -> Decision<bool> {
+    let again = (0..first.len())
+        .filter(|&column| {
+            !first[column].is_empty() && below.iter().any(|row| row[column] == first[column])
+        })
+        .count();
+    let value = again * 2 < first.len();
+    let reason = if value {
+        "the cells of the first line do not come again below".into()
+    } else {
+        format!(
+            "{again} of the {} cells of the first line come again below",
+            first.len()
+        )
+    };
+    Decision { value, reason }
+}
+
+fn is_measured(cell: &str) -> bool {
+    parse_number(cell.as_bytes()).is_some() || parse_time(cell.as_bytes()).is_some()
+}
+
+fn shorten(text: &str) -> String {
+    text.chars().take(40).collect()
+}

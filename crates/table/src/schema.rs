@@ -1,0 +1,67 @@
+//! The shape of a table without its rows: what a scorer must be given.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Kind, Table, Values};
+
+/// One column of a [`Schema`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ColumnSchema {
+    /// The name in the header.
+    pub name: String,
+    /// What the values mean.
+    pub kind: Kind,
+    /// The levels of a boolean or category, in their table's order; empty for other kinds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<String>,
+    /// Smallest and largest value of a numeric column; absent where all are missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<(f64, f64)>,
+}
+
+/// Names and kinds of columns, and the texts that mean "missing".
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Schema {
+    /// The columns, in order.
+    pub columns: Vec<ColumnSchema>,
+    /// Cells that mean "missing" besides the empty one; compared after trimming blanks.
+    pub missing_tokens: Vec<String>,
+}
+
+impl Schema {
+    /// The schema of a table that was read with these missing tokens.
+    pub fn of(table: &Table, missing_tokens: &[String]) -> Self {
+        let columns = table
+            .columns()
+            .iter()
+            .map(|column| ColumnSchema {
+                name: column.name.clone(),
+                kind: column.kind,
+                levels: match (&column.values, column.kind) {
+                    (Values::Codes { levels, .. }, Kind::Boolean | Kind::Category) => {
+                        levels.clone()
+                    }
+                    _ => Vec::new(),
+                },
+                range: number_range(&column.values),
+            })
+            .collect();
+        Self {
+            columns,
+            missing_tokens: missing_tokens.to_vec(),
+        }
+    }
+}
+
+fn number_range(values: &Values) -> Option<(f64, f64)> {
+    let Values::Numbers(numbers) = values else {
+        return None;
+    };
+    numbers
+        .iter()
+        .filter(|x| !x.is_nan())
+        .fold(None, |range, &x| match range {
+            None => Some((x, x)),
+            Some((low, high)) => Some((x.min(low), x.max(high))),
+        })
+}

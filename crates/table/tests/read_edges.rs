@@ -1,0 +1,371 @@
+//! Files that are not as they should be, and decisions with their reasons.
+
+use tabwright_table::{
+    Encoding, Kind, MISSING_CODE, ReadOptions, ReadReport, Reader, Table, TableError, Values,
+    format_value,
+};
+
+fn read_with(bytes: &[u8], options: ReadOptions) -> Result<(Table, ReadReport), TableError> {
+    let mut reader = Reader::new(options);
+    for slice in bytes.chunks(7) {
+        reader.push(slice)?;
+    }
+    reader.finish()
+}
+
+fn read(text: &str) -> (Table, ReadReport) {
+    read_with(text.as_bytes(), ReadOptions::default()).unwrap()
+}
+
+fn fails(bytes: &[u8]) -> TableError {
+    read_with(bytes, ReadOptions::default()).unwrap_err()
+}
+
+fn names(table: &Table) -> Vec<&str> {
+    table
+        .columns()
+        .iter()
+        .map(|column| column.name.as_str())
+        .collect()
+}
+
+fn row(table: &Table, row: usize) -> Vec<String> {
+    table
+        .columns()
+        .iter()
+        .map(|column| format_value(column, row))
+        .collect()
+}
+
+/// The kind that a column of these cells gets.
+fn kind_of<'a>(cells: impl IntoIterator<Item = &'a str>) -> Kind {
+    let cells: Vec<_> = cells
+        .into_iter()
+        .map(|cell| format!("{cell},1\n"))
+        .collect();
+    let (table, _) = read(&format!("x,y\n{}", cells.concat()));
+    table.columns()[0].kind
+}
+
+#[test]
+fn nothing_to_read() {
+    assert_eq!(fails(b""), TableError::Empty);
+    assert_eq!(fails(b" \n\r\n \t\n"), TableError::Empty);
+    assert_eq!(fails(b"\xEF\xBB\xBF"), TableError::Empty);
+    assert_eq!(fails(b"a,b,c\n"), TableError::NoRows { columns: 3 });
+    assert_eq!(fails(b"a\nb\0c\n"), TableError::NulByte { line: 2 });
+    let expected = TableError::NoFittingRow {
+        expected: 3,
+        found: 2,
+        line: 2,
+        rows: 1,
+    };
+    assert_eq!(fails(b"a,b,c\n1,2"), expected);
+    let options = ReadOptions {
+        delimiter: Some('"'),
+        ..ReadOptions::default()
+    };
+    assert_eq!(
+        read_with(b"a,b\n1,2", options),
+        Err(TableError::BadDelimiter { found: '"' })
+    );
+    let mut endless = b"a,b\n1,\"".to_vec();
+    endless.resize(17 << 20, b'x');
+    assert_eq!(
+        fails(&endless),
+        TableError::RowTooLong {
+            line: 2,
+            limit_mib: 16
+        }
+    );
+}
+
+#[test]
+fn ragged_rows_are_kept_aside_with_their_lines() {
+    let (table, report) = read("a,b\n1,2\n\n\"x\ny\",2,3\n4\n5,6\n");
+    assert_eq!((table.n_rows(), report.n_bad_rows), (2, 2));
+    assert_eq!((report.bad_rows[0].line, report.bad_rows[0].found), (4, 3));
+    assert_eq!(
+        (report.bad_rows[1].line, report.bad_rows[1].text.as_str()),
+        (6, "4")
+    );
+    assert_eq!(row(&table, 1), ["5", "6"]);
+}
+
+#[test]
+fn misfits_of_a_chosen_kind_have_their_lines() {
+    let kinds = [
+        ("a".to_string(), Kind::Integer),
+        ("z".to_string(), Kind::Text),
+    ]
+    .into();
+    let options = ReadOptions {
+        kinds,
+        ..ReadOptions::default()
+    };
+    let (table, report) = read_with(b"a,b\n\n1,2\n3\n2.5,1\n\n?,1\n7e0,1\nx,1\n", options).unwrap();
+    assert_eq!(
+        report.columns[0].misfits,
+        [(5, "2.5".to_string()), (9, "x".into())]
+    );
+    assert_eq!(
+        (report.columns[0].n_misfits, report.columns[0].n_missing),
+        (2, 3)
+    );
+    assert_eq!(report.columns[0].kind.reason, "chosen by you");
+    assert_eq!(format_value(&table.columns()[0], 3), "7");
+    assert!(report.notes[0].contains("\"z\""));
+}
+
+#[test]
+fn names_are_given_and_made_unique() {
+    let (table, report) = read("a,,a,a_2,\n1,2,3,4,5\n");
+    assert_eq!(names(&table), ["a", "column_2", "a_3", "a_2", "column_5"]);
+    assert_eq!(report.notes.len(), 3);
+}
+
+#[test]
+fn blanks_quotes_and_line_ends() {
+    let (table, _) = read("name, note\r\n x , \"a, \"\"b\"\"\" \r\n\"y\"  ,  \"two\r\nlines\"\r\n");
+    assert_eq!(names(&table), ["name", "note"]);
+    assert_eq!(row(&table, 0), ["x", "a, \"b\""]);
+    assert_eq!(row(&table, 1), ["y", "two\r\nlines"]);
+    let (table, _) = read("a,b\r1,2\r3,4");
+    assert_eq!(
+        (table.n_rows(), row(&table, 1)),
+        (2, vec!["3".to_string(), "4".into()])
+    );
+    let (_, report) = read("a,b\n1,2\n3,\"4\n");
+    assert!(report.notes[0].contains("line 3"), "{:?}", report.notes);
+}
+
+#[test]
+fn encodings() {
+    let utf16 = |order: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        "\u{FEFF}city,n\nMünchen,1\nKöln,2\n"
+            .encode_utf16()
+            .flat_map(order)
+            .collect()
+    };
+    for (bytes, encoding) in [
+        (utf16(u16::to_le_bytes), Encoding::Utf16Le),
+        (utf16(u16::to_be_bytes), Encoding::Utf16Be),
+        ("\u{FEFF}city,n\nMünchen,1\nKöln,2\n".into(), Encoding::Utf8),
+        ("city,n\nMünchen,1\nKöln,2\n".into(), Encoding::Utf8),
+        (
+            b"city,n\nM\xFCnchen,1\nK\xF6ln,2\n".to_vec(),
+            Encoding::Windows1252,
+        ),
+    ] {
+        let (table, report) = read_with(&bytes, ReadOptions::default()).unwrap();
+        assert_eq!(report.encoding.value, encoding);
+        assert_eq!(
+            (names(&table), row(&table, 0)),
+            (vec!["city", "n"], vec!["München".to_string(), "1".into()])
+        );
+        assert_eq!(report.n_replaced, 0);
+    }
+    let (_, report) = read_with(b"city,n\nM\xFCnchen,1\n", ReadOptions::default()).unwrap();
+    assert_eq!(
+        report.encoding.reason,
+        "byte 0xFC on line 2 is not valid UTF-8"
+    );
+}
+
+#[test]
+fn bytes_that_go_wrong_late_are_counted() {
+    let mut bytes = b"city,n\n".to_vec();
+    for _ in 0..10_000 {
+        bytes.extend_from_slice("Köln,1\n".as_bytes());
+    }
+    bytes.extend_from_slice(b"K\xF6ln,1\n\xE2\x82,2");
+    let (table, report) = read_with(&bytes, ReadOptions::default()).unwrap();
+    assert_eq!((report.n_replaced, table.n_rows()), (3, 10_002));
+    assert_eq!(format_value(&table.columns()[0], 10_000), "K\u{FFFD}ln");
+    assert!(
+        report.notes[0].contains("Windows-1252"),
+        "{:?}",
+        report.notes
+    );
+}
+
+#[test]
+fn delimiters() {
+    for (text, delimiter, n_columns) in [
+        ("a;b;c\n1,5;2,3;\"x;y\"\n2,5;3,3;z\n", ';', 3),
+        ("a\tb\n1,1\t2\n1\t2,2\n", '\t', 2),
+        ("a|b\n1|2\n", '|', 2),
+        ("only\n1\n2\n", ',', 1),
+    ] {
+        let (table, report) = read(text);
+        assert_eq!(
+            (report.delimiter.value, table.columns().len()),
+            (delimiter, n_columns),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn headers() {
+    for (text, has_header) in [
+        ("a,b\n1,2\n", true),
+        ("1,2\n3,4\n", false),
+        ("?,2\n3,4\n", false),
+        ("country,2019,2020\nx,1,2\ny,3,4\n", false),
+        ("year,2019\n1,2\n", true),
+        ("p,x,s\ne,x,s\np,y,s\n", false),
+        ("name,city\nAnna,Paris\nBert,Rome\n", true),
+        ("2019-01-01,a\n2019-01-02,b\n", false),
+        ("just,names\n1\n", true),
+    ] {
+        let (_, report) = match read_with(text.as_bytes(), ReadOptions::default()) {
+            Ok(read) => read,
+            Err(error) => {
+                assert!(
+                    matches!(error, TableError::NoFittingRow { .. }) && has_header,
+                    "{text}: {error}"
+                );
+                continue;
+            }
+        };
+        assert_eq!(
+            report.has_header.value, has_header,
+            "{text}: {}",
+            report.has_header.reason
+        );
+    }
+}
+
+#[test]
+fn kinds() {
+    assert_eq!(kind_of(["0", "1", "-7", "+3", ""]), Kind::Integer);
+    assert_eq!(
+        kind_of(["1.0", "2", ".5", "5.", "1e-3", "NA"]),
+        Kind::Decimal
+    );
+    assert_eq!(kind_of(["1", "inf"]), Kind::Category);
+    assert_eq!(kind_of(["1", "1e999"]), Kind::Category);
+    assert_eq!(kind_of(["1", "2", "x"]), Kind::Category);
+    assert_eq!(kind_of(["007", "123"]), Kind::Identifier);
+    assert_eq!(kind_of(["1234567890123456", "1"]), Kind::Identifier);
+    assert_eq!(kind_of(["0.5", "0"]), Kind::Decimal);
+    assert_eq!(kind_of(["Yes", "no", "NO", ""]), Kind::Boolean);
+    assert_eq!(kind_of(["yes", "true"]), Kind::Category);
+    assert_eq!(kind_of(["t", "t"]), Kind::Category);
+    assert_eq!(kind_of(["2024-02-29", ""]), Kind::Date);
+    assert_eq!(kind_of(["2023-02-29"]), Kind::Category);
+    assert_eq!(
+        kind_of(["2024-02-29", "2024-02-29T12:30", "2024-01-01 00:00:01.25Z"]),
+        Kind::Datetime
+    );
+    assert_eq!(kind_of(["2024-02-29 24:00"]), Kind::Category);
+    assert_eq!(kind_of(["01/02/2024"]), Kind::Category);
+    assert_eq!(kind_of(["", "?", "NaN"]), Kind::Category);
+    let ids: Vec<String> = (0..30).map(|number| format!("id-{number}")).collect();
+    assert_eq!(kind_of(ids.iter().map(String::as_str)), Kind::Identifier);
+    let texts: Vec<String> = (0..30)
+        .map(|number| format!("some words, number {number}").replace(',', ""))
+        .collect();
+    assert_eq!(kind_of(texts.iter().map(String::as_str)), Kind::Text);
+}
+
+#[test]
+fn booleans_say_no_first_in_the_commonest_spelling() {
+    let (table, _) = read("x,y\nTRUE,1\ntrue,2\nTRUE,3\nFalse,4\n?,5\n");
+    let Values::Codes { codes, levels } = &table.columns()[0].values else {
+        panic!()
+    };
+    assert_eq!(
+        (levels.join(" ").as_str(), codes.as_slice()),
+        ("False TRUE", &[1, 1, 1, 0, MISSING_CODE][..])
+    );
+    let options = || ReadOptions {
+        kinds: [("x".to_string(), Kind::Boolean)].into(),
+        ..ReadOptions::default()
+    };
+    for (cell, levels) in [
+        ("Yes", "No Yes"),
+        ("NO", "NO YES"),
+        ("1", "0 1"),
+        ("f", "f t"),
+        ("?", "false true"),
+    ] {
+        let (table, _) = read_with(format!("x,y\n{cell},1\n").as_bytes(), options()).unwrap();
+        let Values::Codes { levels: found, .. } = &table.columns()[0].values else {
+            panic!()
+        };
+        assert_eq!(found.join(" "), levels, "{cell}");
+    }
+}
+
+#[test]
+fn times_are_written_as_they_were_read() {
+    let (table, _) = read("d,t\n2024-02-29,1969-12-31T23:59:59.5\n0001-01-01,2024-01-01 08:00\n");
+    assert_eq!(row(&table, 0), ["2024-02-29", "1969-12-31 23:59:59.5"]);
+    assert_eq!(row(&table, 1), ["0001-01-01", "2024-01-01 08:00:00"]);
+    let Values::Numbers(seconds) = &table.columns()[1].values else {
+        panic!()
+    };
+    assert_eq!(seconds[0], -0.5);
+}
+
+#[test]
+fn a_column_of_missing_values_has_no_level() {
+    let (table, report) = read("a,b\n1,\n2,?\n");
+    assert_eq!(
+        table.columns()[1].values,
+        Values::Codes {
+            codes: vec![MISSING_CODE; 2],
+            levels: vec![]
+        }
+    );
+    assert_eq!(
+        (report.columns[1].n_missing, report.columns[1].kind.value),
+        (2, Kind::Category)
+    );
+}
+
+#[test]
+fn many_labels() {
+    let line = |number: u32| {
+        format!(
+            "label{:06},{number}\n",
+            number.wrapping_mul(7_919) % 200_000
+        )
+    };
+    let text = format!(
+        "label,n\n{}",
+        (0..200_000).map(line).collect::<Vec<_>>().concat()
+    );
+    let (table, _) = read(&text);
+    let Values::Codes { codes, levels } = &table.columns()[0].values else {
+        panic!()
+    };
+    assert_eq!(
+        (table.columns()[0].kind, levels.len(), codes[1]),
+        (Kind::Identifier, 200_000, 7_919)
+    );
+    assert!(levels.is_sorted());
+}
+
+#[test]
+fn a_header_longer_than_the_sample() {
+    let n_columns = 20_000;
+    let line = |cell: fn(usize) -> String| (0..n_columns).map(cell).collect::<Vec<_>>().join(";");
+    let text = format!(
+        "{}\n{}\n",
+        line(|column| format!("name_{column}")),
+        line(|column| column.to_string())
+    );
+    let (table, report) = read(&text);
+    assert_eq!(
+        (report.delimiter.value, report.has_header.value),
+        (';', true)
+    );
+    assert_eq!(
+        (table.columns().len(), table.columns()[7].name.as_str()),
+        (n_columns, "name_7")
+    );
+    assert_eq!(format_value(&table.columns()[19_999], 0), "19999");
+}
