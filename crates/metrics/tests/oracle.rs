@@ -1,0 +1,149 @@
+//! The metrics agree with scikit-learn to 1e-12 (see `tests/oracles/make_metrics.py`).
+
+use serde::Deserialize;
+use tabwright_metrics as metrics;
+
+#[derive(Deserialize)]
+struct Fixture {
+    binary: Vec<Binary>,
+    multiclass: Vec<Multiclass>,
+    regression: Vec<Regression>,
+    psi: Vec<Psi>,
+}
+
+#[derive(Deserialize)]
+struct Binary {
+    probability: Vec<f64>,
+    truth: Vec<bool>,
+    roc_auc: f64,
+    average_precision: f64,
+    log_loss: f64,
+    accuracy: f64,
+    f1: f64,
+    n_bins: usize,
+    calibration: Vec<(f64, f64)>,
+}
+
+#[derive(Deserialize)]
+struct Multiclass {
+    n_classes: usize,
+    probabilities: Vec<f64>,
+    truth: Vec<u32>,
+    called: Vec<u32>,
+    log_loss: f64,
+    accuracy: f64,
+    f1_macro: f64,
+    confusion: Vec<u64>,
+}
+
+#[derive(Deserialize)]
+struct Regression {
+    predicted: Vec<f64>,
+    truth: Vec<f64>,
+    rmse: f64,
+    mae: f64,
+    r2: f64,
+}
+
+#[derive(Deserialize)]
+struct Psi {
+    reference: Vec<u64>,
+    current: Vec<u64>,
+    index: f64,
+}
+
+fn fixture() -> Fixture {
+    serde_json::from_str(include_str!("../../../tests/oracles/metrics.json")).unwrap()
+}
+
+#[track_caller]
+fn check(ours: f64, theirs: f64) {
+    let tolerance = 1e-12 * theirs.abs().max(1.0);
+    assert!((ours - theirs).abs() <= tolerance, "{ours} is not {theirs}");
+}
+
+#[test]
+fn binary() {
+    let cases = fixture().binary;
+    assert_eq!(cases.len(), 4);
+    for case in cases {
+        let called: Vec<u32> = case
+            .probability
+            .iter()
+            .map(|&p| u32::from(p >= 0.5))
+            .collect();
+        let truth: Vec<u32> = case.truth.iter().map(|&t| u32::from(t)).collect();
+        check(
+            metrics::roc_auc(&case.probability, &case.truth).unwrap(),
+            case.roc_auc,
+        );
+        check(
+            metrics::average_precision(&case.probability, &case.truth).unwrap(),
+            case.average_precision,
+        );
+        check(
+            metrics::log_loss_binary(&case.probability, &case.truth),
+            case.log_loss,
+        );
+        check(metrics::accuracy(&called, &truth), case.accuracy);
+        check(metrics::f1_binary(&called, &truth), case.f1);
+    }
+}
+
+#[test]
+fn calibration() {
+    for case in fixture().binary {
+        let bins = metrics::calibration(&case.probability, &case.truth, case.n_bins);
+        assert_eq!(bins.len(), case.calibration.len());
+        assert_eq!(
+            bins.iter().map(|bin| bin.n).sum::<u64>(),
+            case.truth.len() as u64
+        );
+        for (bin, (predicted, observed)) in bins.iter().zip(case.calibration) {
+            check(bin.predicted, predicted);
+            check(bin.observed, observed);
+        }
+    }
+}
+
+#[test]
+fn multiclass() {
+    let cases = fixture().multiclass;
+    assert_eq!(cases.len(), 3);
+    for case in cases {
+        let k = case.n_classes;
+        check(
+            metrics::log_loss_multiclass(&case.probabilities, &case.truth, k),
+            case.log_loss,
+        );
+        check(metrics::accuracy(&case.called, &case.truth), case.accuracy);
+        check(
+            metrics::f1_macro(&case.called, &case.truth, k),
+            case.f1_macro,
+        );
+        assert_eq!(
+            metrics::confusion_matrix(&case.called, &case.truth, k),
+            case.confusion
+        );
+    }
+}
+
+#[test]
+fn regression() {
+    let cases = fixture().regression;
+    assert_eq!(cases.len(), 2);
+    for case in cases {
+        check(metrics::rmse(&case.predicted, &case.truth), case.rmse);
+        check(metrics::mae(&case.predicted, &case.truth), case.mae);
+        check(metrics::r2(&case.predicted, &case.truth), case.r2);
+    }
+}
+
+#[test]
+fn psi() {
+    let cases = fixture().psi;
+    assert_eq!(cases.len(), 2);
+    for case in cases {
+        check(metrics::psi(&case.reference, &case.current), case.index);
+    }
+}
