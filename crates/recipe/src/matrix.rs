@@ -1,0 +1,171 @@
+//! A table as models see it: one `f64` a cell, column by column.
+
+use serde::{Deserialize, Serialize};
+use tabwright_table::{Column, Kind, MISSING_CODE, Table, Values};
+
+use crate::{RecipeError, edit::places};
+
+/// The code of a level that training did not see; missing is NaN.
+pub const UNSEEN_CODE: f64 = -1.0;
+
+/// One column of a [`Matrix`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Feature {
+    /// The column's name after the recipe.
+    pub name: String,
+    /// How its cells are to be read.
+    #[serde(flatten)]
+    pub kind: FeatureKind,
+}
+
+/// How a feature's cells are to be read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum FeatureKind {
+    /// A number, day or time; NaN is missing.
+    Number,
+    /// A position in `levels`; NaN is missing, [`UNSEEN_CODE`] is a level that training did not see.
+    Category {
+        /// The levels met in training, sorted by code point (booleans: no first).
+        levels: Vec<String>,
+    },
+}
+
+/// Features by rows, column-major.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Matrix {
+    /// One vector of `n_rows` cells a feature.
+    pub columns: Vec<Vec<f64>>,
+    /// Number of rows.
+    pub n_rows: usize,
+}
+
+impl Feature {
+    /// The features of a table that a recipe has been through: all columns but `target`, free text,
+    /// identifiers and columns with no value. Category levels are those that occur in the table.
+    ///
+    /// # Errors
+    /// [`RecipeError::NoFeatures`] if none is left.
+    pub fn all_of(table: &Table, target: &str) -> Result<Vec<Feature>, RecipeError> {
+        let features: Vec<Feature> = table
+            .columns()
+            .iter()
+            .filter(|column| column.name != target && exclusion(column).is_none())
+            .map(|column| Feature {
+                name: column.name.clone(),
+                kind: FeatureKind::of(&column.values),
+            })
+            .collect();
+        if features.is_empty() {
+            return Err(RecipeError::NoFeatures);
+        }
+        Ok(features)
+    }
+
+    /// The columns, `target` aside, that [`Feature::all_of`] leaves out, each with the reason.
+    pub fn excluded(table: &Table, target: &str) -> Vec<(String, &'static str)> {
+        let others = table
+            .columns()
+            .iter()
+            .filter(|column| column.name != target);
+        others
+            .filter_map(|column| Some((column.name.clone(), exclusion(column)?)))
+            .collect()
+    }
+}
+
+/// Why a column is no feature, if it is none.
+fn exclusion(column: &Column) -> Option<&'static str> {
+    match column.kind {
+        Kind::Text => Some("free text: derive a column from it, or change its type to category"),
+        Kind::Identifier => Some("an identifier: it names a row and says nothing of another one"),
+        _ if (0..column.values.len()).all(|row| column.values.is_missing(row)) => {
+            Some("no value in any row")
+        }
+        _ => None,
+    }
+}
+
+impl FeatureKind {
+    /// How to read such values: numbers as they are, codes by the levels that occur.
+    fn of(values: &Values) -> Self {
+        let Values::Codes { codes, levels } = values else {
+            return FeatureKind::Number;
+        };
+        let mut occurs = vec![false; levels.len()];
+        for &code in codes {
+            if let Some(occurs) = occurs.get_mut(code as usize) {
+                *occurs = true;
+            }
+        }
+        let occurring = levels.iter().zip(occurs).filter(|(_, occurs)| *occurs);
+        FeatureKind::Category {
+            levels: occurring.map(|(level, _)| level.clone()).collect(),
+        }
+    }
+}
+
+impl Matrix {
+    /// Looks the features up in a table: by name, and levels by their text.
+    ///
+    /// # Errors
+    /// If a feature's column is absent or of another kind of values.
+    pub fn build(table: &Table, features: &[Feature]) -> Result<Matrix, RecipeError> {
+        let columns: Result<_, _> = features
+            .iter()
+            .map(|feature| feature.cells(table))
+            .collect();
+        Ok(Matrix {
+            columns: columns?,
+            n_rows: table.n_rows(),
+        })
+    }
+
+    /// The rows at these positions, in this order.
+    pub fn rows(&self, rows: &[u32]) -> Matrix {
+        let take = |column: &Vec<f64>| rows.iter().map(|&row| column[row as usize]).collect();
+        Matrix {
+            columns: self.columns.iter().map(take).collect(),
+            n_rows: rows.len(),
+        }
+    }
+}
+
+impl Feature {
+    fn cells(&self, table: &Table) -> Result<Vec<f64>, RecipeError> {
+        let name = || self.name.clone();
+        let column = table
+            .column(&self.name)
+            .ok_or_else(|| RecipeError::MissingInput { column: name() })?;
+        match (&self.kind, &column.values) {
+            (FeatureKind::Number, Values::Numbers(numbers)) => Ok(numbers.clone()),
+            (FeatureKind::Category { levels: known }, Values::Codes { codes, levels }) => {
+                let cell = |place| {
+                    if place == MISSING_CODE {
+                        UNSEEN_CODE
+                    } else {
+                        f64::from(place)
+                    }
+                };
+                let cells: Vec<f64> = places(levels, known).into_iter().map(cell).collect();
+                Ok(codes
+                    .iter()
+                    .map(|&code| cells.get(code as usize).copied().unwrap_or(f64::NAN))
+                    .collect())
+            }
+            (FeatureKind::Number, Values::Codes { .. }) => Err(RecipeError::InputKind {
+                column: name(),
+                expected: "numbers",
+                found: "texts",
+            }),
+            (FeatureKind::Category { .. }, Values::Numbers(_)) => Err(RecipeError::InputKind {
+                column: name(),
+                expected: "texts",
+                found: "numbers",
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,55 @@
+//! Leave columns out.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use tabwright_table::Table;
+
+use super::{FieldInfo, FieldKind, FittedStep, Learn, StepInfo, Transform, listed};
+use crate::{
+    edit::{find, without},
+    error::Problem,
+};
+
+/// How menus and forms show the step.
+pub(super) const INFO: StepInfo = StepInfo {
+    tag: "drop",
+    title: "Drop columns",
+    help: "Leaves columns out: what repeats the target, names a row or is not known when the model is asked.",
+    fields: &[FieldInfo {
+        name: "columns",
+        label: "Columns",
+        help: "The columns to leave out.",
+        kind: FieldKind::Columns,
+    }],
+};
+
+/// The columns to leave out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DropColumns {
+    /// Their names.
+    pub columns: Vec<String>,
+}
+
+impl Learn for DropColumns {
+    fn learn(&self, table: &Table, _train: &[u32]) -> Result<FittedStep, Problem> {
+        for name in &self.columns {
+            find(table, name)?;
+        }
+        Ok(FittedStep::Drop(self.clone()))
+    }
+}
+
+impl Transform for DropColumns {
+    fn apply(&self, table: &Table) -> Result<Table, Problem> {
+        without(table, &self.columns)
+    }
+
+    fn summary(&self, _before: &Table, _after: &Table) -> String {
+        format!("left out {}", listed(&self.columns, ", "))
+    }
+
+    fn pruned(&self, _needed: &BTreeSet<String>) -> Option<FittedStep> {
+        Some(FittedStep::Drop(self.clone()))
+    }
+}
