@@ -1,0 +1,196 @@
+//! The bundle: one deterministic zip that holds a model and the proof of its answers.
+
+mod archive;
+mod card;
+mod entries;
+mod json;
+mod proof;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use tabwright_recipe::Recipe;
+
+use crate::{Baseline, Evaluation, ModelError, Params, Pipeline};
+
+/// The format that this build writes.
+pub const FORMAT: u32 = 1;
+
+/// `manifest.json`: what this is, and the checksum of all the rest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// [`FORMAT`].
+    pub format: u32,
+    /// The project's name.
+    pub name: String,
+    /// `binary`, `multiclass` or `regression`.
+    pub task: String,
+    /// The target column.
+    pub target: String,
+    /// `baseline`, `linear`, `tree`, `forest` or `gbt`.
+    pub algorithm: String,
+    /// Version of the engine that trained it.
+    pub engine: String,
+    /// The seed.
+    pub seed: u64,
+    /// The training file.
+    pub data: DataFingerprint,
+    /// Lower-case hex SHA-256 by entry name; every entry but this one.
+    pub sha256: BTreeMap<String, String>,
+}
+
+/// What was trained on, recognisable, not readable.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DataFingerprint {
+    /// File name.
+    pub file: String,
+    /// Rows read.
+    pub rows: usize,
+    /// Columns read.
+    pub columns: usize,
+    /// Lower-case hex SHA-256 of the file's bytes.
+    pub sha256: String,
+}
+
+/// `search.json`: how the model was found, enough to retrain.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SearchRecord {
+    /// The algorithm.
+    pub algorithm: String,
+    /// Its parameters, defaults written out.
+    pub params: Params,
+    /// The steps as specified (the fitted ones are in `recipe.json`).
+    pub recipe: Recipe,
+    /// Folds of the cross-validation; 0 for none.
+    pub folds: u32,
+    /// The seed of folds and training.
+    pub seed: u64,
+    /// The trials, in order; one where there was no tuning.
+    pub trials: Vec<TrialRecord>,
+}
+
+/// One set of parameters and how it did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrialRecord {
+    /// The parameters.
+    pub params: Params,
+    /// Each fold's metrics.
+    pub folds: Vec<BTreeMap<String, f64>>,
+}
+
+impl SearchRecord {
+    /// Without metrics that are not finite numbers.
+    fn without_undefined(mut self) -> SearchRecord {
+        for fold in self.trials.iter_mut().flat_map(|trial| &mut trial.folds) {
+            fold.retain(|_, value| value.is_finite());
+        }
+        self
+    }
+}
+
+/// `proof.csv` and `proof.json`: rows, and the exact bits that they must score.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proof {
+    /// CSV with a header: the schema's columns.
+    pub rows: Vec<u8>,
+    /// Bits of the margins as 16 hex digits, one row a proof row, `n_outputs` each.
+    pub margins: Vec<Vec<String>>,
+}
+
+/// What replaying the proof gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProofReport {
+    /// Rows replayed.
+    pub n_rows: usize,
+    /// Margins compared.
+    pub n_margins: usize,
+    /// Margins that differ in any bit.
+    pub n_differing: usize,
+}
+
+/// All that the zip holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bundle {
+    /// What this is.
+    pub manifest: Manifest,
+    /// Raw columns to scores.
+    pub pipeline: Pipeline,
+    /// How it was found.
+    pub search: SearchRecord,
+    /// How good it is.
+    pub evaluation: Evaluation,
+    /// What training data looked like.
+    pub baseline: Baseline,
+    /// Its own answers.
+    pub proof: Proof,
+    /// Model card, Markdown.
+    pub card: String,
+}
+
+/// What is needed to make a bundle.
+pub struct BundleParts {
+    /// The project's name.
+    pub name: String,
+    /// The training file.
+    pub data: DataFingerprint,
+    /// Version of the engine.
+    pub engine: String,
+    /// Raw columns to scores.
+    pub pipeline: Pipeline,
+    /// How it was found.
+    pub search: SearchRecord,
+    /// How good it is.
+    pub evaluation: Evaluation,
+    /// What training data looked like.
+    pub baseline: Baseline,
+}
+
+impl Bundle {
+    /// Makes the proof rows, their scores, and the card. Metrics that are undefined are left out.
+    ///
+    /// # Errors
+    /// If the pipeline is not sound, or cannot score its own proof rows.
+    pub fn assemble(parts: BundleParts) -> Result<Bundle, ModelError> {
+        entries::check_pipeline(&parts.pipeline)?;
+        let proof = proof::make(&parts.pipeline)?;
+        let parts = BundleParts {
+            evaluation: parts.evaluation.without_undefined(),
+            search: parts.search.without_undefined(),
+            ..parts
+        };
+        let card = card::card(&parts);
+        let model = &parts.pipeline.model;
+        let mut bundle = Bundle {
+            manifest: Manifest {
+                format: FORMAT,
+                name: parts.name,
+                task: model.task.name().into(),
+                target: model.target.clone(),
+                algorithm: parts.search.algorithm.clone(),
+                engine: parts.engine,
+                seed: parts.search.seed,
+                data: parts.data,
+                sha256: BTreeMap::new(),
+            },
+            pipeline: parts.pipeline,
+            search: parts.search,
+            evaluation: parts.evaluation,
+            baseline: parts.baseline,
+            proof,
+            card,
+        };
+        bundle.manifest.sha256 = bundle.sums()?;
+        Ok(bundle)
+    }
+
+    /// Scores the proof rows again and compares bits.
+    ///
+    /// # Errors
+    /// If the proof rows cannot be read or scored.
+    pub fn replay_proof(&self) -> Result<ProofReport, ModelError> {
+        proof::replay(&self.pipeline, &self.proof)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,263 @@
+//! Raw rows to scores.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use tabwright_recipe::{Feature, FittedRecipe, Matrix, RecipeError};
+use tabwright_table::{Column, ColumnSchema, ReadOptions, Schema, Table};
+
+use crate::{Link, ModelError, Predictor, Task, coerce::coerce};
+
+/// A predictor and what it needs to be read: `model.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    /// What is predicted.
+    pub task: Task,
+    /// The target's name.
+    pub target: String,
+    /// The features, in the predictor's order.
+    pub features: Vec<Feature>,
+    /// The fitted model.
+    pub predictor: Predictor,
+    /// Binary: class 1 is called from this probability on.
+    pub threshold: f64,
+}
+
+/// From raw columns to scores.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pipeline {
+    /// The raw columns that must be there.
+    pub schema: Schema,
+    /// What is done to them.
+    pub recipe: FittedRecipe,
+    /// What is said about them.
+    pub model: Model,
+}
+
+/// Scores of some rows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Scores {
+    /// Row-major `n_rows × n_outputs`.
+    pub margins: Vec<f64>,
+    /// Row-major `n_rows × n_classes` (binary: both classes); empty for regression.
+    pub probabilities: Vec<f64>,
+    /// The called class of each row; empty for regression.
+    pub labels: Vec<u32>,
+}
+
+impl Model {
+    /// Margins to probabilities and calls. Multiclass calls the largest margin, the first of equals.
+    pub fn finish(&self, margins: Vec<f64>) -> Scores {
+        let (probabilities, labels) = match &self.task {
+            Task::Regression => (Vec::new(), Vec::new()),
+            Task::Binary { .. } => self.finish_binary(&margins),
+            Task::Multiclass { classes } => self.finish_multiclass(&margins, classes.len()),
+        };
+        Scores {
+            margins,
+            probabilities,
+            labels,
+        }
+    }
+
+    fn finish_binary(&self, margins: &[f64]) -> (Vec<f64>, Vec<u32>) {
+        let mut probabilities = Vec::with_capacity(2 * margins.len());
+        let mut labels = Vec::with_capacity(margins.len());
+        for &margin in margins {
+            let probability = match self.predictor.link() {
+                Link::Sigmoid | Link::Softmax => sigmoid(margin),
+                Link::Identity | Link::Share => margin.clamp(0.0, 1.0),
+            };
+            probabilities.extend([1.0 - probability, probability]);
+            labels.push(u32::from(probability >= self.threshold));
+        }
+        (probabilities, labels)
+    }
+
+    fn finish_multiclass(&self, margins: &[f64], n_classes: usize) -> (Vec<f64>, Vec<u32>) {
+        let mut probabilities = Vec::with_capacity(margins.len());
+        let mut labels = Vec::with_capacity(margins.len() / n_classes.max(1));
+        for row in margins.chunks_exact(n_classes.max(1)) {
+            match self.predictor.link() {
+                Link::Sigmoid | Link::Softmax => softmax(row, &mut probabilities),
+                Link::Identity | Link::Share => shares(row, &mut probabilities),
+            }
+            labels.push(largest(row));
+        }
+        (probabilities, labels)
+    }
+}
+
+/// 1 / (1 + e^−x), never through an overflow.
+fn sigmoid(margin: f64) -> f64 {
+    if margin >= 0.0 {
+        1.0 / (1.0 + libm::exp(-margin))
+    } else {
+        let odds = libm::exp(margin);
+        odds / (1.0 + odds)
+    }
+}
+
+/// Appends e^mᵢ / Σ e^mⱼ; the largest margin is taken off first, so that nothing overflows.
+fn softmax(row: &[f64], probabilities: &mut Vec<f64>) {
+    let top = row[largest(row) as usize];
+    let start = probabilities.len();
+    probabilities.extend(row.iter().map(|margin| libm::exp(margin - top)));
+    let sum: f64 = probabilities[start..].iter().sum();
+    probabilities[start..].iter_mut().for_each(|p| *p /= sum);
+}
+
+/// Appends each share over the sum of all; equal shares where all are zero.
+fn shares(row: &[f64], probabilities: &mut Vec<f64>) {
+    let sum: f64 = row.iter().map(|share| share.clamp(0.0, 1.0)).sum();
+    let equal = 1.0 / row.len() as f64;
+    probabilities.extend(row.iter().map(|share| {
+        if sum > 0.0 {
+            share.clamp(0.0, 1.0) / sum
+        } else {
+            equal
+        }
+    }));
+}
+
+/// Position of the largest, the first of equals.
+fn largest(row: &[f64]) -> u32 {
+    let mut best = 0;
+    for (position, margin) in row.iter().enumerate() {
+        if *margin > row[best] {
+            best = position;
+        }
+    }
+    best as u32
+}
+
+impl Pipeline {
+    /// Scores each row of a raw table, in order. Columns beyond the schema's are not looked at. A column that was
+    /// read as another kind is converted where that loses nothing, as for a numeric column whose cells are all
+    /// missing.
+    ///
+    /// # Errors
+    /// If a column of the schema is absent, or holds a value that cannot be of the schema's kind.
+    pub fn score(&self, table: &Table) -> Result<Scores, ModelError> {
+        let columns: Result<Vec<_>, ModelError> = self
+            .schema
+            .columns
+            .iter()
+            .map(|wanted| input(table, wanted))
+            .collect();
+        let raw = Table::new(columns?, table.n_rows())?;
+        let matrix = Matrix::build(&self.recipe.apply(&raw)?, &self.model.features)?;
+        Ok(self.model.finish(self.model.predictor.margins(&matrix)))
+    }
+
+    /// How to read rows that are to be scored: with a header, the training file's missing tokens and the schema's
+    /// kinds, so that cells that do not fit become missing and are counted in the report.
+    pub fn read_options(&self) -> ReadOptions {
+        ReadOptions::from_schema(&self.schema)
+    }
+}
+
+fn input(table: &Table, wanted: &ColumnSchema) -> Result<Arc<Column>, ModelError> {
+    let Some(column) = table.column(&wanted.name) else {
+        return Err(RecipeError::MissingInput {
+            column: wanted.name.clone(),
+        }
+        .into());
+    };
+    coerce(column, wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Constant;
+
+    fn model(task: Task, link: Link) -> Model {
+        let margins = vec![0.0; task.n_outputs()];
+        Model {
+            task,
+            target: "y".into(),
+            features: Vec::new(),
+            predictor: Predictor::Constant(Constant { margins, link }),
+            threshold: 0.5,
+        }
+    }
+
+    fn classes(n: usize) -> Vec<String> {
+        (0..n).map(|class| class.to_string()).collect()
+    }
+
+    #[test]
+    fn a_binary_margin_is_log_odds() {
+        let scores = model(
+            Task::Binary {
+                classes: classes(2),
+            },
+            Link::Sigmoid,
+        )
+        .finish(vec![0.0, -0.001, 1000.0, -1000.0, 2.0]);
+        assert_eq!(scores.labels, [1, 0, 1, 0, 1]);
+        assert_eq!(scores.probabilities[..2], [0.5, 0.5]);
+        assert_eq!(scores.probabilities[4..8], [0.0, 1.0, 1.0, 0.0]);
+        assert!((scores.probabilities[9] - 0.880_797_077_977_882_4).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_share_is_clamped_and_the_threshold_itself_is_called() {
+        let mut model = model(
+            Task::Binary {
+                classes: classes(2),
+            },
+            Link::Share,
+        );
+        model.threshold = 0.25;
+        let scores = model.finish(vec![-0.5, 0.25, 1.5]);
+        assert_eq!(scores.probabilities, [1.0, 0.0, 0.75, 0.25, 0.0, 1.0]);
+        assert_eq!(scores.labels, [0, 1, 1]);
+    }
+
+    #[test]
+    fn several_classes_share_one_certainty() {
+        let scores = model(
+            Task::Multiclass {
+                classes: classes(3),
+            },
+            Link::Softmax,
+        )
+        .finish(vec![1000.0, 1000.0, -1000.0, 1.0, 3.0, 2.0]);
+        assert_eq!(scores.labels, [0, 1], "the first of equals");
+        assert_eq!(scores.probabilities[..3], [0.5, 0.5, 0.0]);
+        let expected = [
+            0.090_030_573_170_380_46,
+            0.665_240_955_774_821_6,
+            0.244_728_471_054_797_67,
+        ];
+        for (found, expected) in scores.probabilities[3..].iter().zip(expected) {
+            assert!(
+                (found - expected).abs() < 1e-15,
+                "{found} is not {expected}"
+            );
+        }
+        let scores = model(
+            Task::Multiclass {
+                classes: classes(3),
+            },
+            Link::Share,
+        )
+        .finish(vec![0.5, -0.125, 0.25, 0.0, 0.0, 0.0]);
+        assert_eq!(scores.probabilities[..3], [2.0 / 3.0, 0.0, 1.0 / 3.0]);
+        assert_eq!(scores.probabilities[3..], [1.0 / 3.0; 3]);
+    }
+
+    #[test]
+    fn a_number_is_only_a_margin() {
+        let scores = model(Task::Regression, Link::Identity).finish(vec![2.5]);
+        assert_eq!(
+            scores,
+            Scores {
+                margins: vec![2.5],
+                ..Scores::default()
+            }
+        );
+    }
+}

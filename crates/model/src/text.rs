@@ -1,0 +1,128 @@
+//! Text out: numbers, and CSV as in RFC 4180 with a line feed at the end of each record.
+
+/// Appends one record.
+pub(crate) fn write_record<'a>(out: &mut Vec<u8>, cells: impl IntoIterator<Item = &'a str>) {
+    let start = out.len();
+    for (position, cell) in cells.into_iter().enumerate() {
+        if position > 0 {
+            out.push(b',');
+        }
+        write_cell(out, cell);
+    }
+    // A record of one empty cell would be a blank line, which readers skip.
+    if out.len() == start {
+        out.extend_from_slice(b"\"\"");
+    }
+    out.push(b'\n');
+}
+
+fn write_cell(out: &mut Vec<u8>, cell: &str) {
+    let is_special = |byte: u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
+    // Blanks at the ends survive readers that trim only when they stand in quotation marks.
+    let has_outer_blanks = cell.trim().len() < cell.len();
+    if !has_outer_blanks && !cell.bytes().any(is_special) {
+        out.extend_from_slice(cell.as_bytes());
+        return;
+    }
+    out.push(b'"');
+    out.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
+    out.push(b'"');
+}
+
+/// The shortest text that reads back as the same bits; an exponent where there would be a row of zeros.
+pub(crate) fn number_text(number: f64) -> String {
+    let size = number.abs();
+    if size != 0.0 && !(1e-5..1e17).contains(&size) {
+        format!("{number:e}")
+    } else {
+        number.to_string()
+    }
+}
+
+/// About four significant digits, for people.
+pub(crate) fn short(number: f64) -> String {
+    let size = number.abs();
+    if number == 0.0 {
+        return "0".into();
+    }
+    if !(1e-4..1e15).contains(&size) {
+        return format!("{number:.3e}");
+    }
+    let n_whole_digits = format!("{size:.0}").len();
+    let n_decimals = if size < 1.0 {
+        4
+    } else {
+        4_usize.saturating_sub(n_whole_digits)
+    };
+    let text = format!("{number:.n_decimals$}");
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').into()
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn numbers_read_back_as_the_same_bits() {
+        for (number, text) in [
+            (0.0, "0"),
+            (-0.0, "-0"),
+            (0.1, "0.1"),
+            (1e16, "10000000000000000"),
+            (1e17, "1e17"),
+            (-1.5e-5, "-0.000015"),
+            (9.5e-6, "9.5e-6"),
+            (f64::MIN_POSITIVE, "2.2250738585072014e-308"),
+        ] {
+            assert_eq!(number_text(number), text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_number_reads_back(bits in any::<u64>()) {
+            let number = f64::from_bits(bits);
+            prop_assume!(number.is_finite());
+            prop_assert_eq!(number_text(number).parse::<f64>().unwrap().to_bits(), bits);
+        }
+
+        #[test]
+        fn every_record_reads_back(records in prop::collection::vec(prop::collection::vec("[a, \"\n\rä']{0,5}", 3), 1..5)) {
+            let mut out = Vec::new();
+            for record in &records {
+                write_record(&mut out, record.iter().map(String::as_str));
+            }
+            let mut reader = ::csv::ReaderBuilder::new().has_headers(false).from_reader(out.as_slice());
+            let found: Vec<Vec<String>> =
+                reader.records().map(|record| record.unwrap().iter().map(str::to_string).collect()).collect();
+            prop_assert_eq!(found, records);
+        }
+    }
+
+    #[test]
+    fn people_see_four_digits() {
+        for (number, text) in [
+            (0.0, "0"),
+            (12.0, "12"),
+            (0.123_456, "0.1235"),
+            (-3.25, "-3.25"),
+            (123_456.7, "123457"),
+            (99.996, "100"),
+            (0.000_012, "1.200e-5"),
+        ] {
+            assert_eq!(short(number), text);
+        }
+    }
+
+    #[test]
+    fn a_single_empty_cell_is_no_blank_line() {
+        let mut out = Vec::new();
+        write_record(&mut out, [""]);
+        assert_eq!(out, b"\"\"\n");
+    }
+}
