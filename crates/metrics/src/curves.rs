@@ -178,7 +178,7 @@ fn totals(groups: &[TieGroup]) -> (u64, u64) {
 mod threshold_or_null {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    #[expect(
+    #[allow(
         clippy::trivially_copy_pass_by_ref,
         reason = "serde passes a reference"
     )]

@@ -1,0 +1,51 @@
+//! Fit, rank, cross-validate, tune: linfa adapters and the histogram trees.
+//!
+//! A [`Trial`] says what to fit; it falls into [`Part`]s (one a fold, and one on all rows) that need nothing of each
+//! other, so that any number of workers may share them and the result is the same.
+
+mod baseline;
+mod cart;
+mod dataset;
+mod error;
+mod evaluate;
+mod fit;
+mod importance;
+mod linear;
+pub mod params;
+mod rank;
+mod search;
+mod split;
+mod stream;
+pub mod trees;
+mod trial;
+
+pub use dataset::{Dataset, TaskChoice, detect_task};
+pub use error::TrainError;
+pub use evaluate::metrics as metrics_of;
+pub use params::{Algorithm, ParamSpec, Scale};
+pub use rank::{FeatureRank, rank_features};
+pub use search::sample_params;
+pub use trial::{Part, PartResult, Trained, Trial, gather, run_part};
+
+/// How a long computation speaks to whoever started it, and hears that it should stop.
+pub trait Observer {
+    /// Milliseconds since any fixed moment; only for reporting how long things took.
+    fn now_ms(&self) -> f64;
+    /// Reports `done` of `total` units of `what` ("tree", "epoch").
+    fn progress(&self, done: u32, total: u32, what: &str);
+    /// Whether to stop as soon as possible.
+    fn cancelled(&self) -> bool;
+}
+
+/// An observer that hears nothing and never stops.
+pub struct Silent;
+
+impl Observer for Silent {
+    fn now_ms(&self) -> f64 {
+        0.0
+    }
+    fn progress(&self, _done: u32, _total: u32, _what: &str) {}
+    fn cancelled(&self) -> bool {
+        false
+    }
+}

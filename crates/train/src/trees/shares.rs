@@ -1,0 +1,73 @@
+//! Leaves of single trees and forests: the mean, or the classes' shares.
+
+use tabwright_model::{Link, Task};
+
+/// How a leaf's rows become its values.
+pub(crate) struct LeafValues<'a> {
+    pub task: &'a Task,
+    pub target: &'a [f64],
+    /// The mean of all rows, or each class's share.
+    pub prior: Vec<f64>,
+    /// Rows of the prior that are added to each leaf of classes, so that a pure leaf is not certain.
+    pub smoothing: f64,
+}
+
+impl<'a> LeafValues<'a> {
+    pub fn new(task: &'a Task, target: &'a [f64], smoothing: f64) -> Self {
+        let n = target.len() as f64;
+        let prior = match task {
+            Task::Regression => vec![target.iter().sum::<f64>() / n],
+            _ => (0..task.classes().len())
+                .map(|class| target.iter().filter(|&&y| y as usize == class).count() as f64 / n)
+                .collect(),
+        };
+        Self {
+            task,
+            target,
+            prior,
+            smoothing,
+        }
+    }
+
+    /// Margins before any tree: regression leaves hold the distance from the mean, so that the grid can be finer.
+    pub fn base(&self) -> Vec<f64> {
+        match self.task {
+            Task::Regression => self.prior.clone(),
+            _ => vec![0.0; self.task.n_outputs()],
+        }
+    }
+
+    pub fn link(&self) -> Link {
+        match self.task {
+            Task::Regression => Link::Identity,
+            _ => Link::Share,
+        }
+    }
+
+    /// A leaf's values, one an output, divided by `n_trees`; rows in order, `weight` each.
+    pub fn of(&self, rows: &[u32], weight: impl Fn(u32) -> f64, n_trees: f64) -> Vec<f64> {
+        let total: f64 = rows.iter().map(|&row| weight(row)).sum();
+        if *self.task == Task::Regression {
+            let sum: f64 = rows
+                .iter()
+                .map(|&row| weight(row) * (self.target[row as usize] - self.prior[0]))
+                .sum();
+            return vec![sum / total / n_trees];
+        }
+        let mut sums: Vec<f64> = self
+            .prior
+            .iter()
+            .map(|share| share * self.smoothing)
+            .collect();
+        for &row in rows {
+            sums[self.target[row as usize] as usize] += weight(row);
+        }
+        let shares = sums
+            .iter()
+            .map(|sum| sum / (total + self.smoothing) / n_trees);
+        match self.task {
+            Task::Binary { .. } => shares.skip(1).collect(),
+            _ => shares.collect(),
+        }
+    }
+}
