@@ -1,0 +1,398 @@
+//! The engine: one request at a time, against one session.
+
+use tabwright_model::Predictor;
+use tabwright_recipe::{Feature, Recipe};
+use tabwright_table::{ReadOptions, Reader, Schema, Table, Values, profile};
+use tabwright_train::{
+    Observer, Part, PartResult, TaskChoice, Trained, Trial, detect_task, gather, params,
+    rank_features, run_part,
+};
+
+use crate::error::Area;
+use crate::protocol::{
+    Body, Command, Event, PreviewStep, Progress, Reply, Request, TableInfo, TargetInfo,
+    TrialSummary, View,
+};
+use crate::rows::{OrderedView, window_of};
+use crate::session::{Kept, Loaded, Session};
+use crate::{BUILD, Failure, bundle};
+
+/// Bytes read from a file at a time: few enough that progress moves, enough that calls do not count.
+const SLICE_BYTES: u64 = 4 << 20;
+
+/// A file that can be read by slices, more than once.
+pub trait Source {
+    /// Its name.
+    fn name(&self) -> String;
+    /// Bytes.
+    fn len(&self) -> u64;
+    /// Whether there is no byte.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// The bytes from `start` to `end` (at most the length).
+    ///
+    /// # Errors
+    /// Why they cannot be had, as a person reads it.
+    fn read(&self, start: u64, end: u64) -> Result<Vec<u8>, String>;
+}
+
+/// Who started the engine: hears events, knows the time.
+pub trait Host {
+    /// Takes an event and its attachments.
+    fn emit(&self, event: Event, attachments: Vec<Vec<u8>>);
+    /// Milliseconds since any fixed moment.
+    fn now_ms(&self) -> f64;
+    /// Whether the present job should stop.
+    fn cancelled(&self) -> bool;
+}
+
+/// What comes with a request.
+#[derive(Default)]
+pub struct Input {
+    /// The file, for [`Command::Load`] and [`Command::Monitor`].
+    pub file: Option<Box<dyn Source>>,
+    /// Byte buffers.
+    pub attachments: Vec<Vec<u8>>,
+}
+
+/// An answer and its attachments.
+pub(crate) type Answer = Result<(Reply, Vec<Vec<u8>>), Failure>;
+
+/// An engine and its session.
+#[derive(Default)]
+pub struct Engine {
+    session: Session,
+}
+
+/// One job's line to its host.
+pub(crate) struct Job<'a> {
+    id: u32,
+    host: &'a dyn Host,
+}
+
+impl Job<'_> {
+    /// Says how far the job is.
+    pub fn progress(&self, done: f64, total: f64, what: &str) {
+        let progress = Progress {
+            done,
+            total,
+            what: what.to_owned(),
+        };
+        self.host.emit(
+            Event {
+                job: self.id,
+                body: Body::Progress(progress),
+            },
+            Vec::new(),
+        );
+    }
+
+    /// An error if the job was cancelled.
+    pub fn check(&self) -> Result<(), Failure> {
+        if self.host.cancelled() {
+            return Err(tabwright_train::TrainError::Cancelled.into());
+        }
+        Ok(())
+    }
+}
+
+impl Observer for Job<'_> {
+    fn now_ms(&self) -> f64 {
+        self.host.now_ms()
+    }
+    fn progress(&self, done: u32, total: u32, what: &str) {
+        Job::progress(self, f64::from(done), f64::from(total), what);
+    }
+    fn cancelled(&self) -> bool {
+        self.host.cancelled()
+    }
+}
+
+impl Engine {
+    /// Does a job from its first to its last event. A job that fails leaves the session as it was.
+    pub fn handle(&mut self, request: Request, input: Input, host: &dyn Host) {
+        let job = Job {
+            id: request.job,
+            host,
+        };
+        let (body, attachments) = match self.answer(request.command, input, &job) {
+            Ok((reply, attachments)) => (Body::Done(Box::new(reply)), attachments),
+            Err(failure) => (Body::Failed(failure), Vec::new()),
+        };
+        host.emit(
+            Event {
+                job: request.job,
+                body,
+            },
+            attachments,
+        );
+    }
+
+    fn answer(&mut self, command: Command, input: Input, job: &Job) -> Answer {
+        let session = &mut self.session;
+        let reply = match command {
+            Command::Hello => Reply::Hello {
+                build: BUILD.to_owned(),
+            },
+            Command::Load { options } => load(session, input, &options, job)?,
+            Command::Rows { view, start, count } => rows(session, view, start, count)?,
+            Command::Profile { target } => {
+                Reply::Profile(profile(&session.loaded()?.table, target.as_deref())?)
+            }
+            Command::Target { target, task } => {
+                target_info(&session.loaded()?.table, &target, task)?
+            }
+            Command::Preview { recipe, count } => preview(session.loaded()?, &recipe, count),
+            Command::Rank {
+                target,
+                task,
+                recipe,
+            } => rank(session.loaded()?, &target, task, &recipe)?,
+            Command::RunPart { trial, part } => return run(session, &trial, part, job),
+            Command::Gather { id, trial } => keep(session, id, trial, &input.attachments)?,
+            Command::Evaluate { id } => {
+                Reply::Evaluation(session.kept(&id)?.trained.evaluation.clone())
+            }
+            Command::Export { id, name, trials } => {
+                return bundle::export(session, &id, &name, trials, job);
+            }
+            Command::Score { id, keep } => return bundle::score(session, &id, &keep),
+            Command::OpenBundle => bundle::open(session, &input.attachments)?,
+            Command::Monitor { keep } => return bundle::monitor(session, input.file, &keep, job),
+        };
+        Ok((reply, Vec::new()))
+    }
+}
+
+/// Reads the attached file, or the present one again. Results belong to a table, so they go with it.
+fn load(
+    session: &mut Session,
+    input: Input,
+    options: &ReadOptions,
+    job: &Job,
+) -> Result<Reply, Failure> {
+    let (table, info) = match &input.file {
+        Some(file) => read(file.as_ref(), options, job)?,
+        None => read(session.loaded()?.source.as_ref(), options, job)?,
+    };
+    let present = session.loaded.take().map(|loaded| loaded.source);
+    let Some(source) = input.file.or(present) else {
+        return Err(Failure::new(
+            Area::Engine,
+            "the file to read was not attached",
+        ));
+    };
+    let reply = Reply::Loaded(info.clone());
+    *session = Session {
+        loaded: Some(Loaded {
+            source,
+            table,
+            info,
+        }),
+        bundle: session.bundle.take(),
+        ..Session::default()
+    };
+    Ok(reply)
+}
+
+/// Pushes a file through the reader, slice by slice.
+pub(crate) fn read(
+    source: &dyn Source,
+    options: &ReadOptions,
+    job: &Job,
+) -> Result<(Table, TableInfo), Failure> {
+    let what = format!("Reading {}", source.name());
+    let mut reader = Reader::new(options.clone());
+    slices(source, job, &what, |slice| Ok(reader.push(slice)?))?;
+    let (table, report) = reader.finish()?;
+    let info = TableInfo {
+        file: source.name(),
+        n_bytes: source.len(),
+        n_rows: table.n_rows(),
+        schema: Schema::of(&table, &report.missing_tokens.value),
+        report,
+        memory_bytes: table
+            .columns()
+            .iter()
+            .map(|column| memory_bytes(&column.values))
+            .sum(),
+    };
+    Ok((table, info))
+}
+
+/// Hands a file over, slice by slice, with progress.
+pub(crate) fn slices(
+    source: &dyn Source,
+    job: &Job,
+    what: &str,
+    mut take: impl FnMut(&[u8]) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let total = source.len();
+    let mut start = 0;
+    while start < total {
+        job.check()?;
+        let end = (start + SLICE_BYTES).min(total);
+        let slice = source
+            .read(start, end)
+            .map_err(|why| Failure::new(Area::Data, format!("{}: {why}", source.name())))?;
+        take(&slice)?;
+        start = end;
+        job.progress(start as f64, total as f64, what);
+    }
+    Ok(())
+}
+
+fn memory_bytes(values: &Values) -> u64 {
+    let bytes = match values {
+        Values::Numbers(numbers) => size_of_val(numbers.as_slice()),
+        Values::Codes { codes, levels } => {
+            size_of_val(codes.as_slice())
+                + levels
+                    .iter()
+                    .map(|level| size_of::<String>() + level.len())
+                    .sum::<usize>()
+        }
+    };
+    bytes as u64
+}
+
+fn rows(session: &mut Session, view: View, start: usize, count: usize) -> Result<Reply, Failure> {
+    let table = session.loaded()?.table.clone();
+    let ordered = match session.view.take() {
+        Some(ordered) if ordered.answers(&view) => ordered,
+        _ => OrderedView::new(&table, view)?,
+    };
+    let window = ordered.window(&table, start, count);
+    session.view = Some(ordered);
+    Ok(Reply::Rows(window))
+}
+
+fn target_info(table: &Table, target: &str, task: TaskChoice) -> Result<Reply, Failure> {
+    let dataset = detect_task(table, target, task)?;
+    let mut class_rows = vec![0; dataset.task.classes().len()];
+    if !class_rows.is_empty() {
+        for &class in &dataset.target {
+            class_rows[class as usize] += 1;
+        }
+    }
+    Ok(Reply::Target(TargetInfo {
+        task: dataset.task,
+        n_rows: dataset.rows.len(),
+        class_rows,
+    }))
+}
+
+/// Applies the steps one after the other, so that those before a broken one still show what they do.
+fn preview(loaded: &Loaded, recipe: &Recipe, count: usize) -> Reply {
+    let mut table = loaded.table.clone();
+    let mut broken = false;
+    let mut steps = Vec::with_capacity(recipe.steps.len());
+    for (position, step) in recipe.steps.iter().enumerate() {
+        if broken || !step.enabled {
+            steps.push(PreviewStep::Skipped);
+            continue;
+        }
+        let alone = Recipe {
+            steps: vec![step.clone()],
+        };
+        match alone.fit(&table, None) {
+            Ok(mut fit) => {
+                table = fit.table;
+                steps.extend(fit.outcomes.pop().map(PreviewStep::Applied));
+            }
+            Err(error) => {
+                broken = true;
+                // Alone, the step would call itself the first: its place comes from fitting the recipe up to it.
+                let upto = Recipe {
+                    steps: recipe.steps[..=position].to_vec(),
+                };
+                let error = upto.fit(&loaded.table, None).err().unwrap_or(error);
+                steps.push(PreviewStep::Failed(error.to_string()));
+            }
+        }
+    }
+    let ids = (0..table.n_rows().min(count) as u32).collect();
+    let schema = Schema::of(&table, &loaded.schema().missing_tokens);
+    Reply::Preview {
+        steps,
+        schema,
+        rows: window_of(&table, ids),
+    }
+}
+
+fn rank(
+    loaded: &Loaded,
+    target: &str,
+    task: TaskChoice,
+    recipe: &Recipe,
+) -> Result<Reply, Failure> {
+    let table = recipe.fit(&loaded.table, None)?.table;
+    let excluded = Feature::excluded(&table, target)
+        .into_iter()
+        .map(|(name, why)| (name, why.to_owned()))
+        .collect();
+    Ok(Reply::Ranking {
+        ranks: rank_features(&table, target, task)?,
+        excluded,
+    })
+}
+
+fn run(session: &Session, trial: &Trial, part: Part, job: &Job) -> Answer {
+    let result = run_part(&session.loaded()?.table, trial, part, job)?;
+    let encoded = rmp_serde::to_vec_named(&result)
+        .map_err(|error| Failure::new(Area::Engine, error.to_string()))?;
+    let reply = Reply::Part {
+        part,
+        fit_seconds: result.fit_seconds,
+        metrics: result.metrics,
+    };
+    Ok((reply, vec![encoded]))
+}
+
+fn keep(
+    session: &mut Session,
+    id: String,
+    trial: Trial,
+    attachments: &[Vec<u8>],
+) -> Result<Reply, Failure> {
+    let parts: Vec<PartResult> = attachments
+        .iter()
+        .map(|bytes| rmp_serde::from_slice(bytes))
+        .collect::<Result<_, _>>()
+        .map_err(|error| {
+            Failure::new(
+                Area::Engine,
+                format!("a saved result cannot be read ({error}): train again"),
+            )
+        })?;
+    let loaded = session.loaded()?;
+    let trained = gather(&loaded.table, &trial, &parts)?;
+    let summary = summarise(loaded, &trial, &trained)?;
+    session.results.insert(id, Kept { trial, trained });
+    Ok(Reply::Trained(summary))
+}
+
+fn summarise(loaded: &Loaded, trial: &Trial, trained: &Trained) -> Result<TrialSummary, Failure> {
+    let dataset = detect_task(&loaded.table, &trial.target, trial.task)?;
+    let model = trained.fitted.as_ref().map(|(_, model)| model);
+    let model_bytes = model
+        .and_then(|model| serde_json::to_vec(model).ok())
+        .map_or(0, |json| json.len() as u64);
+    let convergence = model.and_then(|model| match &model.predictor {
+        Predictor::Linear(linear) => Some(linear.convergence.clone()),
+        Predictor::Constant(_) | Predictor::Trees(_) => None,
+    });
+    Ok(TrialSummary {
+        task: dataset.task,
+        n_rows: dataset.rows.len(),
+        n_features: model.map_or(0, |model| model.features.len()),
+        params: params::resolve(trial.algorithm, &trial.params)?,
+        metrics: trained.evaluation.metrics.clone(),
+        folds: trained.evaluation.folds.clone(),
+        fit_seconds: trained.fit_seconds,
+        model_bytes,
+        convergence,
+        importance: trained.evaluation.importance.clone(),
+    })
+}

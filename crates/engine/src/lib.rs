@@ -1,0 +1,34 @@
+//! The session and its jobs: requests in, events out. No browser, no files, no clock: those come in as
+//! [`Source`] and [`Host`].
+//!
+//! The same [`Engine`] runs in the browser's workers (crate `worker`) and natively (crate `cli`, tests). A lead engine
+//! holds the table, the results and the bundle under test; helper engines hold the same table and run [`Command::RunPart`]
+//! for it. Nothing that a helper holds is lost with it.
+
+mod bundle;
+mod engine;
+mod error;
+mod headless;
+mod project;
+mod protocol;
+mod rows;
+mod session;
+
+pub use engine::{Engine, Host, Input, Source};
+pub use error::{Area, Failure};
+pub use headless::{Headless, Listener};
+pub use project::{ModelChoice, Project, SavedResult, SourceInfo, best_trial, main_metric};
+pub use protocol::{
+    Body, BundleEntry, BundleInfo, Command, Event, Exported, Monitored, PreviewStep, Progress,
+    Reply, Request, RowWindow, TableInfo, TargetInfo, TrialSummary, View,
+};
+
+// The value types that the protocol carries, so that the app needs no other crate of the engine.
+pub use tabwright_metrics as metrics;
+pub use tabwright_model as model;
+pub use tabwright_recipe as recipe;
+pub use tabwright_table as table;
+pub use tabwright_train as train;
+
+/// Identifies this build: a worker that was cached by an older page answers with another and is refused.
+pub const BUILD: &str = env!("CARGO_PKG_VERSION");

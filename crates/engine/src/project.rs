@@ -1,0 +1,167 @@
+//! A project: everything that was decided, as JSON that the app saves and the command replays.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use tabwright_model::{Params, Task, TrialRecord};
+use tabwright_recipe::Recipe;
+use tabwright_table::ReadOptions;
+use tabwright_train::{Algorithm, TaskChoice, Trial};
+
+/// The format that this build writes.
+const FORMAT: u32 = 1;
+
+/// Everything that was decided. `tabwright run` replays it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Project {
+    /// Version of this form.
+    pub format: u32,
+    /// The project's name; by default the file's without its ending.
+    pub name: String,
+    /// The file that it was made on.
+    pub source: Option<SourceInfo>,
+    /// How the file is read.
+    pub read: ReadOptions,
+    /// The target column.
+    pub target: Option<String>,
+    /// The task.
+    pub task: TaskChoice,
+    /// The steps before training.
+    pub recipe: Recipe,
+    /// Folds of the cross-validation; 0 for none.
+    pub folds: u32,
+    /// The seed of folds and training.
+    pub seed: u64,
+    /// The algorithms to train, with the parameters that differ from the defaults.
+    pub algorithms: BTreeMap<Algorithm, Params>,
+    /// The model that was chosen, for export and replay.
+    pub chosen: Option<ModelChoice>,
+    /// Results, kept so that an opened project need not be trained again; the command ignores them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub results: Vec<SavedResult>,
+}
+
+/// The file behind a project.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SourceInfo {
+    /// File name.
+    pub file: String,
+    /// Bytes.
+    pub n_bytes: u64,
+}
+
+/// Which model goes into the bundle.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelChoice {
+    /// The algorithm.
+    pub algorithm: Algorithm,
+    /// Parameters that differ from the defaults, before tuning.
+    #[serde(default)]
+    pub params: Params,
+    /// Trials of the random search that the parameters came from; 0 for none.
+    #[serde(default)]
+    pub tune_trials: u32,
+}
+
+/// A result's parts, as the engine encoded them, in base64.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SavedResult {
+    /// The app's name for the result.
+    pub id: String,
+    /// What was fitted.
+    pub trial: Trial,
+    /// The search behind it, if any.
+    #[serde(default)]
+    pub trials: Vec<TrialRecord>,
+    /// Its parts.
+    pub parts: Vec<String>,
+}
+
+impl Default for Project {
+    fn default() -> Self {
+        Self {
+            format: FORMAT,
+            name: String::new(),
+            source: None,
+            read: ReadOptions::default(),
+            target: None,
+            task: TaskChoice::Auto,
+            recipe: Recipe::default(),
+            folds: 5,
+            seed: 0,
+            algorithms: Algorithm::ALL
+                .into_iter()
+                .map(|algorithm| (algorithm, Params::new()))
+                .collect(),
+            chosen: None,
+            results: Vec::new(),
+        }
+    }
+}
+
+impl Project {
+    /// Reads a project file.
+    ///
+    /// # Errors
+    /// A sentence with line and column where it is not one, or is of a newer format.
+    pub fn from_json(text: &str) -> Result<Self, String> {
+        let project: Project = serde_json::from_str(text)
+            .map_err(|error| format!("this is not a Tabwright project: {error}"))?;
+        if project.format > FORMAT {
+            return Err(format!(
+                "the project has format {}; this version reads format {FORMAT}: update Tabwright",
+                project.format
+            ));
+        }
+        Ok(project)
+    }
+
+    /// The trial that this project stands for with one algorithm; `None` without a target.
+    pub fn trial(&self, algorithm: Algorithm, params: Params) -> Option<Trial> {
+        Some(Trial {
+            target: self.target.clone()?,
+            task: self.task,
+            recipe: self.recipe.clone(),
+            algorithm,
+            params,
+            folds: self.folds,
+            seed: self.seed,
+        })
+    }
+}
+
+/// The metric that models are compared by, and whether more is better.
+pub fn main_metric(task: &Task) -> (&'static str, bool) {
+    match task {
+        Task::Binary { .. } => ("auc", true),
+        Task::Multiclass { .. } => ("log_loss", false),
+        Task::Regression => ("rmse", false),
+    }
+}
+
+/// Position of the trial whose mean over folds is best by the main metric; the first of equals; `None` if no trial
+/// has that metric.
+pub fn best_trial(trials: &[TrialRecord], task: &Task) -> Option<usize> {
+    let (metric, more_is_better) = main_metric(task);
+    let mut best: Option<(usize, f64)> = None;
+    for (index, trial) in trials.iter().enumerate() {
+        let values: Vec<f64> = trial
+            .folds
+            .iter()
+            .filter_map(|fold| fold.get(metric).copied())
+            .collect();
+        let Some(estimate) = tabwright_metrics::mean_std(&values) else {
+            continue;
+        };
+        let loss = if more_is_better {
+            -estimate.mean
+        } else {
+            estimate.mean
+        };
+        if best.is_none_or(|(_, least)| loss < least) {
+            best = Some((index, loss));
+        }
+    }
+    best.map(|(index, _)| index)
+}

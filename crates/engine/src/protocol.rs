@@ -1,0 +1,326 @@
+//! What may be asked of an engine, and what it answers: one closed enum each, plain serde values.
+//!
+//! Beside a message travel its attachments: byte buffers that are transferred and never looked into by the app, and for
+//! [`Command::Load`] and [`Command::Monitor`] the file itself, which the engine reads by slices.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use tabwright_metrics::Estimate;
+use tabwright_model::{
+    DriftReport, Evaluation, Importance, Manifest, Params, ProofReport, Task, TrialRecord,
+};
+use tabwright_recipe::{Recipe, StepOutcome};
+use tabwright_table::{Profile, ReadOptions, ReadReport, Schema};
+use tabwright_train::{FeatureRank, Part, TaskChoice, Trial};
+
+use crate::Failure;
+
+/// A job for an engine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// The caller's number for it; its events carry the same.
+    pub job: u32,
+    /// What to do.
+    pub command: Command,
+}
+
+/// Something an engine says about a job. The last event of a job is `Done` or `Failed`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// The job.
+    pub job: u32,
+    /// What it says.
+    pub body: Body,
+}
+
+/// The content of an [`Event`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Body {
+    /// How far it is.
+    Progress(Progress),
+    /// The answer; attachments as the reply says.
+    Done(Box<Reply>),
+    /// No answer, and why.
+    Failed(Failure),
+}
+
+/// How far a job is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Units done.
+    pub done: f64,
+    /// Units in all; 0 if not known.
+    pub total: f64,
+    /// What is being done, as a person reads it: "Reading titanic.csv", "tree".
+    pub what: String,
+}
+
+/// What an engine can do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// The first message to any engine. → [`Reply::Hello`]
+    Hello,
+    /// Reads a file: the attached one, or the present one again with other options. Forgets results of another
+    /// file. → [`Reply::Loaded`]
+    Load {
+        /// What the user decided; all else is detected.
+        options: ReadOptions,
+    },
+    /// A window of the table. → [`Reply::Rows`]
+    Rows {
+        /// Which rows, in which order.
+        view: View,
+        /// First row of the window within the view.
+        start: usize,
+        /// Rows in the window.
+        count: usize,
+    },
+    /// Descriptive analytics. → [`Reply::Profile`]
+    Profile {
+        /// Splits distributions.
+        target: Option<String>,
+    },
+    /// What the target is. → [`Reply::Target`]
+    Target {
+        /// The column.
+        target: String,
+        /// The task.
+        task: TaskChoice,
+    },
+    /// Applies a recipe to all rows and shows what each step does; a step that fails, and those behind it, are reported, not
+    /// applied. → [`Reply::Preview`]
+    Preview {
+        /// The steps.
+        recipe: Recipe,
+        /// Rows to show of the result.
+        count: usize,
+    },
+    /// Feature scores after the recipe. → [`Reply::Ranking`]
+    Rank {
+        /// The target column.
+        target: String,
+        /// The task.
+        task: TaskChoice,
+        /// The steps.
+        recipe: Recipe,
+    },
+    /// Fits one part of a trial; for helpers. → [`Reply::Part`] with one attachment, the encoded part result
+    RunPart {
+        /// What to fit.
+        trial: Trial,
+        /// Which part of it.
+        part: Part,
+    },
+    /// Puts attached part results together and keeps the result under `id`. → [`Reply::Trained`]
+    Gather {
+        /// The app's name for the result; an earlier result of that name is replaced.
+        id: String,
+        /// What was fitted.
+        trial: Trial,
+    },
+    /// Curves of a kept result. → [`Reply::Evaluation`]
+    Evaluate {
+        /// Its name.
+        id: String,
+    },
+    /// The bundle of a kept result that was fitted on all rows. → [`Reply::Exported`] with one attachment, the zip
+    Export {
+        /// Its name.
+        id: String,
+        /// The project's name.
+        name: String,
+        /// The search that led to it, in order; empty where there was none.
+        trials: Vec<TrialRecord>,
+    },
+    /// Scores of the present table by a kept result. → [`Reply::Scored`] with one attachment, the CSV
+    Score {
+        /// Its name.
+        id: String,
+        /// Columns to repeat.
+        keep: Vec<String>,
+    },
+    /// Reads the attached bundle and replays its proof. → [`Reply::Opened`]
+    OpenBundle,
+    /// Scores the attached file by the opened bundle and compares its columns with training. → [`Reply::Monitored`]
+    /// with one attachment, the scores as CSV
+    Monitor {
+        /// Columns to repeat.
+        keep: Vec<String>,
+    },
+}
+
+/// An engine's answers, one a [`Command`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "each names the command that it answers")]
+pub enum Reply {
+    Hello {
+        build: String,
+    },
+    Loaded(TableInfo),
+    Rows(RowWindow),
+    Profile(Profile),
+    Target(TargetInfo),
+    Preview {
+        steps: Vec<PreviewStep>,
+        schema: Schema,
+        rows: RowWindow,
+    },
+    Ranking {
+        ranks: Vec<FeatureRank>,
+        excluded: Vec<(String, String)>,
+    },
+    Part {
+        part: Part,
+        fit_seconds: f64,
+        metrics: BTreeMap<String, f64>,
+    },
+    Trained(TrialSummary),
+    Evaluation(Evaluation),
+    Exported(Exported),
+    Scored {
+        n_rows: usize,
+    },
+    Opened(BundleInfo),
+    Monitored(Monitored),
+}
+
+/// Which rows of the table, in which order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    /// Column to sort by, and whether descending; missing last. Else file order.
+    pub sort: Option<(String, bool)>,
+    /// A formula that rows must meet; empty for all.
+    pub filter: String,
+}
+
+/// Rows as text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RowWindow {
+    /// Column names.
+    pub columns: Vec<String>,
+    /// Rows in the whole view.
+    pub n_rows: usize,
+    /// First row of the window within the view.
+    pub start: usize,
+    /// Zero-based row of the table for each row here.
+    pub ids: Vec<u32>,
+    /// One vector a row, one text a column; `None` is missing.
+    pub cells: Vec<Vec<Option<String>>>,
+}
+
+/// What was loaded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TableInfo {
+    /// File name.
+    pub file: String,
+    /// Its size.
+    pub n_bytes: u64,
+    /// Rows.
+    pub n_rows: usize,
+    /// Names, kinds, levels.
+    pub schema: Schema,
+    /// What was decided and why.
+    pub report: ReadReport,
+    /// Bytes that the columns take in memory.
+    pub memory_bytes: u64,
+}
+
+/// What the target is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TargetInfo {
+    /// The task.
+    pub task: Task,
+    /// Rows that have a target.
+    pub n_rows: usize,
+    /// Rows of each class; empty for regression.
+    pub class_rows: Vec<usize>,
+}
+
+/// One enabled or disabled step in a preview.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum PreviewStep {
+    /// Applied.
+    Applied(StepOutcome),
+    /// Switched off, or behind a step that failed.
+    Skipped,
+    /// Why it cannot be applied.
+    Failed(String),
+}
+
+/// A result as the leaderboard shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrialSummary {
+    /// The task.
+    pub task: Task,
+    /// Rows that were learnt from in the fit on all rows.
+    pub n_rows: usize,
+    /// Features that went in; 0 where only folds were run.
+    pub n_features: usize,
+    /// All parameters, defaults written out.
+    pub params: Params,
+    /// Mean and spread over folds.
+    pub metrics: BTreeMap<String, Estimate>,
+    /// Each fold's metrics.
+    pub folds: Vec<BTreeMap<String, f64>>,
+    /// Seconds of the fit on all rows, or the folds' mean.
+    pub fit_seconds: f64,
+    /// Bytes of the model as JSON; 0 where only folds were run.
+    pub model_bytes: u64,
+    /// What the solver says; linear models only.
+    pub convergence: Option<String>,
+    /// Permutation importance, largest first.
+    pub importance: Vec<Importance>,
+}
+
+/// A bundle that was made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Exported {
+    /// A name to save it under.
+    pub file: String,
+    /// What it holds.
+    pub entries: Vec<BundleEntry>,
+    /// Its proof, replayed from the zip.
+    pub proof: ProofReport,
+    /// The model card, Markdown.
+    pub card: String,
+}
+
+/// One file in a bundle.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BundleEntry {
+    /// Its name.
+    pub name: String,
+    /// Bytes before compression.
+    pub n_bytes: u64,
+}
+
+/// A bundle that was opened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BundleInfo {
+    /// What it is.
+    pub manifest: Manifest,
+    /// Its proof, replayed.
+    pub proof: ProofReport,
+    /// The columns that it needs.
+    pub schema: Schema,
+    /// Its held-out metrics at export.
+    pub metrics: BTreeMap<String, Estimate>,
+}
+
+/// What became of new rows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Monitored {
+    /// File name.
+    pub file: String,
+    /// Rows scored.
+    pub n_rows: usize,
+    /// Drift of inputs and score.
+    pub drift: DriftReport,
+    /// Metrics on these rows, where they carry the target.
+    pub metrics: BTreeMap<String, f64>,
+    /// The first scores, as text.
+    pub head: RowWindow,
+    /// Rows kept aside, cells that did not fit, and the like.
+    pub notes: Vec<String>,
+}
