@@ -1,0 +1,225 @@
+//! The command line as it is typed.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use tabwright_engine::train::params::ParamKind;
+use tabwright_engine::train::{Algorithm, ParamSpec, TaskChoice};
+
+/// Tabular machine learning without an upload: the engine of the Tabwright workbench as a command.
+///
+/// A model trained here and one trained in the browser with the same file, settings and seed are the same
+/// bytes, and a bundle scores the same everywhere, bit for bit.
+#[derive(Parser)]
+#[command(
+    name = "tabwright",
+    version,
+    subcommand_required = true,
+    after_help = "\
+Exit codes: 0 done; 1 the answer is no (a proof that does not agree); 2 bad input or usage.
+
+Examples:
+  tabwright profile titanic.csv
+  tabwright train titanic.csv --target survived --drop alive --algorithm gbt --set trees=200 --out titanic.zip
+  tabwright verify titanic.zip
+  tabwright score titanic.zip new-passengers.csv --keep name --out scores.csv"
+)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Describe a CSV: kinds, missing values, distributions, alerts
+    Profile(ProfileArgs),
+    /// Train one model with cross-validation, and write its bundle
+    Train(TrainArgs),
+    /// Score the rows of a CSV with a bundle
+    Score(ScoreArgs),
+    /// Replay a bundle's proof: exit code 0 only if every bit agrees
+    Verify(VerifyArgs),
+    /// Replay a project that was saved in the workbench, from file to bundle
+    Run(RunArgs),
+}
+
+#[derive(clap::Args)]
+pub struct ProfileArgs {
+    /// The CSV file
+    pub file: PathBuf,
+    /// Split distributions by this column, and look for columns that leak it
+    #[arg(long, value_name = "COL")]
+    pub target: Option<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(clap::Args)]
+#[command(after_long_help = params_help())]
+pub struct TrainArgs {
+    /// The CSV file
+    pub file: PathBuf,
+    /// The column to predict
+    #[arg(long, value_name = "COL", required_unless_present = "project")]
+    pub target: Option<String>,
+    /// Columns to leave out, separated by commas
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub drop: Vec<String>,
+    /// What is predicted; auto decides by the target's values [default: auto]
+    #[arg(long, value_enum)]
+    pub task: Option<TaskName>,
+    /// What to train
+    #[arg(long, value_enum)]
+    pub algorithm: AlgorithmName,
+    /// A parameter, as trees=200; --help lists them all
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// Folds of the cross-validation, shuffled by the seed, stratified for classes; 0: none [default: 5]
+    #[arg(long)]
+    pub folds: Option<u32>,
+    /// Seed of folds and training [default: 0]
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Start from a saved project: how the file is read, its recipe, target, folds and seed; other options overrule it
+    #[arg(long, value_name = "P.json")]
+    pub project: Option<PathBuf>,
+    /// Where the bundle goes
+    #[arg(long, value_name = "BUNDLE")]
+    pub out: PathBuf,
+    /// Save these settings as a project, for `tabwright run` and the workbench
+    #[arg(long, value_name = "P.json")]
+    pub save_project: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(clap::Args)]
+pub struct ScoreArgs {
+    /// The bundle
+    pub bundle: PathBuf,
+    /// The CSV file with the rows to score; - reads standard input
+    pub file: PathBuf,
+    /// Where the scores go; standard output if absent
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Columns of the file to repeat beside the scores, separated by commas
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub keep: Vec<String>,
+}
+
+#[derive(clap::Args)]
+pub struct VerifyArgs {
+    /// The bundle
+    pub bundle: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(clap::Args)]
+pub struct RunArgs {
+    /// The project, saved in the workbench or by `tabwright train --save-project`
+    pub project: PathBuf,
+    /// The CSV file
+    pub file: PathBuf,
+    /// Where the bundle goes
+    #[arg(long, value_name = "BUNDLE")]
+    pub out: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum TaskName {
+    Auto,
+    Binary,
+    Multiclass,
+    Regression,
+}
+
+impl From<TaskName> for TaskChoice {
+    fn from(name: TaskName) -> Self {
+        match name {
+            TaskName::Auto => TaskChoice::Auto,
+            TaskName::Binary => TaskChoice::Binary,
+            TaskName::Multiclass => TaskChoice::Multiclass,
+            TaskName::Regression => TaskChoice::Regression,
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum AlgorithmName {
+    /// The mean, or the classes' shares: what any model must beat
+    Baseline,
+    /// Linear regression; logistic regression where the target is classes
+    Linear,
+    /// One decision tree
+    Tree,
+    /// Random forest
+    Forest,
+    /// Gradient boosted trees
+    Gbt,
+}
+
+impl From<AlgorithmName> for Algorithm {
+    fn from(name: AlgorithmName) -> Self {
+        match name {
+            AlgorithmName::Baseline => Algorithm::Baseline,
+            AlgorithmName::Linear => Algorithm::Linear,
+            AlgorithmName::Tree => Algorithm::Tree,
+            AlgorithmName::Forest => Algorithm::Forest,
+            AlgorithmName::Gbt => Algorithm::Gbt,
+        }
+    }
+}
+
+/// Every parameter, from its one declaration.
+fn params_help() -> String {
+    let mut help = String::from("Parameters for --set:\n");
+    for algorithm in Algorithm::ALL {
+        if algorithm.params().is_empty() {
+            continue;
+        }
+        let _ = write!(help, "\n{} ({})\n", algorithm.name(), algorithm.title());
+        for spec in algorithm.params() {
+            let _ = writeln!(
+                help,
+                "  {:<14} {}\n                 {}",
+                spec.name,
+                values(spec),
+                spec.help
+            );
+        }
+    }
+    help
+}
+
+/// What a parameter takes, and its default.
+fn values(spec: &ParamSpec) -> String {
+    let unit = if spec.unit.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", spec.unit)
+    };
+    match spec.kind {
+        ParamKind::Integer { min, max, default } => {
+            format!("{min} to {max}{unit}, default {default}")
+        }
+        ParamKind::Float { min, max, default } => {
+            format!("{min} to {max}{unit}, default {default}")
+        }
+        ParamKind::Choice(choices) => {
+            let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+            format!(
+                "{}; default {}",
+                names.join(" or "),
+                names.first().copied().unwrap_or_default()
+            )
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Files: read by slices, written whole or not at all.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use tabwright_engine::Source;
+
+use crate::error::CliError;
+
+/// A file on disk as the engine reads it.
+pub struct FileSource {
+    path: PathBuf,
+    n_bytes: u64,
+}
+
+impl FileSource {
+    /// Opens a file.
+    pub fn open(path: &Path) -> Result<Self, CliError> {
+        let metadata = fs::metadata(path).map_err(|error| CliError::file(path, &error))?;
+        if metadata.is_dir() {
+            return Err(CliError::bad_input(format!(
+                "{}: expected a file, found a folder",
+                path.display()
+            )));
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            n_bytes: metadata.len(),
+        })
+    }
+}
+
+impl Source for FileSource {
+    fn name(&self) -> String {
+        self.path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    }
+
+    fn len(&self) -> u64 {
+        self.n_bytes
+    }
+
+    fn read(&self, start: u64, end: u64) -> Result<Vec<u8>, String> {
+        let slice = || -> io::Result<Vec<u8>> {
+            let mut file = File::open(&self.path)?;
+            file.seek(SeekFrom::Start(start))?;
+            let mut bytes = Vec::new();
+            file.take(end - start).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        };
+        slice().map_err(|error| error.to_string())
+    }
+}
+
+/// All bytes of a file.
+pub fn read(path: &Path) -> Result<Vec<u8>, CliError> {
+    fs::read(path).map_err(|error| CliError::file(path, &error))
+}
+
+/// Writes a file beside its place and renames it, so that nobody meets half a file.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    let partial = PathBuf::from(partial);
+    fs::write(&partial, bytes)
+        .and_then(|()| fs::rename(&partial, path))
+        .map_err(|error| {
+            // The first error is the one to tell; a left-over that cannot be removed adds nothing to it.
+            let _ = fs::remove_file(&partial);
+            CliError::file(path, &error)
+        })
+}
+
+/// Writes to standard output. A reader that went away (`| head`) is no error.
+pub fn print(bytes: &[u8]) -> Result<(), CliError> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(CliError::bad_input(format!("standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes one JSON value and a newline to standard output.
+pub fn print_json(value: &impl Serialize) -> Result<(), CliError> {
+    let mut json =
+        serde_json::to_vec(value).map_err(|error| CliError::bad_input(error.to_string()))?;
+    json.push(b'\n');
+    print(&json)
+}
