@@ -1,0 +1,31 @@
+//! Plain results to drawings, on any plotters backend: the app's canvas, SVG for reports.
+//!
+//! A [`Chart`] says what to show. [`draw`] lays it out for a size and a [`Theme`], draws it, and gives a [`PlotArea`]
+//! that maps places on the picture back to values. [`Chart::summary`] and [`Chart::table`] say the same in words
+//! and numbers, for readers who do not see the picture.
+//!
+//! Text is measured by a table of widths, not by the browser: a measurement there costs a layout of the page for each label,
+//! and wants inline styles, which a strict content security policy forbids.
+
+mod axis;
+mod kinds;
+mod make;
+mod render;
+mod scene;
+mod spec;
+mod text;
+mod theme;
+mod words;
+
+pub use make::{
+    calibration, distribution, heat_map, point_at, precision_recall, predicted_actual, roc,
+};
+pub use render::{ChartError, draw};
+pub use scene::{PlotArea, Target, Tip};
+pub use spec::{
+    Axis, Bars, Chart, Confusion, Guide, HeatMap, Histogram, LineStyle, Lines, Paired, Ranking,
+    Scatter, Series, Split,
+};
+pub use text::{count, number, share};
+pub use theme::{Colour, Theme};
+pub use words::TextTable;

@@ -1,0 +1,235 @@
+//! What can be drawn: plain values, no pixels.
+
+use serde::{Deserialize, Serialize};
+use tabwright_table::Kind;
+
+/// A chart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Chart {
+    /// Counts of a number in bins.
+    Histogram(Histogram),
+    /// Counts of levels, as horizontal bars.
+    Bars(Bars),
+    /// Curves over two numeric axes.
+    Lines(Lines),
+    /// Points over two numeric axes.
+    Scatter(Scatter),
+    /// A symmetric matrix from −1 to 1.
+    HeatMap(HeatMap),
+    /// Truth against call.
+    Confusion(Confusion),
+    /// One value a name, with its spread.
+    Ranking(Ranking),
+    /// Two distributions over the same bins.
+    Paired(Paired),
+}
+
+/// Counts in bins, stacked by group; missing values are a bin of their own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Histogram {
+    /// What the numbers are: the column, with its unit if known.
+    pub label: String,
+    /// How they are written: days and times as such.
+    pub kind: Kind,
+    /// Bin edges, ascending, one more than `counts`.
+    pub edges: Vec<f64>,
+    /// Rows in each bin.
+    pub counts: Vec<u64>,
+    /// Rows with no value.
+    pub n_missing: u64,
+    /// How bins split by the target; absent without one.
+    pub split: Option<Split>,
+}
+
+/// Counts by group beside the counts in all.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Split {
+    /// What the groups are groups of.
+    pub label: String,
+    /// The groups' names.
+    pub groups: Vec<String>,
+    /// The groups are ranges in ascending order, not classes: coloured by a ramp.
+    pub ordered: bool,
+    /// `counts[bin][group]`.
+    pub counts: Vec<Vec<u64>>,
+    /// Missing values, by group.
+    pub missing: Vec<u64>,
+}
+
+/// Counts of levels, stacked by group.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Bars {
+    /// What the levels are levels of.
+    pub label: String,
+    /// Level and its rows, in the order to draw.
+    pub levels: Vec<(String, u64)>,
+    /// Rows in levels that are not listed.
+    pub n_other: u64,
+    /// Rows with no value.
+    pub n_missing: u64,
+    /// How levels split by the target; absent without one.
+    pub split: Option<Split>,
+}
+
+/// A numeric axis.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Axis {
+    /// What it shows.
+    pub label: String,
+    /// First value; by default that of the data.
+    pub min: Option<f64>,
+    /// Last value; by default that of the data.
+    pub max: Option<f64>,
+}
+
+impl Axis {
+    /// An axis that fits the data.
+    pub fn fitted(label: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            min: None,
+            max: None,
+        }
+    }
+
+    /// An axis from 0 to 1.
+    pub fn unit(label: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            min: Some(0.0),
+            max: Some(1.0),
+        }
+    }
+}
+
+/// Curves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lines {
+    /// What the picture shows, as the start of its summary: "ROC curve".
+    pub title: String,
+    /// Horizontal axis.
+    pub x: Axis,
+    /// Vertical axis.
+    pub y: Axis,
+    /// The curves.
+    pub series: Vec<Series>,
+    /// Lines to compare with.
+    pub guides: Vec<Guide>,
+}
+
+/// One curve.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Series {
+    /// Its name in legend and tips.
+    pub name: String,
+    /// Points in drawing order.
+    pub points: Vec<(f64, f64)>,
+    /// How points are joined.
+    pub style: LineStyle,
+}
+
+/// How the points of a curve are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineStyle {
+    /// A line.
+    #[default]
+    Line,
+    /// A line with a dot at each point.
+    LineAndDots,
+    /// Dots alone.
+    Dots,
+}
+
+/// Something to compare a curve with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Guide {
+    /// y = x.
+    Diagonal {
+        /// What lies on it: "chance".
+        label: String,
+    },
+    /// y = this.
+    Level {
+        /// Where.
+        y: f64,
+        /// What lies on it: "base rate 0.38".
+        label: String,
+    },
+    /// A point that is chosen at the moment.
+    Mark {
+        /// Where.
+        x: f64,
+        /// Where.
+        y: f64,
+        /// What it is: "threshold 0.5".
+        label: String,
+    },
+}
+
+/// Points.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scatter {
+    /// What the picture shows, as the start of its summary.
+    pub title: String,
+    /// Horizontal axis.
+    pub x: Axis,
+    /// Vertical axis.
+    pub y: Axis,
+    /// The points; draw at most some thousands.
+    pub points: Vec<(f64, f64)>,
+    /// Rows that the points were taken from, if there were more.
+    pub n_rows: u64,
+    /// Both axes get one range, and y = x is drawn.
+    pub diagonal: bool,
+}
+
+/// A symmetric matrix.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeatMap {
+    /// Rows and columns.
+    pub names: Vec<String>,
+    /// Row-major `names.len()²`, −1 to 1.
+    pub values: Vec<f64>,
+    /// Values nearer to 0 than this are left empty.
+    pub threshold: f64,
+}
+
+/// A confusion matrix.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Confusion {
+    /// The classes.
+    pub classes: Vec<String>,
+    /// Row-major rows, truth × called.
+    pub counts: Vec<u64>,
+}
+
+/// One value a name, with its spread, largest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ranking {
+    /// What the picture shows, as the start of its summary.
+    pub title: String,
+    /// What the values are: "loss of AUC when shuffled".
+    pub label: String,
+    /// Name, value, standard deviation (0: not drawn).
+    pub rows: Vec<(String, f64, f64)>,
+}
+
+/// Two distributions over the same bins.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Paired {
+    /// What is distributed.
+    pub label: String,
+    /// A label a bin.
+    pub bins: Vec<String>,
+    /// What the first distribution is: "training".
+    pub reference_name: String,
+    /// Its shares, 0 to 1.
+    pub reference: Vec<f64>,
+    /// What the second distribution is: "new rows".
+    pub current_name: String,
+    /// Its shares, 0 to 1.
+    pub current: Vec<f64>,
+}

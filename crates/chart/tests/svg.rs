@@ -1,0 +1,297 @@
+//! Charts drawn as SVG: what is on the picture, and what it says where it is pointed at.
+
+use plotters::prelude::{IntoDrawingArea, SVGBackend};
+use tabwright_chart::{
+    Axis, Bars, Chart, ChartError, Confusion, Guide, HeatMap, Histogram, LineStyle, Lines, Paired,
+    PlotArea, Ranking, Scatter, Series, Split, Theme, draw,
+};
+use tabwright_table::Kind;
+
+fn svg(chart: &Chart, theme: &Theme) -> (String, PlotArea) {
+    let mut text = String::new();
+    let plot = {
+        let size = ((480.0 * theme.scale) as u32, (240.0 * theme.scale) as u32);
+        let area = SVGBackend::with_string(&mut text, size).into_drawing_area();
+        draw(&area, chart, theme).expect("drawn")
+    };
+    (text, plot)
+}
+
+fn n_filled(text: &str, colour: tabwright_chart::Colour) -> usize {
+    let fill = format!("fill=\"{}\"", colour.hex().to_uppercase());
+    text.lines()
+        .filter(|line| line.starts_with("<rect") && line.contains(&fill))
+        .count()
+}
+
+fn ages(split: bool) -> Chart {
+    Chart::Histogram(Histogram {
+        label: "age".into(),
+        kind: Kind::Decimal,
+        edges: vec![0.0, 20.0, 40.0, 60.0, 80.0],
+        counts: vec![180, 385, 123, 26],
+        n_missing: 177,
+        split: split.then(|| Split {
+            label: "survived".into(),
+            groups: vec!["0".into(), "1".into()],
+            ordered: false,
+            counts: vec![vec![93, 87], vec![237, 148], vec![74, 49], vec![20, 6]],
+            missing: vec![125, 52],
+        }),
+    })
+}
+
+fn decks() -> Chart {
+    Chart::Bars(Bars {
+        label: "deck".into(),
+        levels: vec![
+            ("C".into(), 59),
+            ("B".into(), 47),
+            ("<img src=x>".into(), 3),
+        ],
+        n_other: 12,
+        n_missing: 688,
+        split: None,
+    })
+}
+
+fn roc() -> Chart {
+    Chart::Lines(Lines {
+        title: "ROC curve".into(),
+        x: Axis::unit("False positive rate"),
+        y: Axis::unit("Recall"),
+        series: vec![Series {
+            name: "gbt".into(),
+            points: vec![(0.0, 0.0), (0.1, 0.7), (f64::NAN, 0.3), (1.0, 1.0)],
+            style: LineStyle::LineAndDots,
+        }],
+        guides: vec![
+            Guide::Diagonal {
+                label: "chance".into(),
+            },
+            Guide::Mark {
+                x: 0.1,
+                y: 0.7,
+                label: "threshold 0.5".into(),
+            },
+        ],
+    })
+}
+
+fn correlations() -> Chart {
+    Chart::HeatMap(HeatMap {
+        names: vec!["a".into(), "b".into(), "c".into()],
+        values: vec![1.0, 0.9, 0.05, 0.9, 1.0, -0.6, 0.05, -0.6, 1.0],
+        threshold: 0.3,
+    })
+}
+
+fn confusion() -> Chart {
+    Chart::Confusion(Confusion {
+        classes: vec!["no".into(), "yes".into()],
+        counts: vec![480, 69, 90, 252],
+    })
+}
+
+fn every_chart() -> Vec<Chart> {
+    vec![
+        ages(true),
+        ages(false),
+        decks(),
+        roc(),
+        Chart::Scatter(Scatter {
+            title: "Predicted against actual".into(),
+            x: Axis::fitted("Predicted"),
+            y: Axis::fitted("Actual"),
+            points: (0..9000)
+                .map(|i| (f64::from(i), f64::from(i * 7 % 9000)))
+                .collect(),
+            n_rows: 20_640,
+            diagonal: true,
+        }),
+        correlations(),
+        confusion(),
+        Chart::Ranking(Ranking {
+            title: "Permutation importance".into(),
+            label: "loss of AUC".into(),
+            rows: vec![("sex".into(), 0.21, 0.02), ("noise".into(), -0.01, 0.01)],
+        }),
+        Chart::Paired(Paired {
+            label: "fare".into(),
+            bins: vec!["≤ 8".into(), "≤ 30".into(), "> 30".into()],
+            reference_name: "training".into(),
+            reference: vec![0.3, 0.4, 0.3],
+            current_name: "new rows".into(),
+            current: vec![0.1, f64::NAN, 0.6],
+        }),
+    ]
+}
+
+#[test]
+fn every_bin_is_a_bar_and_missing_is_hatched_beside_them() {
+    let theme = Theme::light(1.0);
+    let (text, plot) = svg(&ages(false), &theme);
+    assert_eq!(n_filled(&text, theme.accent), 4);
+    assert_eq!(plot.targets.len(), 5);
+    let missing = plot.targets.last().expect("a target");
+    assert_eq!(missing.tip.title, "missing");
+    assert_eq!(missing.tip.lines[0].1, "177 · 19.9 %");
+    assert!(text.contains("missing"), "{text}");
+}
+
+#[test]
+fn groups_are_stacked_in_their_colours() {
+    let theme = Theme::light(1.0);
+    let (text, plot) = svg(&ages(true), &theme);
+    // Four bars and one entry of the legend in each colour.
+    assert_eq!(n_filled(&text, theme.categorical[0]), 5);
+    assert_eq!(n_filled(&text, theme.categorical[1]), 5);
+    assert_eq!(
+        plot.targets[0].tip.lines[1],
+        ("survived 0".into(), "93 · 51.7 %".into())
+    );
+}
+
+#[test]
+fn nothing_on_a_picture_is_not_a_number() {
+    for theme in [Theme::light(1.0), Theme::dark(2.0)] {
+        for chart in every_chart() {
+            let (text, plot) = svg(&chart, &theme);
+            assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
+            assert!(!plot.targets.is_empty());
+            let finite = |target: &tabwright_chart::Target| {
+                target.anchor.0.is_finite() && target.anchor.1.is_finite()
+            };
+            assert!(plot.targets.iter().all(finite));
+        }
+    }
+}
+
+#[test]
+fn every_chart_says_the_same_in_words_and_survives_json() {
+    for chart in every_chart() {
+        assert!(chart.summary().ends_with('.'), "{}", chart.summary());
+        let table = chart.table();
+        assert!(!table.rows.is_empty());
+        assert!(
+            table
+                .rows
+                .iter()
+                .all(|row| row.len() == table.headers.len())
+        );
+    }
+    let text = serde_json::to_string(&ages(true)).expect("JSON");
+    assert_eq!(
+        serde_json::from_str::<Chart>(&text).expect("a chart"),
+        ages(true)
+    );
+}
+
+#[test]
+fn a_long_table_is_cut_and_says_so() {
+    let table = every_chart()[4].table();
+    assert_eq!((table.rows.len(), table.n_more), (200, 8800));
+}
+
+#[test]
+fn levels_are_text_and_markup_in_them_is_inert() {
+    let (text, plot) = svg(&decks(), &Theme::light(1.0));
+    assert!(!text.contains("<img"), "{text}");
+    let titles: Vec<&str> = plot
+        .targets
+        .iter()
+        .map(|target| target.tip.title.as_str())
+        .collect();
+    assert_eq!(titles, ["C", "B", "<img src=x>", "other levels", "missing"]);
+}
+
+#[test]
+fn a_pointer_finds_the_bin_under_it_at_any_pixel_ratio() {
+    for scale in [1.0, 2.0] {
+        let (_, plot) = svg(&ages(false), &Theme::light(scale));
+        for (index, target) in plot.targets.iter().enumerate() {
+            assert_eq!(
+                plot.hit_index(target.anchor.0, target.anchor.1 + 1.0),
+                Some(index),
+                "scale {scale}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_pointer_near_a_curve_finds_its_nearest_point() {
+    let (_, plot) = svg(&roc(), &Theme::light(1.0));
+    let (x, y) = plot.targets[1].anchor;
+    let tip = plot.hit(x + 6.0, y - 4.0).expect("a tip");
+    assert_eq!(
+        tip.lines,
+        [
+            ("False positive rate".into(), "0.1".into()),
+            ("Recall".into(), "0.7".into())
+        ]
+    );
+    assert_eq!(plot.hit(x + 120.0, y + 90.0), None);
+}
+
+#[test]
+fn weak_pairs_of_a_heat_map_are_left_empty_but_can_be_asked() {
+    let theme = Theme::light(1.0);
+    let (text, plot) = svg(&correlations(), &theme);
+    assert!(text.contains("0.90") && text.contains("−0.60") && !text.contains("0.05"));
+    assert_eq!(plot.targets.len(), 3);
+    assert_eq!(correlations().table().rows[0], ["b", "a", "0.900"]);
+}
+
+#[test]
+fn a_confusion_matrix_has_counts_shares_and_margins() {
+    let (text, _) = svg(&confusion(), &Theme::light(1.0));
+    for shown in ["480", "53.9 %", "87.4 %", "78.5 %"] {
+        assert!(text.contains(shown), "{shown} is not in {text}");
+    }
+}
+
+#[test]
+fn values_that_do_not_fit_each_other_are_an_error() {
+    let chart = Chart::Confusion(Confusion {
+        classes: vec!["no".into(), "yes".into()],
+        counts: vec![1, 2, 3],
+    });
+    let mut text = String::new();
+    let area = SVGBackend::with_string(&mut text, (100, 100)).into_drawing_area();
+    let expected = ChartError::Shape {
+        what: "counts",
+        expected: 4,
+        found: 3,
+    };
+    assert_eq!(draw(&area, &chart, &Theme::light(1.0)), Err(expected));
+}
+
+#[test]
+fn empty_values_and_tiny_areas_are_drawn_as_nothing() {
+    let charts = [
+        Chart::Histogram(Histogram {
+            label: "empty".into(),
+            kind: Kind::Integer,
+            edges: vec![],
+            counts: vec![],
+            n_missing: 5,
+            split: None,
+        }),
+        Chart::Ranking(Ranking {
+            title: "Importance".into(),
+            label: "loss".into(),
+            rows: vec![],
+        }),
+    ];
+    for chart in charts.iter().chain(&every_chart()) {
+        for size in [(1, 1), (30, 400), (400, 20)] {
+            let mut text = String::new();
+            {
+                let area = SVGBackend::with_string(&mut text, size).into_drawing_area();
+                draw(&area, chart, &Theme::light(1.0)).expect("drawn");
+            }
+            assert!(!text.contains("NaN"));
+        }
+    }
+}
