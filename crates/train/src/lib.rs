@@ -9,6 +9,7 @@ mod dataset;
 mod error;
 mod evaluate;
 mod fit;
+mod gather;
 mod importance;
 mod linear;
 pub mod params;
@@ -22,10 +23,11 @@ mod trial;
 pub use dataset::{Dataset, TaskChoice, detect_task};
 pub use error::TrainError;
 pub use evaluate::metrics as metrics_of;
+pub use gather::gather;
 pub use params::{Algorithm, ParamSpec, Scale};
 pub use rank::{FeatureRank, rank_features};
 pub use search::sample_params;
-pub use trial::{Part, PartResult, Trained, Trial, gather, run_part};
+pub use trial::{Part, PartResult, Trained, Trial, run_part};
 
 /// How a long computation speaks to whoever started it, and hears that it should stop.
 pub trait Observer {

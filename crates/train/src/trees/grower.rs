@@ -1,17 +1,15 @@
 //! One tree from the root down: best leaf first where leaves are limited, else depth first.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
 use std::ops::Range;
 
 use rand_chacha::ChaCha8Rng;
 use tabwright_model::Tree;
 
 use super::binning::{BinnedMatrix, Bins};
+use super::frontier::{Frontier, Leaf};
 use super::histogram::{Statistics, fill, gather, offsets, subtract};
 use super::partition::{Route, partition};
-use super::splitting::{Candidate, Scratch, Split, SplitLimits};
-use crate::stream::below;
+use super::splitting::{Scratch, Split, SplitLimits};
 
 /// Rows below which a leaf's bins are summed feature by feature and thrown away: keeping and subtracting whole
 /// histograms costs more than the rows do.
@@ -71,81 +69,19 @@ pub(crate) struct FeatureDraw<'a> {
     pub rng: &'a mut ChaCha8Rng,
 }
 
-/// A leaf that may still be split.
-struct Leaf {
-    rows: Range<usize>,
-    depth: usize,
-    total: Vec<i64>,
-    /// The split whose child it is, and whether the left one.
-    parent: Option<(usize, bool)>,
-    /// Kept while the leaf is open; absent where it is small.
-    histogram: Option<Vec<i64>>,
-    best: Option<Split>,
-}
-
-/// Leaves that have a split, by the order in which they are split.
-enum Frontier {
-    /// Highest gain first; of equal gains the older leaf.
-    BestFirst(BinaryHeap<Ranked>),
-    /// The last one first: at most one leaf a level is open, so memory stays small.
-    DepthFirst(Vec<usize>),
-}
-
-#[derive(PartialEq)]
-struct Ranked {
-    gain: f64,
-    leaf: usize,
-}
-
-impl Eq for Ranked {}
-
-impl PartialOrd for Ranked {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Ranked {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.gain
-            .total_cmp(&other.gain)
-            .then(other.leaf.cmp(&self.leaf))
-    }
-}
-
-impl Frontier {
-    fn offer(&mut self, leaf: &Leaf, position: usize) {
-        let Some(best) = &leaf.best else { return };
-        match self {
-            Frontier::BestFirst(heap) => heap.push(Ranked {
-                gain: best.gain,
-                leaf: position,
-            }),
-            Frontier::DepthFirst(stack) => stack.push(position),
-        }
-    }
-
-    fn pop(&mut self) -> Option<usize> {
-        match self {
-            Frontier::BestFirst(heap) => heap.pop().map(|ranked| ranked.leaf),
-            Frontier::DepthFirst(stack) => stack.pop(),
-        }
-    }
-}
-
 /// Grows trees on one binned matrix, one after the other, in buffers of its own.
 pub(crate) struct Grower<'a, S: Statistics> {
-    binned: &'a BinnedMatrix,
-    limits: GrowthLimits,
-    offsets: Vec<usize>,
+    pub(super) binned: &'a BinnedMatrix,
+    pub(super) limits: GrowthLimits,
+    pub(super) offsets: Vec<usize>,
     /// Histograms to use again; their contents are stale.
-    pool: Vec<Vec<i64>>,
-    parts: Vec<S::Row>,
+    pub(super) pool: Vec<Vec<i64>>,
+    pub(super) parts: Vec<S::Row>,
     moved: Vec<u32>,
-    scratch: Scratch,
-    occupied: Vec<u8>,
+    pub(super) scratch: Scratch,
+    pub(super) occupied: Vec<u8>,
     /// One feature's bins, all zero between uses.
-    small: Vec<i64>,
+    pub(super) small: Vec<i64>,
 }
 
 impl<'a, S: Statistics> Grower<'a, S> {
@@ -179,10 +115,7 @@ impl<'a, S: Statistics> Grower<'a, S> {
             rows,
             leaves: Vec::new(),
         };
-        let mut frontier = match self.limits.max_leaves {
-            0 => Frontier::DepthFirst(Vec::new()),
-            _ => Frontier::BestFirst(BinaryHeap::new()),
-        };
+        let mut frontier = Frontier::new(self.limits.max_leaves);
         let mut leaves = vec![self.root(statistics, &grown.rows, features, draw.as_mut())];
         frontier.offer(&leaves[0], 0);
         while self.limits.max_leaves == 0 || leaves.len() < self.limits.max_leaves {
@@ -246,7 +179,7 @@ impl<'a, S: Statistics> Grower<'a, S> {
         root
     }
 
-    fn may_split(&self, leaf: &Leaf) -> bool {
+    pub(super) fn may_split(&self, leaf: &Leaf) -> bool {
         let deep_enough = self.limits.max_depth != 0 && leaf.depth >= self.limits.max_depth;
         !deep_enough && leaf.rows.len() >= 2 * self.limits.split.min_leaf_rows.max(1) as usize
     }
@@ -386,114 +319,6 @@ impl<'a, S: Statistics> Grower<'a, S> {
         }
     }
 
-    /// Finds the leaf's best split.
-    fn find(
-        &mut self,
-        statistics: &S,
-        rows: &[u32],
-        leaf: &mut Leaf,
-        features: &[usize],
-        draw: Option<&mut FeatureDraw<'_>>,
-    ) {
-        if !self.may_split(leaf) {
-            self.pool.extend(leaf.histogram.take());
-            return;
-        }
-        if let Some(histogram) = &leaf.histogram {
-            for &feature in features {
-                let bins = &histogram[self.offsets[feature]..self.offsets[feature + 1]];
-                occupied_bins::<S>(bins, statistics.width(), &mut self.occupied);
-                let candidate = candidate(
-                    self.binned,
-                    &self.limits.split,
-                    statistics,
-                    feature,
-                    bins,
-                    &self.occupied,
-                    &leaf.total,
-                );
-                candidate.improve(&mut leaf.best, &mut self.scratch);
-            }
-        } else {
-            self.find_by_rows(statistics, rows, leaf, features, draw);
-        }
-        if leaf.best.is_none() {
-            self.pool.extend(leaf.histogram.take());
-        }
-    }
-
-    /// The same, one feature at a time from the rows. With a draw: features in random order until `count` of them have more
-    /// than one value here.
-    fn find_by_rows(
-        &mut self,
-        statistics: &S,
-        rows: &[u32],
-        leaf: &mut Leaf,
-        features: &[usize],
-        draw: Option<&mut FeatureDraw<'_>>,
-    ) {
-        let rows = &rows[leaf.rows.clone()];
-        let mut total = vec![0; statistics.width()];
-        gather(statistics, rows, &mut self.parts, &mut total);
-        if S::are_alike(&self.parts) {
-            return;
-        }
-        let Some(draw) = draw else {
-            for &feature in features {
-                self.try_feature(statistics, rows, leaf, feature);
-            }
-            return;
-        };
-        let mut order = features.to_vec();
-        let mut n_tried = 0;
-        for position in 0..order.len() {
-            let chosen = position + below(draw.rng, order.len() - position);
-            order.swap(position, chosen);
-            n_tried += usize::from(self.try_feature(statistics, rows, leaf, order[position]));
-            if n_tried == draw.count {
-                break;
-            }
-        }
-    }
-
-    /// Tries the splits of one feature; whether it has more than one value among the rows.
-    fn try_feature(
-        &mut self,
-        statistics: &S,
-        rows: &[u32],
-        leaf: &mut Leaf,
-        feature: usize,
-    ) -> bool {
-        let width = statistics.width();
-        let column = &self.binned.columns[feature];
-        let mut seen = [0_u64; 4];
-        for &row in rows {
-            let bin = column[row as usize];
-            seen[usize::from(bin >> 6)] |= 1 << (bin & 63);
-        }
-        list_bits(seen, &mut self.occupied);
-        if self.occupied.len() < 2 {
-            return false;
-        }
-        let n_bins = self.binned.bins[feature].n_bins();
-        let histogram = &mut self.small[..n_bins * width];
-        fill(statistics, column, rows, &self.parts, histogram);
-        let candidate = candidate(
-            self.binned,
-            &self.limits.split,
-            statistics,
-            feature,
-            histogram,
-            &self.occupied,
-            &leaf.total,
-        );
-        candidate.improve(&mut leaf.best, &mut self.scratch);
-        for &bin in &self.occupied {
-            self.small[usize::from(bin) * width..][..width].fill(0);
-        }
-        true
-    }
-
     /// Numbers the leaves and links them.
     fn finish(&mut self, grown: &mut Grown, leaves: Vec<Leaf>) {
         for (position, leaf) in leaves.into_iter().enumerate() {
@@ -508,47 +333,6 @@ impl<'a, S: Statistics> Grower<'a, S> {
             grown.tree.leaf_rows.push(leaf.rows.len() as u32);
             grown.leaves.push(leaf.rows);
             self.pool.extend(leaf.histogram);
-        }
-    }
-}
-
-fn candidate<'a, S: Statistics>(
-    binned: &'a BinnedMatrix,
-    limits: &'a SplitLimits,
-    statistics: &'a S,
-    feature: usize,
-    histogram: &'a [i64],
-    occupied: &'a [u8],
-    total: &'a [i64],
-) -> Candidate<'a, S> {
-    let total_score = statistics.score(total, 0.0);
-    Candidate {
-        statistics,
-        limits,
-        feature,
-        bins: &binned.bins[feature],
-        histogram,
-        occupied,
-        total,
-        total_score,
-    }
-}
-
-fn occupied_bins<S: Statistics>(histogram: &[i64], width: usize, out: &mut Vec<u8>) {
-    out.clear();
-    for (bin, sums) in histogram.chunks_exact(width).enumerate() {
-        if S::n_rows(sums) > 0 {
-            out.push(bin as u8);
-        }
-    }
-}
-
-fn list_bits(words: [u64; 4], out: &mut Vec<u8>) {
-    out.clear();
-    for (position, mut word) in words.into_iter().enumerate() {
-        while word != 0 {
-            out.push((position * 64) as u8 + word.trailing_zeros() as u8);
-            word &= word - 1;
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Decision trees, forests and gradient boosting on one histogram engine.
 //!
 //! `binning` turns features into bytes, `histogram` sums rows by bin, `splitting` judges one feature of one leaf, `partition`
-//! moves rows, `grower` puts these together to a tree. `boosting`, `forest` and `single` decide what is summed and what leaves
+//! moves rows, `search` looks through a leaf's features, `frontier` says which
+//! leaf is next, `grower` puts these together to a tree. `boosting`, `forest` and `single` decide what is summed and what leaves
 //! hold; `dyadic` rounds the result so that every platform adds it up to the same bits. None of this ships with a model: what
 //! comes out is a plain [`TreeEnsemble`](tabwright_model::TreeEnsemble).
 
@@ -9,11 +10,13 @@ mod binning;
 mod boosting;
 mod dyadic;
 mod forest;
+mod frontier;
 mod grower;
 mod histogram;
 mod linfa_traits;
 mod objective;
 mod partition;
+mod search;
 mod shares;
 mod single;
 mod splitting;

@@ -1,0 +1,143 @@
+//! The frame: top bar, rail of stages, the page, jobs.
+
+mod jobs_bar;
+mod rail;
+mod shortcuts;
+mod top_bar;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::path;
+
+use crate::browser::{environment, files};
+use crate::components::{Banner, ShowGuidance, Tone};
+use crate::pages::{
+    DataPage, EvaluatePage, ExplorePage, ExportPage, FeaturesPage, GlossaryPage, MonitorPage,
+    TrainPage, TunePage, WranglePage,
+};
+use crate::state::{Session, Stage, commands};
+
+use jobs_bar::JobsBar;
+use rail::Rail;
+use top_bar::TopBar;
+
+/// The app.
+#[component]
+pub fn App() -> impl IntoView {
+    let session = Session::start();
+    provide_context(session);
+    provide_context(ShowGuidance(session.guidance.into()));
+    commands::project::apply_theme(session.theme.get_untracked());
+    commands::project::keep_up(session);
+    commands::data::follow_target(session);
+    spawn_local(commands::project::restore(session));
+    Effect::new(move || {
+        let name = session.project.with(|project| project.name.clone());
+        environment::set_title(&if name.is_empty() {
+            "Tabwright".to_owned()
+        } else {
+            format!("{name} · Tabwright")
+        });
+    });
+    // Under the root of a host the base is empty, which the router takes for none.
+    let base: &'static str = Box::leak(environment::base_path().into_boxed_str());
+    view! {
+        <Router base=base>
+            <Frame/>
+        </Router>
+    }
+}
+
+/// Everything but the page itself.
+#[component]
+fn Frame() -> impl IntoView {
+    let session = crate::state::use_session();
+    shortcuts::listen(session);
+    focus_heading();
+    let navigate = use_navigate();
+    let dragging = files::on_file_drop(move |dropped| {
+        if let Some(file) = dropped.into_iter().next() {
+            navigate(
+                Stage::Data.href(),
+                leptos_router::NavigateOptions::default(),
+            );
+            spawn_local(commands::data::open(session, file));
+        }
+    });
+    let problem = move || {
+        session.problem.get().map(|failure| {
+            view! {
+                <Banner tone=Tone::Bad testid="error-banner" on_dismiss=move |()| session.problem.set(None)>
+                    {failure.message}
+                </Banner>
+            }
+        })
+    };
+    view! {
+        <a
+            class="skip-link"
+            href="#page"
+            on:click=|event| {
+                event.prevent_default();
+                environment::focus_heading();
+            }
+        >
+            "Skip to the page"
+        </a>
+        <div class="frame" class:frame--dragging=dragging>
+            <TopBar/>
+            <Rail/>
+            <main class="page" id="page">
+                {problem}
+                <Pages/>
+            </main>
+            <JobsBar/>
+        </div>
+        <Show when=move || dragging.get()>
+            <div class="drop-veil" aria-hidden="true"><p>"Drop the file to open it"</p></div>
+        </Show>
+    }
+}
+
+/// The nine stages and the glossary, each an address.
+#[component]
+fn Pages() -> impl IntoView {
+    view! {
+        <Routes fallback=|| view! { <NotFound/> }>
+            <Route path=path!("/") view=DataPage/>
+            <Route path=path!("/data") view=DataPage/>
+            <Route path=path!("/index.html") view=DataPage/>
+            <Route path=path!("/explore") view=ExplorePage/>
+            <Route path=path!("/wrangle") view=WranglePage/>
+            <Route path=path!("/features") view=FeaturesPage/>
+            <Route path=path!("/train") view=TrainPage/>
+            <Route path=path!("/tune") view=TunePage/>
+            <Route path=path!("/evaluate") view=EvaluatePage/>
+            <Route path=path!("/export") view=ExportPage/>
+            <Route path=path!("/monitor") view=MonitorPage/>
+            <Route path=path!("/glossary") view=GlossaryPage/>
+        </Routes>
+    }
+}
+
+#[component]
+fn NotFound() -> impl IntoView {
+    view! {
+        <h1 tabindex="-1">"No such page"</h1>
+        <p>"The stages are in the list on the left."</p>
+    }
+}
+
+/// Moves the focus to the heading of the page that was gone to, so that the keyboard and screen readers go on from there.
+fn focus_heading() {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now) {
+            request_animation_frame(environment::focus_heading);
+        }
+        path.get()
+    });
+}

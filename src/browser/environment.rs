@@ -1,0 +1,63 @@
+//! What this browser and machine are.
+
+use js_sys::Reflect;
+use leptos::prelude::{document, window};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Url;
+
+/// The address of something that was served beside the page, under any sub-path.
+pub fn url_of(relative: &str) -> String {
+    let base = document().base_uri().ok().flatten().unwrap_or_default();
+    Url::new_with_base(relative, &base).map_or_else(|_| relative.to_owned(), |url| url.href())
+}
+
+/// The path under which the app is served, without the last slash: `""` at a host's root, `"/tabwright"` under a sub-path.
+/// Stages are one level deep, so it is the folder of the present address.
+pub fn base_path() -> String {
+    let base = document().base_uri().ok().flatten().unwrap_or_default();
+    let path = Url::new(&base).map(|url| url.pathname()).unwrap_or_default();
+    path.rfind('/').map_or_else(String::new, |end| path[..end].to_owned())
+}
+
+/// Hardware threads; 1 where the browser does not say.
+pub fn hardware_threads() -> usize {
+    (window().navigator().hardware_concurrency() as usize).max(1)
+}
+
+/// Bytes that the page's own heap takes; only some browsers tell.
+pub fn heap_bytes() -> Option<f64> {
+    let performance = window().performance()?;
+    let memory = Reflect::get(&performance, &"memory".into()).ok().filter(JsValue::is_object)?;
+    Reflect::get(&memory, &"usedJSHeapSize".into()).ok()?.as_f64()
+}
+
+/// The title of the window.
+pub fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+/// Moves the focus to the heading of the page, if there is one.
+pub fn focus_heading() {
+    if let Ok(Some(heading)) = document().query_selector("main h1") {
+        focus(&heading);
+    }
+}
+
+/// Moves the focus to an element, if that can have it.
+pub fn focus(element: &web_sys::Element) {
+    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
+        let _ = element.focus();
+    }
+}
+
+/// Whether the focus is where text is typed.
+pub fn is_typing() -> bool {
+    document().active_element().is_some_and(|element| match element.tag_name().as_str() {
+        "TEXTAREA" => true,
+        "INPUT" => {
+            let kind = element.get_attribute("type").unwrap_or_default();
+            matches!(kind.as_str(), "" | "text" | "number" | "search")
+        }
+        _ => false,
+    })
+}

@@ -1,0 +1,240 @@
+//! A table of any number of rows, of which only those on screen exist.
+
+use std::sync::Arc;
+
+use leptos::html;
+use leptos::prelude::*;
+use tabwright_engine::RowWindow;
+
+/// Height of a row in CSS pixels; the style sheet says the same (`--row-height`).
+const ROW_PX: f64 = 24.0;
+/// Browsers draw nothing beyond some ten million pixels: a longer table scrolls proportionally.
+const MAX_PX: f64 = 6_000_000.0;
+/// Rows fetched before and behind those on screen.
+const MARGIN: usize = 30;
+
+/// A heading of a [`VirtualTable`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeadCell {
+    /// The column's name.
+    pub name: String,
+    /// Under the name: its kind.
+    pub note: String,
+    /// Whether its cells are right-aligned.
+    pub is_number: bool,
+}
+
+/// A table that shows `window` and asks for another where it is scrolled to.
+#[component]
+pub fn VirtualTable(
+    /// What the table is about.
+    #[prop(into)]
+    label: String,
+    /// The columns.
+    #[prop(into)]
+    columns: Signal<Vec<HeadCell>>,
+    /// The rows that are here, and how many there are.
+    #[prop(into)]
+    window: Signal<Arc<RowWindow>>,
+    /// Asks for (first row, rows).
+    #[prop(into)]
+    on_window: UnsyncCallback<(usize, usize)>,
+    /// Column that it is sorted by, and whether descending.
+    #[prop(into)]
+    sort: Signal<Option<(String, bool)>>,
+    /// Hears of a click on a heading.
+    #[prop(into)]
+    on_sort: UnsyncCallback<String>,
+    /// The hook for automation.
+    #[prop(optional, into)]
+    testid: Option<String>,
+) -> impl IntoView {
+    let frame = NodeRef::<html::Div>::new();
+    let (top, set_top) = signal(0.0_f64);
+    let n_rows = Memo::new(move |_| window.with(|window| window.n_rows));
+    let visible = move || {
+        frame.get().map_or(20, |frame| {
+            (f64::from(frame.client_height()) / ROW_PX) as usize + 1
+        })
+    };
+    let geometry = move || Geometry::new(n_rows.get(), visible());
+    let ask = move || {
+        let geometry = geometry();
+        let first = geometry.first_row(top.get());
+        let here =
+            window.with_untracked(|window| (window.start, window.start + window.cells.len()));
+        let last = (first + geometry.n_visible).min(geometry.n_rows);
+        if first < here.0 || last > here.1 {
+            on_window.run((
+                first.saturating_sub(MARGIN),
+                geometry.n_visible + 2 * MARGIN,
+            ));
+        }
+    };
+    let on_scroll = move |_| {
+        if let Some(frame) = frame.get() {
+            set_top.set(f64::from(frame.scroll_top()));
+            ask();
+        }
+    };
+    let before = move || {
+        let start = window.with(|window| window.start);
+        geometry().offset(start, top.get())
+    };
+    let after = move || {
+        let shown = window.with(|window| window.cells.len()) as f64 * ROW_PX;
+        (geometry().height() - before() - shown).max(0.0)
+    };
+    let body = move || {
+        let numbers: Vec<bool> =
+            columns.with(|columns| columns.iter().map(|column| column.is_number).collect());
+        window.with(|window| {
+            let rows = window.cells.iter().zip(&window.ids).enumerate();
+            rows.map(|(position, (cells, id))| {
+                body_row(cells, &numbers, *id, window.start + position)
+            })
+            .collect_view()
+        })
+    };
+    let name = label.clone();
+    view! {
+        <div class="vtable" tabindex="0" role="region" aria-label=name node_ref=frame on:scroll=on_scroll data-testid=testid>
+            <table class="table vtable__table" aria-rowcount=move || n_rows.get() + 1>
+                <caption class="visually-hidden">{label}</caption>
+                <thead>
+                    <tr aria-rowindex="1">
+                        <th scope="col" class="num vtable__id">"row"</th>
+                        {move || columns.get().into_iter().map(|column| head_cell(column, sort, on_sort)).collect_view()}
+                    </tr>
+                </thead>
+                <tbody aria-hidden="true" class="vtable__space"><tr style:height=move || format!("{}px", before())></tr></tbody>
+                <tbody>{body}</tbody>
+                <tbody aria-hidden="true" class="vtable__space"><tr style:height=move || format!("{}px", after())></tr></tbody>
+            </table>
+        </div>
+    }
+}
+
+/// Rows to pixels and back.
+#[derive(Clone, Copy)]
+struct Geometry {
+    n_rows: usize,
+    n_visible: usize,
+}
+
+impl Geometry {
+    fn new(n_rows: usize, n_visible: usize) -> Self {
+        Self { n_rows, n_visible }
+    }
+
+    /// Of all rows, as far as a browser draws.
+    fn height(self) -> f64 {
+        (self.n_rows as f64 * ROW_PX).min(MAX_PX)
+    }
+
+    fn is_scaled(self) -> bool {
+        self.n_rows as f64 * ROW_PX > MAX_PX
+    }
+
+    /// The row at the top edge.
+    fn first_row(self, top: f64) -> usize {
+        let row = if self.is_scaled() {
+            let span = (MAX_PX - self.n_visible as f64 * ROW_PX).max(1.0);
+            (top / span).min(1.0)
+                * self.n_rows.saturating_sub(self.n_visible.saturating_sub(2)) as f64
+        } else {
+            top / ROW_PX
+        };
+        (row as usize).min(self.n_rows)
+    }
+
+    /// Where the row `start` is drawn while the view is at `top`.
+    fn offset(self, start: usize, top: f64) -> f64 {
+        if self.is_scaled() {
+            let before = self.first_row(top) as f64 - start as f64;
+            (top - before * ROW_PX).clamp(0.0, MAX_PX)
+        } else {
+            start as f64 * ROW_PX
+        }
+    }
+}
+
+fn head_cell(
+    column: HeadCell,
+    sort: Signal<Option<(String, bool)>>,
+    on_sort: UnsyncCallback<String>,
+) -> impl IntoView {
+    let HeadCell {
+        name,
+        note,
+        is_number,
+    } = column;
+    let direction = Signal::derive({
+        let name = name.clone();
+        move || {
+            sort.with(|sort| {
+                sort.as_ref()
+                    .filter(|(by, _)| *by == name)
+                    .map(|(_, descending)| *descending)
+            })
+        }
+    });
+    let aria_sort = move || match direction.get() {
+        None => "none",
+        Some(true) => "descending",
+        Some(false) => "ascending",
+    };
+    let (title, on_hover) = (name.clone(), name.clone());
+    view! {
+        <th scope="col" class:num=is_number aria-sort=aria_sort title=on_hover>
+            <button type="button" class="table__sort" on:click=move |_| on_sort.run(name.clone())>
+                {title}
+                <span class="table__arrow" aria-hidden="true">
+                    {move || direction.get().map_or("", |descending| if descending { "↓" } else { "↑" })}
+                </span>
+            </button>
+            <span class="vtable__note">{note}</span>
+        </th>
+    }
+}
+
+fn body_row(
+    cells: &[Option<String>],
+    numbers: &[bool],
+    id: u32,
+    position: usize,
+) -> impl IntoView + use<> {
+    let cell = |(text, is_number): (&Option<String>, &bool)| match text {
+        Some(text) => {
+            view! { <td class:num=*is_number title=text.clone()>{text.clone()}</td> }.into_any()
+        }
+        None => view! { <td class:num=*is_number class="missing"><span>"missing"</span></td> }
+            .into_any(),
+    };
+    view! {
+        <tr aria-rowindex=position + 2>
+            <th scope="row" class="num vtable__id">{crate::format::count(id as usize + 1)}</th>
+            {cells.iter().zip(numbers).map(cell).collect_view()}
+        </tr>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Geometry, MAX_PX, ROW_PX};
+
+    #[test]
+    fn short_tables_scroll_row_by_row() {
+        let geometry = Geometry::new(1000, 20);
+        assert_eq!(geometry.first_row(240.0), 10);
+        assert_eq!(geometry.offset(7, 240.0), 7.0 * ROW_PX);
+    }
+
+    #[test]
+    fn the_last_of_a_million_rows_can_be_reached() {
+        let geometry = Geometry::new(1_000_000, 20);
+        assert_eq!(geometry.height(), MAX_PX);
+        assert_eq!(geometry.first_row(0.0), 0);
+        assert!(geometry.first_row(MAX_PX - 20.0 * ROW_PX) + 20 >= 1_000_000);
+    }
+}

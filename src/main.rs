@@ -1,0 +1,21 @@
+//! The Tabwright workbench: a single-page app. The engine runs in web workers.
+
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "Leptos hands a component its props by value"
+)]
+
+mod app;
+mod browser;
+mod charts;
+mod components;
+mod format;
+mod glossary;
+mod pages;
+mod state;
+mod worker;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(app::App);
+}

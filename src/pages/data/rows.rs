@@ -1,0 +1,124 @@
+//! All rows: a window at a time, sorted by a heading, filtered by a formula.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use tabwright_engine::{RowWindow, View};
+
+use crate::components::{Field, HeadCell, Panel, TextInput, VirtualTable};
+use crate::format;
+use crate::state::{commands, use_session};
+
+/// Rows asked for before the size of the view is known.
+const FIRST_ROWS: usize = 80;
+
+/// The table of all rows.
+#[component]
+pub fn Rows() -> impl IntoView {
+    let session = use_session();
+    let order = RwSignal::new(View::default());
+    let window = RwSignal::new(Arc::new(RowWindow::default()));
+    let problem = RwSignal::new(None::<String>);
+    let fetch = move |start: usize, count: usize| {
+        let (view, load) = (
+            order.get_untracked(),
+            session.table.with_untracked(|table| table.inputs.clone()),
+        );
+        spawn_local(async move {
+            let outcome = commands::data::rows(session, view.clone(), start, count).await;
+            // A later view or table has asked for itself.
+            let is_current = order
+                .try_with_untracked(|order| *order == view)
+                .unwrap_or(false)
+                && session.table.with_untracked(|table| table.inputs == load);
+            match outcome {
+                Ok(rows) if is_current => {
+                    problem.set(None);
+                    window.set(Arc::new(rows));
+                }
+                Err(failure) if is_current && !failure.cancelled => {
+                    problem.set(Some(failure.message));
+                }
+                _ => {}
+            }
+        });
+    };
+    Effect::new(move || {
+        order.track();
+        if session.load_number().is_some() {
+            fetch(0, FIRST_ROWS);
+        }
+    });
+    let columns = Signal::derive(move || {
+        let info = session.table_info();
+        let columns = info.iter().flat_map(|info| info.schema.columns.iter());
+        columns
+            .map(|column| HeadCell {
+                name: column.name.clone(),
+                note: column.kind.name().to_owned(),
+                is_number: column.kind.is_number(),
+            })
+            .collect::<Vec<_>>()
+    });
+    let sort = Signal::derive(move || order.with(|order| order.sort.clone()));
+    // Upwards, downwards, as in the file.
+    let on_sort = move |column: String| {
+        order.update(|order| {
+            order.sort = match order.sort.take() {
+                Some((by, false)) if by == column => Some((by, true)),
+                Some((by, true)) if by == column => None,
+                _ => Some((column, false)),
+            };
+        });
+    };
+    let title = Signal::derive(move || {
+        let all = session.table_info().map_or(0, |info| info.n_rows);
+        let shown = window.with(|window| window.n_rows);
+        if order.with(|order| order.filter.trim().is_empty()) || shown == all {
+            format!("All {}", format::counted(all, "row", "rows"))
+        } else {
+            format!(
+                "{} of {}",
+                format::count(shown),
+                format::counted(all, "row", "rows")
+            )
+        }
+    });
+    view! {
+        <Panel title class="panel--flush">
+            <Filter order problem/>
+            <VirtualTable
+                label="All rows"
+                columns
+                window
+                on_window=move |(start, count)| fetch(start, count)
+                sort
+                on_sort
+                testid="rows"
+            />
+        </Panel>
+    }
+}
+
+/// The formula that rows must meet.
+#[component]
+fn Filter(order: RwSignal<View>, problem: RwSignal<Option<String>>) -> impl IntoView {
+    let filter = Signal::derive(move || order.with(|order| order.filter.clone()));
+    let invalid = Signal::derive(move || problem.with(Option::is_some));
+    view! {
+        <div class="rows-filter">
+            <Field label="Show only rows where">
+                <TextInput
+                    value=filter
+                    code=true
+                    invalid
+                    placeholder="such as age >= 18 and sex = 'male'"
+                    testid="rows-filter"
+                    on_change=move |text: String| order.update(|order| text.trim().clone_into(&mut order.filter))
+                />
+            </Field>
+            <p class="rows-filter__problem" role="alert">{move || problem.get()}</p>
+        </div>
+    }
+}

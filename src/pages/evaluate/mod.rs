@@ -1,0 +1,148 @@
+//! The Evaluate stage: how good a model is on rows that it did not see, and where it errs.
+
+mod classes;
+mod importance;
+mod metrics;
+mod regression;
+mod threshold;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use tabwright_engine::main_metric;
+use tabwright_engine::model::{Evaluation, EvaluationDetail};
+use tabwright_engine::train::Algorithm;
+
+use crate::components::{Banner, Empty, NextStep, PageHead, Panel, Select, Status, Tone};
+use crate::format;
+use crate::state::commands::evaluate;
+use crate::state::{Loadable, Session, Stage, use_session};
+
+use classes::Multiclass;
+use importance::Importances;
+use metrics::Metrics;
+use regression::Regression;
+use threshold::Binary;
+
+/// The Evaluate stage.
+#[component]
+pub fn EvaluatePage() -> impl IntoView {
+    let session = use_session();
+    evaluate::follow(session);
+    let has_results = Memo::new(move |_| session.results.with(|results| !results.is_empty()));
+    let body = move || {
+        if has_results.get() {
+            view! { <Report/> }.into_any()
+        } else {
+            view! {
+                <Empty title="Nothing to evaluate yet">
+                    <p>"Train a model on the Train stage; then its errors are shown here."</p>
+                </Empty>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <PageHead title="Evaluate" actions=move || selector(session)>
+            "All numbers here come from held-out rows: each was scored by a model that did not train on it. They decide whether the \
+             model is good enough, at which threshold to use it, and what it relies on."
+        </PageHead>
+        {body}
+    }
+}
+
+/// Which result the page is about; the best one unless told otherwise.
+fn selector(session: Session) -> impl IntoView + use<> {
+    let options = Signal::derive(move || evaluate::choices(session));
+    let value = Signal::derive(move || evaluate::subject(session).map_or_else(String::new, |result| result.id));
+    let has_results = move || session.results.with(|results| !results.is_empty());
+    view! {
+        <Show when=has_results>
+            <Select
+                label="Result"
+                options=options
+                value=value
+                on_change=move |id| session.models().selected.set(Some(id))
+                testid="result-select"
+            />
+        </Show>
+    }
+}
+
+#[component]
+fn Report() -> impl IntoView {
+    let session = use_session();
+    let evaluation = move || session.models().evaluation.with(|evaluation| evaluation.value.clone());
+    let detail = move || match evaluation() {
+        Loadable::Ready(evaluation) => view! { <Detail evaluation/> }.into_any(),
+        Loadable::Failed(failure) => view! { <Banner tone=Tone::Bad>{failure.message}</Banner> }.into_any(),
+        Loadable::Loading | Loadable::Empty => {
+            view! { <Panel title="Held-out rows" status=Signal::stored(Status::Loading)>""</Panel> }.into_any()
+        }
+    };
+    view! {
+        {move || stale(session)}
+        <Metrics/>
+        {detail}
+        {move || next_step(session)}
+    }
+}
+
+fn stale(session: Session) -> Option<AnyView> {
+    let result = evaluate::subject(session)?;
+    session.project.with(|project| result.is_stale(project)).then(|| {
+        view! {
+            <Banner tone=Tone::Warning>
+                "This result is out of date: settings have changed since it was trained. Train it again on the Train stage."
+            </Banner>
+        }
+        .into_any()
+    })
+}
+
+/// The charts that the task has.
+#[component]
+fn Detail(evaluation: Arc<Evaluation>) -> impl IntoView {
+    let charts = match &evaluation.detail {
+        EvaluationDetail::Binary { .. } => view! { <Binary evaluation=Arc::clone(&evaluation)/> }.into_any(),
+        EvaluationDetail::Multiclass { .. } => view! { <Multiclass evaluation=Arc::clone(&evaluation)/> }.into_any(),
+        EvaluationDetail::Regression { .. } => view! { <Regression evaluation=Arc::clone(&evaluation)/> }.into_any(),
+        EvaluationDetail::None => view! {
+            <Banner tone=Tone::Warning>
+                "This model was not tested: it was trained without folds. Set at least 2 folds on the Train stage and train it again."
+            </Banner>
+        }
+        .into_any(),
+    };
+    view! {
+        {charts}
+        <Importances evaluation/>
+    }
+}
+
+fn next_step(session: Session) -> Option<AnyView> {
+    let result = evaluate::subject(session)?;
+    let (metric, more_is_better) = main_metric(&result.summary.task);
+    let own = result.estimate(metric)?.mean;
+    let baseline = session.result(Algorithm::Baseline.name()).and_then(|baseline| baseline.estimate(metric));
+    let beats = baseline.is_none_or(|baseline| if more_is_better { own > baseline.mean } else { own < baseline.mean });
+    let name = format::metric_name(metric);
+    let text = format!("{} has {name} {}", result.title(), format::metric(metric, own));
+    let step = if beats {
+        let than = baseline.map_or_else(String::new, |baseline| format!(", against {} of the baseline", format::metric(metric, baseline.mean)));
+        view! {
+            <NextStep href=Stage::Export.href() title="Export">
+                {format!("{text}{than}: if its errors are acceptable, take it to where it is needed.")}
+            </NextStep>
+        }
+        .into_any()
+    } else {
+        view! {
+            <NextStep href=Stage::Features.href() title="Look at the features">
+                {format!("{text}, no better than the baseline: the features that it has say nothing about the target.")}
+            </NextStep>
+        }
+        .into_any()
+    };
+    Some(step)
+}

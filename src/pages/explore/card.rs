@@ -1,0 +1,111 @@
+//! One column: kind, missing, distribution, order statistics or levels, relation to the target.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use tabwright_engine::table::profile::{ColumnProfile, Distribution, NumberSummary, QUANTILES};
+use tabwright_engine::table::{Kind, Profile, format_number};
+
+use crate::charts::ChartView;
+use crate::components::Badge;
+use crate::format::{count, count_share, exact, number};
+
+/// Of a histogram, in CSS pixels.
+const HEIGHT: f64 = 148.0;
+
+/// The card of the column at `index`.
+#[component]
+pub fn Card(profile: Arc<Profile>, index: usize) -> impl IntoView {
+    let column = profile.columns[index].clone();
+    let chart = tabwright_chart::distribution(&profile, &column);
+    let height = height(&column, profile.target.is_some());
+    let is_target = profile.target.as_ref() == Some(&column.name);
+    let relation = relation(&profile, &column);
+    let facts = facts(&column, profile.n_rows);
+    let heading = format!("column-{index}");
+    view! {
+        <article class="card" aria-labelledby=heading.clone()>
+            <header class="card__head">
+                <h3 id=heading.clone() title=column.name.clone()>{column.name.clone()}</h3>
+                {is_target.then(|| view! { <Badge tone=crate::components::Tone::Info>"target"</Badge> })}
+                <Badge>{column.kind.name()}</Badge>
+            </header>
+            <ChartView chart=Signal::stored(chart) name=format!("column-{}", column.name) height=height/>
+            <dl class="facts">
+                {facts
+                    .into_iter()
+                    .map(|fact| view! { <div><dt>{fact.0}</dt><dd title=fact.2>{fact.1}</dd></div> })
+                    .collect_view()}
+            </dl>
+            {relation}
+        </article>
+    }
+}
+
+/// CSS pixels of the picture: few levels need less.
+fn height(column: &ColumnProfile, is_split: bool) -> f64 {
+    match &column.distribution {
+        Distribution::Histogram { .. } => HEIGHT,
+        Distribution::Levels { top, n_other, .. } => {
+            let rows = top.len() + usize::from(*n_other > 0) + usize::from(column.n_missing > 0);
+            let legend = if is_split { 24.0 } else { 4.0 };
+            (legend + 22.0 * rows as f64).clamp(48.0, HEIGHT)
+        }
+    }
+}
+
+/// Name, text, and the exact number for hovering.
+type Fact = (&'static str, String, Option<String>);
+
+fn facts(column: &ColumnProfile, n_rows: usize) -> Vec<Fact> {
+    let mut facts = vec![
+        ("missing", count_share(column.n_missing, n_rows), Some(column.n_missing.to_string())),
+        ("distinct", count(column.n_distinct), None),
+    ];
+    if let Some(numbers) = &column.numbers {
+        facts.extend(number_facts(column.kind, numbers));
+    }
+    facts
+}
+
+fn number_facts(kind: Kind, numbers: &NumberSummary) -> Vec<Fact> {
+    let value = |value: f64| match kind {
+        Kind::Date | Kind::Datetime => format_number(kind, value).chars().take(10).collect(),
+        _ => number(value),
+    };
+    let at = |share: f64| {
+        let position = QUANTILES.iter().position(|quantile| *quantile == share);
+        position.map_or(f64::NAN, |position| numbers.quantiles[position])
+    };
+    let fact = |name: &'static str, x: f64| (name, value(x), Some(exact(x)));
+    let mut facts = vec![
+        fact("min", numbers.min),
+        fact("25 %", at(0.25)),
+        fact("median", at(0.5)),
+        fact("75 %", at(0.75)),
+        fact("max", numbers.max),
+    ];
+    if !matches!(kind, Kind::Date | Kind::Datetime) {
+        facts.extend([
+            fact("mean", numbers.mean),
+            fact("std", numbers.std),
+            fact("skewness", numbers.skewness),
+            ("zeros", count(numbers.n_zeros), None),
+        ]);
+    }
+    facts
+}
+
+fn relation(profile: &Profile, column: &ColumnProfile) -> Option<impl IntoView + use<>> {
+    let target = profile.target.clone()?;
+    let strength = column.target_association?;
+    Some(view! {
+        <p class="card__relation" title=exact(strength)>
+            <span>{format!("goes with {target}")}</span>
+            <span class="bar-cell" aria-hidden="true">
+                <span class="bar-cell__fill" style:width=format!("{:.1}%", strength * 100.0)></span>
+            </span>
+            <b>{format!("{strength:.2}")}</b>
+        </p>
+    })
+}

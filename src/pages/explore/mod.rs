@@ -1,0 +1,134 @@
+//! The Explore stage: what the table holds, and what a modeller would want to be told.
+
+mod alerts;
+mod card;
+mod columns;
+mod correlations;
+mod verdict;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use tabwright_engine::table::Profile;
+use tabwright_engine::table::profile::Severity;
+
+use crate::components::{Banner, Button, Empty, NextStep, PageHead, Panel, Prose, Status, Tone};
+use crate::state::commands::{explore, recipe};
+use crate::state::{Loadable, Session, Stage, use_session};
+
+use alerts::Alerts;
+use columns::Columns;
+use correlations::Correlations;
+use verdict::Verdict;
+
+/// The Explore stage.
+#[component]
+pub fn ExplorePage() -> impl IntoView {
+    let session = use_session();
+    explore::follow_profile(session);
+    let body = move || {
+        if session.has_table() {
+            view! { <Profiled/> }.into_any()
+        } else {
+            view! {
+                <Empty title="No table yet">
+                    <p>"Open a CSV file or take a sample on the Data stage; then its columns are described here."</p>
+                </Empty>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <PageHead title="Explore">
+            "What each column holds, what is wrong with it, and how closely it goes with the target. What is found here decides \
+             which columns a model may see, and what has to be mended first."
+        </PageHead>
+        {body}
+    }
+}
+
+#[component]
+fn Profiled() -> impl IntoView {
+    let session = use_session();
+    let state = move || session.profile.with(|profile| profile.value.clone());
+    move || match state() {
+        Loadable::Ready(profile) => view! { <Report profile=profile/> }.into_any(),
+        Loadable::Loading => {
+            view! { <Panel title="Describing the columns" status=Signal::stored(Status::Loading)>""</Panel> }.into_any()
+        }
+        Loadable::Failed(failure) => view! {
+            <Banner tone=Tone::Bad>{failure.message}</Banner>
+            <div><Button on_click=move |_| again(session)>"Try again"</Button></div>
+        }
+        .into_any(),
+        Loadable::Empty => view! {
+            <Empty title="Not described">
+                <Button on_click=move |_| explore::profile(session)>"Describe the columns"</Button>
+            </Empty>
+        }
+        .into_any(),
+    }
+}
+
+fn again(session: Session) {
+    session.profile.set(crate::state::Stamped::default());
+    explore::profile(session);
+}
+
+#[component]
+fn Report(profile: Arc<Profile>) -> impl IntoView {
+    let session = use_session();
+    let next = {
+        let profile = Arc::clone(&profile);
+        move || next_step(session, &profile)
+    };
+    view! {
+        <Verdict profile=Arc::clone(&profile)/>
+        <Alerts profile=Arc::clone(&profile)/>
+        <Columns profile=Arc::clone(&profile)/>
+        <Correlations profile=Arc::clone(&profile)/>
+        {next}
+    }
+}
+
+/// Alerts whose remedy, if any, the recipe does not apply yet.
+fn open_alerts<'p>(
+    profile: &'p Profile,
+    recipe: &'p tabwright_engine::recipe::Recipe,
+) -> impl Iterator<Item = &'p tabwright_engine::table::profile::Alert> {
+    profile.alerts.iter().filter(|alert| !alert.fix.as_ref().is_some_and(|fix| recipe::is_fixed(recipe, fix)))
+}
+
+fn next_step(session: Session, profile: &Profile) -> AnyView {
+    if !session.has_target() {
+        return view! {
+            <NextStep href=Stage::Data.href() title="Choose the target">
+                "No target is chosen yet: with one, distributions are split by it and leaks are looked for."
+            </NextStep>
+        }
+        .into_any();
+    }
+    let blocking = session.project.with(|project| {
+        let first = open_alerts(profile, &project.recipe).find(|alert| alert.severity == Severity::Blocking);
+        first.map(|alert| format!("{} {}", alert.message, alert.advice))
+    });
+    if let Some(blocking) = blocking {
+        return view! { <NextStep href=Stage::Wrangle.href() title="Wrangle"><Prose text=blocking/></NextStep> }.into_any();
+    }
+    let n_missing = profile.columns.iter().filter(|column| column.n_missing > 0).count();
+    if n_missing > 0 {
+        let columns = crate::format::counted(n_missing, "column has", "columns have");
+        return view! {
+            <NextStep href=Stage::Wrangle.href() title="Wrangle">
+                {format!("{columns} missing values: trees take them as they are, linear models want them filled.")}
+            </NextStep>
+        }
+        .into_any();
+    }
+    view! {
+        <NextStep href=Stage::Features.href() title="Rank the features">
+            "No value is missing: see which columns say something about the target."
+        </NextStep>
+    }
+    .into_any()
+}

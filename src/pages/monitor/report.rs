@@ -1,0 +1,199 @@
+//! Verdict first, then the evidence.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use tabwright_engine::metrics::Estimate;
+use tabwright_engine::model::ColumnDrift;
+
+use super::drift::{Drifts, Pictures, is_moved};
+use crate::components::{Button, ButtonKind, Cell, DataTable, Glyph, NextStep, Panel, Row, Stat, Status, TableColumn};
+use crate::format;
+use crate::state::commands::{data, monitor};
+use crate::state::{Loadable, MonitoredRows, Stage, use_session};
+
+/// Rows of scores on screen; the file has them all.
+const MOST_ROWS: usize = 20;
+
+/// What became of the new rows.
+#[component]
+pub fn Report() -> impl IntoView {
+    let session = use_session();
+    move || match session.models().monitored.get() {
+        Loadable::Empty => None,
+        Loadable::Ready(rows) => Some(view! { <Found rows/> }.into_any()),
+        Loadable::Loading => {
+            Some(view! { <Panel title="Scoring the new rows" status=Signal::stored(Status::Loading)>""</Panel> }.into_any())
+        }
+        Loadable::Failed(failure) => {
+            let status = Signal::stored(Status::Failed(failure.message));
+            Some(view! { <Panel title="The rows cannot be scored" status=status>""</Panel> }.into_any())
+        }
+    }
+}
+
+#[component]
+fn Found(rows: Arc<MonitoredRows>) -> impl IntoView {
+    let session = use_session();
+    let trained = session.models().opened_bundle().map(|opened| opened.info.metrics.clone()).unwrap_or_default();
+    let moved = rows.report.drift.columns.iter().any(is_moved);
+    let notes = rows.report.notes.clone();
+    let notes = (!notes.is_empty()).then(|| {
+        let items = notes.into_iter().map(|note| view! { <li>{note}</li> });
+        view! { <ul class="verdict__notes">{items.collect_view()}</ul> }
+    });
+    let step = if moved {
+        view! { <Retrain/> }.into_any()
+    } else {
+        view! {
+            <NextStep href=Stage::Export.href() title="Back to Export">
+                "Nothing has moved: the model can stay in use. Look again when the next rows arrive."
+            </NextStep>
+        }
+        .into_any()
+    };
+    view! {
+        <Verdict rows=Arc::clone(&rows)/>
+        {notes}
+        <Quality metrics=rows.report.metrics.clone() trained/>
+        <Drifts drift=rows.report.drift.clone()/>
+        <Pictures drift=rows.report.drift.clone()/>
+        <Scores rows/>
+        {step}
+    }
+}
+
+/// Offers the new rows to the present project.
+#[component]
+fn Retrain() -> impl IntoView {
+    let session = use_session();
+    let replace = move |_| {
+        if let Some(file) = session.models().new_rows.get_untracked() {
+            spawn_local(async move {
+                // What goes wrong is said in the banner.
+                let _ = data::replace_source(session, file).await;
+            });
+        }
+    };
+    view! {
+        <NextStep href=Stage::Train.href() title="Train">
+            "Inputs have moved: a model that knows the new rows would do better. Put them under the present project, which keeps every step and \
+             setting, and train again. "
+            <Button icon=Glyph::Refresh on_click=replace testid="retrain">"Use these rows"</Button>
+        </NextStep>
+    }
+}
+
+#[component]
+fn Verdict(rows: Arc<MonitoredRows>) -> impl IntoView {
+    let drift = &rows.report.drift;
+    let worst = drift.columns.iter().map(|column| column.psi).fold(f64::NAN, f64::max);
+    let score = drift.score.as_ref().map_or_else(|| "–".to_owned(), |score| format!("{:.3}", score.psi));
+    let moved = drift.columns.iter().filter(|column| is_moved(column)).count();
+    let of = format!("{} of {}", format::count(moved), format::count(drift.columns.len()));
+    let worst = if worst.is_nan() { "–".to_owned() } else { format!("{worst:.3}") };
+    view! {
+        <section class="verdict" aria-label="Verdict" data-testid="drift-verdict">
+            <p class="verdict__sentence">{sentence(&rows)}</p>
+            <div class="stats">
+                <Stat label="Inputs that moved" value=of/>
+                <Stat label="Largest PSI of an input" value=worst/>
+                <Stat label="PSI of the score" value=score/>
+            </div>
+        </section>
+    }
+}
+
+fn sentence(rows: &MonitoredRows) -> String {
+    let drift = &rows.report.drift;
+    let with = |verdict: &str| drift.columns.iter().filter(|column| column.verdict == verdict).count();
+    let (major, moderate) = (with("major"), with("moderate"));
+    let n = format::counted(rows.report.n_rows, "row", "rows");
+    let score = |score: &ColumnDrift| if is_moved(score) { "the score has moved too" } else { "the score has not" };
+    let and_score = drift.score.as_ref().map_or_else(String::new, |drift| format!("; {}", score(drift)));
+    let score_moved = drift.score.as_ref().is_some_and(is_moved);
+    match (major, moderate) {
+        (0, 0) if score_moved => format!(
+            "The {n} of {} look like those of training, but they are scored otherwise. Rows that the model was trained on get more \
+             extreme scores than the held-out rows that it is compared with.",
+            rows.report.file
+        ),
+        (0, 0) => format!("The {n} of {} look like those of training.", rows.report.file),
+        (0, some) => format!("{} moved moderately in {n} of {}{and_score}.", format::counted(some, "input has", "inputs have"), rows.report.file),
+        (some, _) => format!(
+            "{} moved far from training in {n} of {}{and_score}: expect the model to be worse than it was.",
+            format::counted(some, "input has", "inputs have"),
+            rows.report.file
+        ),
+    }
+}
+
+/// Metrics on the new rows beside those at export, where the target is known.
+#[component]
+fn Quality(metrics: BTreeMap<String, f64>, trained: BTreeMap<String, Estimate>) -> impl IntoView {
+    if metrics.is_empty() {
+        return view! { <p class="muted">"The rows carry no target, so how good the scores are cannot be said."</p> }.into_any();
+    }
+    let columns = vec![
+        TableColumn::text("Metric"),
+        TableColumn::number("New rows"),
+        TableColumn::number("Held out at export"),
+    ];
+    let rows = metrics.into_iter().map(|(name, value)| {
+        let before = trained.get(&name).map_or_else(
+            || Cell::text("–"),
+            |before| {
+                let text = format!("{} ± {}", format::metric(&name, before.mean), format::metric(&name, before.std));
+                Cell::number(before.mean, text)
+            },
+        );
+        let now = Cell::number(value, format::metric(&name, value)).metric(name.clone(), value);
+        Row::new(vec![Cell::text(format::metric_name(&name)), now, before])
+    });
+    let rows: Vec<Row> = rows.collect();
+    view! {
+        <Panel title="Quality: the rows carry the target" class="panel--flush">
+            <DataTable
+                caption="Metrics on the new rows"
+                testid="monitor-metrics"
+                columns=Signal::stored(columns.clone())
+                rows=Signal::stored(rows.clone())
+            />
+        </Panel>
+    }
+    .into_any()
+}
+
+#[component]
+fn Scores(rows: Arc<MonitoredRows>) -> impl IntoView {
+    let session = use_session();
+    let head = rows.report.head.clone();
+    let columns: Vec<TableColumn> = head.columns.iter().map(TableColumn::text).collect();
+    let shown: Vec<Row> = head
+        .cells
+        .iter()
+        .take(MOST_ROWS)
+        .map(|cells| Row::new(cells.iter().map(|cell| Cell::text(cell.clone().unwrap_or_else(|| "–".to_owned()))).collect()))
+        .collect();
+    let title = format!("First {} of {}", format::counted(shown.len(), "row", "rows"), format::count(rows.report.n_rows));
+    view! {
+        <Panel
+            title=title
+            class="panel--flush"
+            actions=move || view! {
+                <Button
+                    kind=ButtonKind::Secondary
+                    icon=Glyph::Download
+                    testid="download-scores"
+                    on_click=move |_| monitor::save_scores(session)
+                >
+                    "Download all scores"
+                </Button>
+            }
+        >
+            <DataTable caption="First scores" columns=Signal::stored(columns.clone()) rows=Signal::stored(shown.clone())/>
+        </Panel>
+    }
+}

@@ -1,0 +1,238 @@
+//! Every result with every metric, best first.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use tabwright_engine::main_metric;
+use tabwright_engine::model::Task;
+use tabwright_engine::train::Algorithm;
+
+use super::fold_dots::fold_dots;
+use crate::components::{Badge, Banner, Button, Cell, DataTable, Glyph, Panel, Row, Status, TableColumn, Tone};
+use crate::format;
+use crate::state::commands::{train, tune};
+use crate::state::{Session, TrialResult, use_session};
+
+/// The leaderboard, what is stale in it, and what failed.
+#[component]
+pub fn Leaderboard() -> impl IntoView {
+    let session = use_session();
+    let status = Signal::derive(move || match session.results.with(Vec::is_empty) {
+        false => Status::Ready,
+        true if session.jobs.is_running(train::TRAINING) => Status::Loading,
+        true => Status::Empty("No model is trained yet. Choose algorithms below and press Train.".to_owned()),
+    });
+    view! {
+        {move || stale_banner(session)}
+        {move || failures(session)}
+        <Panel title="Leaderboard" status=status class="panel--flush">
+            <Board/>
+        </Panel>
+    }
+}
+
+#[component]
+fn Board() -> impl IntoView {
+    let session = use_session();
+    let ranked = Memo::new(move |_| Ranked::of(session));
+    view! {
+        <DataTable
+            caption="Leaderboard"
+            testid="leaderboard"
+            columns=Signal::derive(move || ranked.with(Ranked::columns))
+            rows=Signal::derive(move || ranked.with(Ranked::rows))
+        />
+        <p class="panel__note">
+            "Mean over folds ± standard deviation, on rows that the model did not see. A dot is a fold, the line their mean; all models \
+             share one scale. Fit time and size are those of the model on all rows."
+        </p>
+    }
+}
+
+/// Results, best first.
+#[derive(Clone, Default)]
+struct Ranked {
+    results: Arc<Vec<(TrialResult, bool)>>,
+    metrics: Vec<&'static str>,
+}
+
+impl PartialEq for Ranked {
+    fn eq(&self, other: &Self) -> bool {
+        let key = |ranked: &Self| {
+            let rows = ranked.results.iter();
+            rows.map(|(result, stale)| (result.id.clone(), result.summary.clone(), *stale)).collect::<Vec<_>>()
+        };
+        key(self) == key(other)
+    }
+}
+
+impl Ranked {
+    fn of(session: Session) -> Self {
+        let mut results: Vec<(TrialResult, bool)> = session.project.with(|project| {
+            session.results.with(|results| {
+                results.iter().map(|result| (result.clone(), result.is_stale(project))).collect()
+            })
+        });
+        results.sort_by(|(a, _), (b, _)| loss(a).total_cmp(&loss(b)));
+        let metrics = results.first().map_or_else(Vec::new, |(best, _)| metric_names(&best.summary.task));
+        Self { results: Arc::new(results), metrics }
+    }
+
+    fn columns(&self) -> Vec<TableColumn> {
+        let metrics = self.metrics.iter().map(|metric| {
+            let direction = if is_more_better(metric) { "higher is better" } else { "lower is better" };
+            TableColumn::number(format::metric_name(metric)).help(format!("{}: {direction}", format::metric_name(metric)))
+        });
+        let mut columns = vec![TableColumn::text("Model")];
+        columns.extend(metrics);
+        columns.extend([
+            TableColumn::text("Folds"),
+            TableColumn::number("Fit time"),
+            TableColumn::number("Size"),
+            TableColumn::text("Note"),
+        ]);
+        columns
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        let Some(&main) = self.metrics.first() else { return Vec::new() };
+        let is_only_baseline = self.results.iter().all(|(result, _)| result.trial.algorithm == Algorithm::Baseline);
+        let shown = self.results.iter().filter(|(result, _)| is_only_baseline || result.trial.algorithm != Algorithm::Baseline);
+        let all = shown.flat_map(|(result, _)| fold_values(&result.summary.folds, main));
+        let range = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+        let best = self.results.iter().position(|(_, stale)| !stale);
+        let rows = self.results.iter().enumerate();
+        rows.map(|(position, (result, stale))| self.row(result, *stale, best == Some(position), range)).collect()
+    }
+
+    fn row(&self, result: &TrialResult, stale: bool, is_best: bool, range: (f64, f64)) -> Row {
+        let mut cells = vec![name_cell(result, stale, is_best)];
+        for metric in &self.metrics {
+            cells.push(metric_cell(result, metric));
+        }
+        let values = self.metrics.first().map_or_else(Vec::new, |main| fold_values(&result.summary.folds, main));
+        let main = self.metrics.first().copied().unwrap_or_default();
+        cells.push(Cell::text("").view(move || fold_dots(main, &values, range)));
+        let summary = &result.summary;
+        cells.push(Cell::number(summary.fit_seconds, format::duration_ms(summary.fit_seconds * 1000.0)));
+        cells.push(Cell::number(summary.model_bytes as f64, format::bytes(summary.model_bytes as f64)));
+        cells.push(Cell::text(note(result)));
+        let row = Row::new(cells).algorithm(result.id.clone());
+        match (stale, is_best) {
+            (true, _) => row.class("row--muted"),
+            (false, true) => row.class("row--marked"),
+            (false, false) => row,
+        }
+    }
+}
+
+fn name_cell(result: &TrialResult, stale: bool, is_best: bool) -> Cell {
+    let title = result.title();
+    Cell::text(title.clone()).view(move || {
+        view! {
+            <span class="model-name">
+                {title.clone()}
+                {is_best.then(|| view! { <Badge tone=Tone::Good>"best"</Badge> })}
+                {stale.then(|| view! { <Badge tone=Tone::Warning title="Settings have changed since">"stale"</Badge> })}
+            </span>
+        }
+        .into_any()
+    })
+}
+
+fn metric_cell(result: &TrialResult, metric: &'static str) -> Cell {
+    let Some(estimate) = result.estimate(metric) else { return Cell::text("–") };
+    let mean = format::metric(metric, estimate.mean);
+    let spread = format!(" ± {}", format::metric(metric, estimate.std));
+    Cell::number(estimate.mean, mean.clone())
+        .title(format!("{} ± {}", format::exact(estimate.mean), format::exact(estimate.std)))
+        .metric(metric, estimate.mean)
+        .view(move || {
+            view! {
+                <span>{mean.clone()}</span>
+                <span class="spread">{spread.clone()}</span>
+            }
+            .into_any()
+        })
+}
+
+fn note(result: &TrialResult) -> String {
+    let mut notes: Vec<String> = result.summary.convergence.clone().into_iter().collect();
+    if result.is_tuned() {
+        notes.push(format!("best of {} trials", result.trials.len()));
+    }
+    if result.summary.folds.is_empty() {
+        notes.push("not tested: there are no folds".to_owned());
+    }
+    notes.join("; ")
+}
+
+fn loss(result: &TrialResult) -> f64 {
+    let (metric, more_is_better) = main_metric(&result.summary.task);
+    let mean = result.estimate(metric).map_or(f64::NAN, |estimate| estimate.mean);
+    if mean.is_nan() {
+        f64::INFINITY
+    } else if more_is_better {
+        -mean
+    } else {
+        mean
+    }
+}
+
+fn fold_values(folds: &[BTreeMap<String, f64>], metric: &str) -> Vec<f64> {
+    folds.iter().filter_map(|fold| fold.get(metric).copied()).collect()
+}
+
+/// The metrics of a task, the main one first.
+fn metric_names(task: &Task) -> Vec<&'static str> {
+    match task {
+        Task::Binary { .. } => vec!["auc", "log_loss", "accuracy", "f1"],
+        Task::Multiclass { .. } => vec!["log_loss", "accuracy", "f1", "auc"],
+        Task::Regression => vec!["rmse", "mae", "r2"],
+    }
+}
+
+fn is_more_better(metric: &str) -> bool {
+    !matches!(metric, "log_loss" | "rmse" | "mae")
+}
+
+fn stale_banner(session: Session) -> Option<AnyView> {
+    let n_stale = session.project.with(|project| {
+        session.results.with(|results| results.iter().filter(|result| result.is_stale(project)).count())
+    });
+    if n_stale == 0 || session.jobs.is_running(train::TRAINING) || session.jobs.is_running(tune::TUNING) {
+        return None;
+    }
+    let sentence = format!(
+        "{} out of date: table, target, recipe, parameters, folds or seed have changed since.",
+        format::counted(n_stale, "result is", "results are")
+    );
+    let banner = view! {
+        <Banner tone=Tone::Warning>
+            <span class="banner__row">
+                {sentence}
+                <Button icon=Glyph::Refresh on_click=move |_| spawn_local(train::rerun_stale(session))>"Train them again"</Button>
+            </span>
+        </Banner>
+    };
+    Some(banner.into_any())
+}
+
+fn failures(session: Session) -> Option<AnyView> {
+    let failures = session.models().failures.get();
+    if failures.is_empty() {
+        return None;
+    }
+    let items = failures.into_iter().map(|(algorithm, failure)| {
+        view! { <li><strong>{algorithm.title()}</strong>": "{failure.message}</li> }
+    });
+    let banner = view! {
+        <Banner tone=Tone::Bad>
+            <p>"Not trained in the last run; the others are kept:"</p>
+            <ul class="failures">{items.collect_view()}</ul>
+        </Banner>
+    };
+    Some(banner.into_any())
+}

@@ -1,0 +1,127 @@
+//! The Train stage: algorithms side by side, and how they did.
+
+mod algorithms;
+mod fold_dots;
+mod leaderboard;
+mod validation;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use tabwright_engine::main_metric;
+use tabwright_engine::train::Algorithm;
+
+use crate::components::{Button, ButtonKind, Empty, Glyph, NextStep, PageHead, Panel};
+use crate::format;
+use crate::state::commands::{train, tune};
+use crate::state::{Session, Stage, TrialResult, use_session};
+
+use algorithms::Algorithms;
+use leaderboard::Leaderboard;
+use validation::Validation;
+
+/// The Train stage.
+#[component]
+pub fn TrainPage() -> impl IntoView {
+    let session = use_session();
+    let obstacle = Memo::new(move |_| train::obstacle(session));
+    let body = move || match obstacle.get() {
+        Some(failure) => view! { <Empty title="Not ready to train"><p>{failure.message}</p></Empty> }.into_any(),
+        None => view! { <Ready/> }.into_any(),
+    };
+    view! {
+        <PageHead title="Train" actions=move || run_button(session, obstacle.into())>
+            "Each algorithm learns to predict the target and is tested on rows that it did not see. Compare them here and take the \
+             simplest one that is good enough; the baseline shows what no learning at all would reach."
+        </PageHead>
+        {body}
+    }
+}
+
+fn run_button(session: Session, obstacle: Signal<Option<tabwright_engine::Failure>>) -> impl IntoView + use<> {
+    let n_chosen = move || session.project.with(|project| project.algorithms.len());
+    let is_running = move || session.jobs.is_running(train::TRAINING);
+    let is_busy = move || is_running() || session.jobs.is_running(tune::TUNING);
+    let disabled = Signal::derive(move || obstacle.with(Option::is_some) || n_chosen() == 0 || is_busy());
+    let label = move || match n_chosen() {
+        _ if is_running() => "Training …".to_owned(),
+        0 => "Choose an algorithm".to_owned(),
+        n => format!("Train {}", format::counted(n, "model", "models")),
+    };
+    view! {
+        <Button
+            kind=ButtonKind::Primary
+            icon=Glyph::Play
+            disabled=disabled
+            testid="train-run"
+            on_click=move |_| spawn_local(async move { drop(train::train(session, None).await) })
+        >
+            {label}
+        </Button>
+    }
+}
+
+#[component]
+fn Ready() -> impl IntoView {
+    let session = use_session();
+    view! {
+        <Leaderboard/>
+        <Validation/>
+        <Panel title="Algorithms">
+            <Algorithms/>
+        </Panel>
+        {move || next_step(session)}
+    }
+}
+
+/// The feature that a nearly perfect result rests on.
+fn suspect(best: &TrialResult) -> Option<String> {
+    let at_least = |metric: &str, limit: f64| best.estimate(metric).is_some_and(|estimate| estimate.mean >= limit);
+    let is_perfect = at_least("auc", 0.999) && at_least("accuracy", 0.995) || at_least("r2", 0.999);
+    let top = best.summary.importance.first().filter(|top| top.mean > 0.0)?;
+    is_perfect.then(|| top.feature.clone())
+}
+
+/// What the results suggest.
+fn next_step(session: Session) -> Option<AnyView> {
+    let best = session.best_result()?;
+    let (metric, _) = main_metric(&best.summary.task);
+    let name = format::metric_name(metric);
+    let mean = best.estimate(metric)?.mean;
+    let reached = format!("{} is best with {name} {}", best.title(), format::metric(metric, mean));
+    let baseline = session.result(Algorithm::Baseline.name()).and_then(|result| result.estimate(metric));
+    let step = if let Some(leak) = suspect(&best) {
+        view! {
+            <NextStep href=Stage::Explore.href() title="Look for a leak">
+                {format!("{reached}, which is too good to be true: ")}
+                <code>{leak}</code>
+                " carries it. If that would not be known at prediction time, or repeats the target, leave it out."
+            </NextStep>
+        }
+        .into_any()
+    } else if best.trial.algorithm == Algorithm::Baseline {
+        view! {
+            <NextStep href=Stage::Features.href() title="Look at the features">
+                "No algorithm beats the baseline so far: the features may say nothing about the target, or others were not trained yet."
+            </NextStep>
+        }
+        .into_any()
+    } else if best.is_tuned() {
+        view! {
+            <NextStep href=Stage::Evaluate.href() title="Evaluate">
+                {format!("{reached}: see where it is right and where it errs before it goes out.")}
+            </NextStep>
+        }
+        .into_any()
+    } else {
+        let against = baseline.map_or_else(String::new, |baseline| {
+            format!(", the baseline has {}", format::metric(metric, baseline.mean))
+        });
+        view! {
+            <NextStep href=Stage::Evaluate.href() title="Evaluate">
+                {format!("{reached}{against}: see where it errs. Tune searches for better parameters.")}
+            </NextStep>
+        }
+        .into_any()
+    };
+    Some(step)
+}

@@ -1,0 +1,271 @@
+//! The project as a whole: undo and redo, keeping it over a reload, saving it to a file and opening it again.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use tabwright_engine::{Area, Failure, Project, SavedResult};
+use wasm_bindgen::JsCast;
+
+use super::data;
+use super::results::{self, Parts};
+use crate::browser::storage::{self, Store};
+use crate::browser::{File, download, files, preferences, theme};
+use crate::format;
+use crate::state::{History, Loadable, Session, Stamped, Theme};
+
+/// The key of the file behind the project.
+pub(super) const SOURCE: &str = "source";
+/// The key of the project document.
+const CURRENT: &str = "current";
+/// How long the project rests before it is kept: typing a name is one write.
+const REST: Duration = Duration::from_millis(300);
+
+/// Takes back the last change.
+pub fn undo(session: Session) {
+    step(session, History::undo);
+}
+
+/// Makes the change again that was taken back last.
+pub fn redo(session: Session) {
+    step(session, History::redo);
+}
+
+fn step(session: Session, go: fn(&mut History<Project>, Project) -> Result<Project, Project>) {
+    let present = session.project.get_untracked();
+    let mut gone = None;
+    session
+        .history
+        .update(|history| gone = go(history, present).ok());
+    if let Some(project) = gone {
+        session.project.set(project);
+        spawn_local(data::follow_options(session));
+    }
+}
+
+/// Keeps the project whenever it has changed and rests. Call it once.
+pub fn keep_up(session: Session) {
+    let write = debounce(REST, move |()| {
+        spawn_local(async move {
+            let Ok(text) = session.project.with_untracked(serde_json::to_string) else {
+                return;
+            };
+            session.not_kept.set(
+                storage::put(Store::Project, CURRENT, &text.into())
+                    .await
+                    .err(),
+            );
+        });
+    });
+    let mut write = send_wrapper::SendWrapper::new(write);
+    Effect::new(move || {
+        let has_source = session.project.with(|project| project.source.is_some());
+        if has_source && !session.is_restoring.get() {
+            write(());
+        }
+    });
+}
+
+/// Brings back what was kept on an earlier visit.
+pub async fn restore(session: Session) {
+    if let Some((project, file)) = kept().await
+        && let Some(info) = data::read(session, &file, project.read.clone()).await
+    {
+        data::take(session, file, info, project).await;
+        for parts in results::stored().await {
+            // A result of another table or an older version is only not shown.
+            let _ = results::gather(session, parts).await;
+        }
+    }
+    session.is_restoring.set(false);
+}
+
+async fn kept() -> Option<(Project, File)> {
+    let text = storage::get(Store::Project, CURRENT)
+        .await
+        .ok()??
+        .as_string()?;
+    let project = Project::from_json(&text).ok()?;
+    let file = storage::get(Store::Files, SOURCE)
+        .await
+        .ok()??
+        .dyn_into()
+        .ok()?;
+    Some((project, file))
+}
+
+/// Forgets everything and begins anew.
+pub async fn close(session: Session) {
+    results::clear(session).await;
+    batch(move || {
+        session.history.set(History::default());
+        session.file.set(None);
+        session.load.set(Loadable::Empty);
+        session.table.set(Stamped::default());
+        session.profile.set(Stamped::default());
+        session.preview.set(Stamped::default());
+        session.ranking.set(Stamped::default());
+        session.awaiting.set(None);
+        session.problem.set(None);
+        session.project.set(Project::default());
+    });
+    // What cannot be deleted was not kept either.
+    let _ = storage::delete(Store::Project, CURRENT).await;
+    let _ = storage::delete(Store::Files, SOURCE).await;
+}
+
+/// Downloads the project with its up-to-date results.
+pub fn save(session: Session) {
+    let mut project = session.project.get_untracked();
+    project.results = session.results.with_untracked(|results| {
+        let current = results.iter().filter(|result| !result.is_stale(&project));
+        current
+            .map(|result| SavedResult {
+                id: result.id.clone(),
+                trial: result.trial.clone(),
+                trials: result.trials.clone(),
+                parts: result
+                    .parts
+                    .iter()
+                    .map(|part| BASE64_STANDARD.encode(part.to_vec()))
+                    .collect(),
+            })
+            .collect()
+    });
+    let name = if project.name.trim().is_empty() {
+        "project"
+    } else {
+        project.name.trim()
+    };
+    let saved = serde_json::to_string_pretty(&project)
+        .map_err(|error| error.to_string())
+        .and_then(|text| {
+            download::save_text(&format!("{name}.tabwright"), "application/json", &text)
+        });
+    if let Err(why) = saved {
+        session.report(&Failure::new(
+            Area::Engine,
+            format!("the project could not be saved: {why}"),
+        ));
+    }
+}
+
+/// Opens a saved project: on the present file if it was made on that, else once its file is dropped.
+pub async fn open(session: Session, file: File) {
+    let parsed = match files::read_text(&file).await {
+        Ok(text) => Project::from_json(&text),
+        Err(why) => Err(why),
+    };
+    let project = match parsed {
+        Ok(project) => project,
+        Err(why) => {
+            return session.report(&Failure::new(Area::Data, format!("{}: {why}", file.name())));
+        }
+    };
+    let present = session
+        .file
+        .get_untracked()
+        .filter(|present| is_source(&project, present));
+    match present {
+        Some(present) => open_with(session, project, present).await,
+        None => session.awaiting.set(Some(project)),
+    }
+}
+
+/// Opens a project on its file. Results are taken over only if the file is the one that they were made on.
+pub async fn open_with(session: Session, mut project: Project, file: File) {
+    let Some(info) = data::read(session, &file, project.read.clone()).await else {
+        return;
+    };
+    let is_same = is_source(&project, &file);
+    let source = project.source.clone();
+    let saved = std::mem::take(&mut project.results);
+    let read = project.read.clone();
+    results::clear(session).await;
+    data::take(session, file, info, project).await;
+    if is_same {
+        take_results(session, saved, &read).await;
+    } else if let (Some(source), false) = (source, saved.is_empty()) {
+        session.report(&Failure::new(
+            Area::Data,
+            format!(
+                "the project was made on {} ({}), and this is another file: its settings are in force, its results are not; train again",
+                source.file,
+                format::bytes(source.n_bytes as f64),
+            ),
+        ));
+    }
+}
+
+async fn take_results(
+    session: Session,
+    saved: Vec<SavedResult>,
+    read: &tabwright_engine::table::ReadOptions,
+) {
+    for SavedResult {
+        id,
+        trial,
+        trials,
+        parts,
+    } in saved
+    {
+        let decoded: Result<Vec<Uint8Array>, _> = parts
+            .iter()
+            .map(|part| {
+                BASE64_STANDARD
+                    .decode(part)
+                    .map(|bytes| bytes.as_slice().into())
+            })
+            .collect();
+        let outcome = match decoded {
+            Ok(encoded) => {
+                let parts = Parts {
+                    id,
+                    trial,
+                    read: read.clone(),
+                    trials,
+                    encoded,
+                };
+                results::adopt(session, parts).await
+            }
+            Err(error) => Err(Failure::new(
+                Area::Train,
+                format!("the saved result {id} is damaged ({error}): train again"),
+            )),
+        };
+        if let Err(failure) = outcome {
+            session.report(&failure);
+        }
+    }
+}
+
+fn is_source(project: &Project, file: &File) -> bool {
+    project
+        .source
+        .as_ref()
+        .is_some_and(|source| source.file == file.name() && source.n_bytes as f64 == file.size())
+}
+
+/// Switches the theme, now and on later visits.
+pub fn set_theme(session: Session, chosen: Theme) {
+    session.theme.set(chosen);
+    preferences::set("theme", chosen.name());
+    apply_theme(chosen);
+}
+
+/// Puts a theme on the page.
+pub fn apply_theme(chosen: Theme) {
+    theme::set_theme(match chosen {
+        Theme::System => None,
+        Theme::Light | Theme::Dark => Some(chosen.name()),
+    });
+}
+
+/// Shows or hides the explanations, now and on later visits.
+pub fn set_guidance(session: Session, shown: bool) {
+    session.guidance.set(shown);
+    preferences::set("guidance", if shown { "on" } else { "off" });
+}

@@ -1,0 +1,193 @@
+//! Training the chosen algorithms.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use futures::StreamExt;
+use futures::channel::mpsc;
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use tabwright_engine::model::{ParamValue, Params};
+use tabwright_engine::train::{Algorithm, Trial};
+use tabwright_engine::{Area, Failure};
+
+use super::fits::{self, Work};
+use super::{results, tune};
+use crate::format;
+use crate::state::{Session, TrialResult};
+
+/// The jobs' titles begin so.
+pub const TRAINING: &str = "Training";
+
+/// Takes an algorithm in, or leaves it out. Its parameters are forgotten with it.
+pub fn choose(session: Session, algorithm: Algorithm, chosen: bool) {
+    session.edit(|project| {
+        if chosen {
+            project.algorithms.entry(algorithm).or_insert_with(Params::new);
+        } else {
+            project.algorithms.remove(&algorithm);
+        }
+    });
+}
+
+/// Sets a parameter; `None` is its default.
+pub fn set_param(session: Session, algorithm: Algorithm, name: &'static str, value: Option<ParamValue>) {
+    session.edit_field(name, |project| {
+        let Some(params) = project.algorithms.get_mut(&algorithm) else { return };
+        match value {
+            Some(value) => params.insert(name.to_owned(), value),
+            None => params.remove(name),
+        };
+    });
+}
+
+/// Trains these algorithms, or all that are chosen. What is finished before a cancel is kept. Gives whether it was not
+/// cancelled.
+pub async fn train(session: Session, only: Option<Vec<Algorithm>>) -> bool {
+    let trials = chosen(session, only.as_deref());
+    if trials.is_empty() {
+        return true;
+    }
+    session.models().failures.set(Vec::new());
+    let pool = session.pool();
+    let title = format!("{TRAINING} {}", format::counted(trials.len(), "model", "models"));
+    let job = session.jobs.start(title, move || pool.cancel());
+    let (finished, to_keep) = mpsc::unbounded();
+    let fit = fit_all(session, &job, &trials, finished);
+    let keep = keep_all(session, to_keep);
+    let (failed, kept) = futures::join!(fit, keep);
+    let is_complete = !job.is_cancelled();
+    let failures: Vec<_> = failed.into_iter().chain(kept).collect();
+    if let Some((algorithm, failure)) = failures.first() {
+        let message = format!("{}: {}", algorithm.title(), failure.message);
+        session.report(&Failure { message, ..failure.clone() });
+    }
+    session.models().failures.set(failures);
+    is_complete
+}
+
+fn chosen(session: Session, only: Option<&[Algorithm]>) -> Vec<Trial> {
+    session.project.with_untracked(|project| {
+        let wanted = |algorithm: &Algorithm| only.is_none_or(|only| only.contains(algorithm));
+        let algorithms = project.algorithms.iter().filter(|(algorithm, _)| wanted(algorithm));
+        algorithms.filter_map(|(&algorithm, params)| project.trial(algorithm, params.clone())).collect()
+    })
+}
+
+/// A trial all of whose parts are done.
+type Finished = (Trial, Vec<Uint8Array>);
+
+/// Fits all parts of all trials; trials go out as they are complete. Gives those that failed.
+async fn fit_all(
+    session: Session,
+    job: &crate::state::RunningJob,
+    trials: &[Trial],
+    finished: mpsc::UnboundedSender<Finished>,
+) -> Vec<(Algorithm, Failure)> {
+    let mut work = Vec::new();
+    let mut place = Vec::new();
+    for (position, trial) in trials.iter().enumerate() {
+        for (part_position, part) in trial.parts().into_iter().enumerate() {
+            work.push(Work { title: trial.algorithm.title().to_owned(), trial: trial.clone(), part });
+            place.push((position, part_position));
+        }
+    }
+    let slots: Vec<Vec<Option<Uint8Array>>> = trials.iter().map(|trial| vec![None; trial.parts().len()]).collect();
+    let slots = Rc::new(RefCell::new(slots));
+    let of_unit = place.clone();
+    let all = trials.to_vec();
+    let outcomes = fits::run(session, job, work, move |unit, answer| {
+        let (trial, part) = of_unit[unit];
+        let mut slots = slots.borrow_mut();
+        slots[trial][part] = answer.attachments.first().cloned();
+        if let Some(parts) = slots[trial].iter().cloned().collect::<Option<Vec<_>>>() {
+            // The receiver lives until the sender is gone.
+            let _ = finished.unbounded_send((all[trial].clone(), parts));
+        }
+    })
+    .await;
+    first_failures(trials, &place, outcomes.into_iter().map(Result::err))
+}
+
+/// The first failure of each trial that was not the user's wish.
+fn first_failures(
+    trials: &[Trial],
+    place: &[(usize, usize)],
+    failures: impl Iterator<Item = Option<Failure>>,
+) -> Vec<(Algorithm, Failure)> {
+    let mut found: Vec<(Algorithm, Failure)> = Vec::new();
+    for (&(trial, _), failure) in place.iter().zip(failures) {
+        let algorithm = trials[trial].algorithm;
+        if let Some(failure) = failure.filter(|failure| !failure.cancelled)
+            && !found.iter().any(|(known, _)| *known == algorithm)
+        {
+            found.push((algorithm, failure));
+        }
+    }
+    found
+}
+
+/// Keeps finished trials as results, one after the other. Gives those that could not be kept.
+async fn keep_all(session: Session, mut to_keep: mpsc::UnboundedReceiver<Finished>) -> Vec<(Algorithm, Failure)> {
+    let mut failures = Vec::new();
+    while let Some((trial, parts)) = to_keep.next().await {
+        let algorithm = trial.algorithm;
+        if let Err(failure) = results::keep(session, algorithm.name(), trial, Vec::new(), parts).await {
+            failures.push((algorithm, failure));
+        }
+    }
+    failures
+}
+
+/// Brings the stale results up to date: first the trained, then the searched ones.
+pub async fn rerun_stale(session: Session) {
+    let stale = session.project.with_untracked(|project| {
+        session.results.with_untracked(|results| {
+            let stale = results.iter().filter(|result| !result.is_tuned() && result.is_stale(project));
+            stale.map(|result| result.trial.algorithm).collect::<Vec<_>>()
+        })
+    });
+    let tuned: Vec<TrialResult> = session.project.with_untracked(|project| {
+        let is_wanted = |result: &&TrialResult| result.is_tuned() && result.is_stale(project);
+        session.results.with_untracked(|results| results.iter().filter(is_wanted).cloned().collect())
+    });
+    let missing: Vec<Algorithm> = session.project.with_untracked(|project| {
+        stale.iter().copied().filter(|algorithm| !project.algorithms.contains_key(algorithm)).collect()
+    });
+    for algorithm in missing {
+        results::forget(session, algorithm.name());
+    }
+    if !train(session, Some(stale)).await {
+        return;
+    }
+    for result in tuned {
+        rerun(session, result).await;
+    }
+}
+
+/// Trains one result again: an algorithm with its present parameters, or a search as long as the last one.
+pub async fn rerun(session: Session, result: TrialResult) {
+    let algorithm = result.trial.algorithm;
+    if result.is_tuned() {
+        // The first trial of a search has nothing but what was fixed.
+        let fixed = result.trials.first().map(|trial| trial.params.clone()).unwrap_or_default();
+        tune::tune(session, algorithm, fixed, result.trials.len() as u32).await;
+    } else {
+        choose(session, algorithm, true);
+        train(session, Some(vec![algorithm])).await;
+    }
+}
+
+/// What stops a run before it begins; `None` if nothing does.
+pub fn obstacle(session: Session) -> Option<Failure> {
+    if !session.has_table() {
+        return Some(Failure::new(Area::Data, "No table is loaded yet: open a CSV file on the Data stage."));
+    }
+    if !session.has_target() {
+        return Some(Failure::new(Area::Data, "No target is chosen yet: choose the column to predict on the Data stage."));
+    }
+    session.target.with(|target| match &target.value {
+        crate::state::Loadable::Failed(failure) => Some(failure.clone()),
+        _ => None,
+    })
+}

@@ -1,0 +1,128 @@
+//! What is running, how far it is, and how to stop it.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use tabwright_engine::Progress;
+
+/// One long job, as the bar at the bottom shows it.
+#[derive(Clone)]
+pub struct Job {
+    /// Its number.
+    pub id: u32,
+    /// What it is for: "Reading titanic.csv", "Training 5 models".
+    pub title: String,
+    /// How far it is; `None` until it says so.
+    pub progress: Option<Progress>,
+    /// When it began, in milliseconds of the page's clock.
+    pub started_ms: f64,
+    /// Cancel was pressed and it has not stopped yet.
+    pub is_cancelling: bool,
+    cancel: Option<Rc<dyn Fn()>>,
+}
+
+impl Job {
+    /// Whether it can be stopped.
+    pub fn can_cancel(&self) -> bool {
+        self.cancel.is_some()
+    }
+}
+
+/// All jobs that are running, oldest first.
+#[derive(Clone, Copy)]
+pub struct Jobs {
+    list: RwSignal<Vec<Job>, LocalStorage>,
+    next_id: StoredValue<u32>,
+}
+
+impl Jobs {
+    /// None.
+    pub fn new() -> Self {
+        Self {
+            list: RwSignal::new_local(Vec::new()),
+            next_id: StoredValue::new(0),
+        }
+    }
+
+    /// The jobs; tracked.
+    pub fn list(self) -> Vec<Job> {
+        self.list.get()
+    }
+
+    /// Whether a job runs whose title begins so; tracked.
+    pub fn is_running(self, title: &str) -> bool {
+        self.list
+            .with(|jobs| jobs.iter().any(|job| job.title.starts_with(title)))
+    }
+
+    /// Adds a job that shows until the returned guard is dropped. `cancel` is called once, when the user asks for it.
+    pub fn start(self, title: impl Into<String>, cancel: impl Fn() + 'static) -> RunningJob {
+        self.add(title.into(), Some(Rc::new(cancel)))
+    }
+
+    /// Adds a job that cannot be stopped half-way.
+    pub fn start_fixed(self, title: impl Into<String>) -> RunningJob {
+        self.add(title.into(), None)
+    }
+
+    fn add(self, title: String, cancel: Option<Rc<dyn Fn()>>) -> RunningJob {
+        let id = self.next_id.get_value();
+        self.next_id.set_value(id + 1);
+        let job = Job {
+            id,
+            title,
+            progress: None,
+            started_ms: js_sys::Date::now(),
+            is_cancelling: false,
+            cancel,
+        };
+        self.list.update(|jobs| jobs.push(job));
+        RunningJob { id, jobs: self }
+    }
+
+    /// Stops a job; nothing if it is gone or already stopping.
+    pub fn cancel(self, id: u32) {
+        let mut cancel = None;
+        self.list.update(|jobs| {
+            if let Some(job) = jobs
+                .iter_mut()
+                .find(|job| job.id == id && !job.is_cancelling)
+            {
+                job.is_cancelling = job.cancel.is_some();
+                cancel.clone_from(&job.cancel);
+            }
+        });
+        if let Some(cancel) = cancel {
+            cancel();
+        }
+    }
+}
+
+/// A job that shows as long as this lives.
+pub struct RunningJob {
+    id: u32,
+    jobs: Jobs,
+}
+
+impl RunningJob {
+    /// Says how far it is, from wherever that is known.
+    pub fn reporter(&self) -> impl Fn(Progress) + Copy + 'static {
+        let (id, list) = (self.id, self.jobs.list);
+        move |progress| {
+            list.update(|jobs| {
+                if let Some(job) = jobs.iter_mut().find(|job| job.id == id) {
+                    job.progress = Some(progress);
+                }
+            });
+        }
+    }
+}
+
+impl Drop for RunningJob {
+    fn drop(&mut self) {
+        let id = self.id;
+        self.jobs
+            .list
+            .update(|jobs| jobs.retain(|job| job.id != id));
+    }
+}

@@ -1,0 +1,116 @@
+//! What the model stages show that is no part of the project: searches under way, evaluations, bundles.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use tabwright_engine::model::{Evaluation, Params};
+use tabwright_engine::train::{Algorithm, Trial};
+use tabwright_engine::{BundleInfo, Exported, Failure, Monitored};
+
+use super::{Loadable, Stamped, TrialResult};
+use crate::browser::File;
+
+/// Signals of the model stages. A handle: copies are the same.
+#[derive(Clone, Copy)]
+pub struct Models {
+    /// Algorithms that could not be trained in the last run, and why.
+    pub failures: RwSignal<Vec<(Algorithm, Failure)>>,
+    /// The search under way, or the last one that was not finished.
+    pub search: RwSignal<Option<Search>>,
+    /// The result that Evaluate and Export are about; `None` is the best.
+    pub selected: RwSignal<Option<String>>,
+    /// The curves of a result.
+    pub evaluation: RwSignal<Stamped<ResultInputs, Evaluation>>,
+    /// The bundle of a result.
+    pub bundle: RwSignal<Stamped<ResultInputs, MadeBundle>>,
+    /// The bundle under test.
+    pub opened: RwSignal<Loadable<OpenedBundle>>,
+    /// What became of new rows.
+    pub monitored: RwSignal<Loadable<MonitoredRows>>,
+    /// The last file of new rows, to be scored again by another bundle.
+    pub new_rows: RwSignal<Option<File>, LocalStorage>,
+}
+
+/// What an evaluation and a bundle are made from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResultInputs {
+    /// The result's name.
+    pub id: String,
+    /// What was fitted.
+    pub trial: Trial,
+    /// The project's name, which a bundle carries.
+    pub name: String,
+}
+
+/// A bundle, ready to be saved.
+#[derive(Debug)]
+pub struct MadeBundle {
+    /// What it holds.
+    pub about: Exported,
+    /// The zip.
+    pub bytes: Uint8Array,
+}
+
+/// A bundle that was opened.
+#[derive(Debug)]
+pub struct OpenedBundle {
+    /// Its file's name.
+    pub file: String,
+    /// What it is.
+    pub info: BundleInfo,
+    /// The zip.
+    pub bytes: Uint8Array,
+}
+
+/// New rows, scored and compared.
+#[derive(Debug)]
+pub struct MonitoredRows {
+    /// What was found.
+    pub report: Monitored,
+    /// The scores as CSV.
+    pub scores: Uint8Array,
+}
+
+/// Metrics by fold.
+pub type FoldMetrics = BTreeMap<u32, BTreeMap<String, f64>>;
+
+/// A search while it runs.
+#[derive(Clone, Debug)]
+pub struct Search {
+    /// What is tuned.
+    pub algorithm: Algorithm,
+    /// Each trial's parameters and the metrics of the folds that are done, by fold.
+    pub trials: Vec<(Params, FoldMetrics)>,
+    /// Whether it goes on.
+    pub is_running: bool,
+}
+
+impl Models {
+    /// Nothing.
+    pub fn new() -> Self {
+        Self {
+            failures: RwSignal::new(Vec::new()),
+            search: RwSignal::new(None),
+            selected: RwSignal::new(None),
+            evaluation: RwSignal::new(Stamped::default()),
+            bundle: RwSignal::new(Stamped::default()),
+            opened: RwSignal::new(Loadable::Empty),
+            monitored: RwSignal::new(Loadable::Empty),
+            new_rows: RwSignal::new_local(None),
+        }
+    }
+
+    /// The opened bundle; tracked.
+    pub fn opened_bundle(self) -> Option<Arc<OpenedBundle>> {
+        self.opened.with(|opened| opened.ready().cloned())
+    }
+}
+
+impl ResultInputs {
+    /// What the bundle of a result would be made from.
+    pub fn of(result: &TrialResult, name: &str) -> Self {
+        Self { id: result.id.clone(), trial: result.trial.clone(), name: name.to_owned() }
+    }
+}

@@ -1,0 +1,64 @@
+//! Trained results, as the app keeps them.
+
+use js_sys::Uint8Array;
+use send_wrapper::SendWrapper;
+use tabwright_engine::metrics::Estimate;
+use tabwright_engine::model::TrialRecord;
+use tabwright_engine::table::ReadOptions;
+use tabwright_engine::train::Trial;
+use tabwright_engine::{Project, TrialSummary};
+
+/// A trained result: what the leaderboard shows, and the encoded parts from which an engine rebuilds it.
+#[derive(Clone)]
+pub struct TrialResult {
+    /// The algorithm's name, or `tuned-<algorithm>`.
+    pub id: String,
+    /// What was fitted.
+    pub trial: Trial,
+    /// How the table was read that it was fitted on.
+    pub read: ReadOptions,
+    /// The search behind it, in order; empty where there was none.
+    pub trials: Vec<TrialRecord>,
+    /// What it came to.
+    pub summary: TrialSummary,
+    /// The part results, as the engine encoded them, in the order of [`Trial::parts`].
+    pub parts: SendWrapper<Vec<Uint8Array>>,
+}
+
+impl TrialResult {
+    /// The name of the tuned result of an algorithm.
+    pub fn tuned_id(algorithm: &str) -> String {
+        format!("tuned-{algorithm}")
+    }
+
+    /// The name on screen: "Random forest", "Random forest, tuned".
+    pub fn title(&self) -> String {
+        let algorithm = self.trial.algorithm.title();
+        if self.is_tuned() {
+            format!("{algorithm}, tuned")
+        } else {
+            algorithm.to_owned()
+        }
+    }
+
+    /// The estimate of a metric.
+    pub fn estimate(&self, metric: &str) -> Option<Estimate> {
+        self.summary.metrics.get(metric).copied()
+    }
+
+    /// Whether the parameters came from a search.
+    pub fn is_tuned(&self) -> bool {
+        self.id.starts_with("tuned-")
+    }
+
+    /// Whether training now would fit something else: another target, task, recipe, split or table, or, where nothing was
+    /// searched, other parameters.
+    pub fn is_stale(&self, project: &Project) -> bool {
+        let params = match project.algorithms.get(&self.trial.algorithm) {
+            Some(params) if !self.is_tuned() => params.clone(),
+            _ => self.trial.params.clone(),
+        };
+        self.read != project.read
+            || project.trial(self.trial.algorithm, params).as_ref() != Some(&self.trial)
+    }
+}

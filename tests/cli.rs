@@ -1,0 +1,228 @@
+//! The command as a user and a script meet it: its JSON, its files, its exit codes.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use tabwright_tests::command::Folder;
+
+const ALGORITHMS: [&str; 5] = ["baseline", "linear", "tree", "forest", "gbt"];
+
+fn keys(value: &Value) -> BTreeSet<&str> {
+    value
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(key, _)| key.as_str())
+        .collect()
+}
+
+/// Trains every algorithm, verifies and scores; checks what the JSON and the scores say.
+fn whole_way(
+    table: &str,
+    target: &str,
+    options: &str,
+    task: &str,
+    metrics: &[&str],
+    columns: &str,
+) {
+    let folder = Folder::with(&[table]);
+    for algorithm in ALGORITHMS {
+        let fewer = if matches!(algorithm, "forest" | "gbt") {
+            "--set trees=20"
+        } else {
+            ""
+        };
+        let train =
+            format!("train {table} --target {target} {options} --algorithm {algorithm} {fewer}");
+        let report = folder
+            .run(&format!("{train} --folds 2 --out m.zip --json"))
+            .json();
+        assert_eq!(
+            (&report["task"], &report["algorithm"]),
+            (&task.into(), &algorithm.into())
+        );
+        assert!(
+            report["rows"].as_u64() > Some(300) && report["features"].as_u64() > Some(3),
+            "{report}"
+        );
+        assert!(report["fit_seconds"].as_f64() >= Some(0.0));
+        for metric in metrics {
+            let estimate = &report["cv"][metric];
+            assert!(
+                estimate["mean"].is_f64() && estimate["std"].is_f64(),
+                "{algorithm} {metric}: {estimate}"
+            );
+        }
+        assert!(folder.run("verify m.zip").ok().contains("every bit agrees"));
+        let scores = folder
+            .run(&format!("score m.zip {table} --keep {target}"))
+            .ok();
+        let mut lines = scores.lines();
+        assert_eq!(lines.next(), Some(columns), "{algorithm}");
+        let n_rows = String::from_utf8_lossy(&folder.read(table)).lines().count() - 1;
+        assert_eq!(lines.count(), n_rows);
+    }
+}
+
+#[test]
+fn binary_from_file_to_scores() {
+    let metrics = ["auc", "log_loss", "accuracy", "f1"];
+    whole_way(
+        "titanic.csv",
+        "survived",
+        "--drop alive",
+        "binary",
+        &metrics,
+        "row,survived,prediction,score,p_0,p_1",
+    );
+}
+
+#[test]
+fn multiclass_from_file_to_scores() {
+    let columns = "row,species,prediction,score,p_Adelie,p_Chinstrap,p_Gentoo";
+    whole_way(
+        "penguins.csv",
+        "species",
+        "",
+        "multiclass",
+        &["log_loss", "accuracy", "f1"],
+        columns,
+    );
+}
+
+#[test]
+fn regression_from_file_to_scores() {
+    let columns = "row,median_house_value,prediction,score";
+    whole_way(
+        "california-housing.csv",
+        "median_house_value",
+        "",
+        "regression",
+        &["rmse", "mae", "r2"],
+        columns,
+    );
+}
+
+#[test]
+fn a_profile_names_every_column_with_its_kind_and_missing_cells() {
+    let folder = Folder::with(&["titanic.csv"]);
+    let profile = folder.run("profile titanic.csv --json").json();
+    assert_eq!(profile["rows"], 891);
+    let columns = profile["columns"].as_array().expect("columns");
+    let of = |name: &str| {
+        let column = columns
+            .iter()
+            .find(|column| column["name"] == name)
+            .expect(name);
+        (
+            column["kind"].as_str().expect("kind").to_owned(),
+            column["missing"].as_u64().expect("missing"),
+        )
+    };
+    assert_eq!(columns.len(), 15);
+    assert_eq!(of("survived").1, 0);
+    assert_eq!(of("age"), ("decimal".to_owned(), 177));
+    assert_eq!(of("sex"), ("category".to_owned(), 0));
+    assert_eq!(of("deck"), ("category".to_owned(), 688));
+    assert_eq!(of("adult_male"), ("boolean".to_owned(), 0));
+    let known = [
+        "integer",
+        "decimal",
+        "boolean",
+        "category",
+        "text",
+        "date",
+        "datetime",
+        "identifier",
+    ];
+    assert!(
+        columns
+            .iter()
+            .all(|column| known.contains(&column["kind"].as_str().unwrap_or_default()))
+    );
+    assert!(folder.run("profile titanic.csv").ok().contains("891 rows"));
+}
+
+#[test]
+fn no_folds_means_no_cross_validation() {
+    let folder = Folder::with(&["penguins.csv"]);
+    let report = folder
+        .run("train penguins.csv --target species --algorithm tree --folds 0 --out m.zip --json")
+        .json();
+    assert!(keys(&report["cv"]).is_empty(), "{}", report["cv"]);
+}
+
+#[test]
+fn settings_reach_the_model_by_their_names() {
+    let folder = Folder::with(&["penguins.csv"]);
+    let train = "train penguins.csv --target species --folds 0 --out m.zip --json --algorithm gbt";
+    let report = folder
+        .run(&format!("{train} --set trees=7 --set leaves=5 --set learning_rate=0.2 --set min_leaf_rows=9 --set l2=0.5"))
+        .json();
+    let params = &report["params"];
+    for (name, value) in [
+        ("trees", 7.0),
+        ("leaves", 5.0),
+        ("learning_rate", 0.2),
+        ("min_leaf_rows", 9.0),
+        ("l2", 0.5),
+    ] {
+        assert_eq!(params[name].as_f64(), Some(value), "{name} in {params}");
+    }
+    let line = folder.run(&format!("{train} --set tres=7")).refused(2);
+    assert!(line.contains("tres") && line.contains("trees"), "{line}");
+    let line = folder.run(&format!("{train} --set trees=many")).refused(2);
+    assert!(line.contains("trees") && line.contains("many"), "{line}");
+    let line = folder.run(&format!("{train} --set trees=-3")).refused(2);
+    assert!(line.contains("trees"), "{line}");
+}
+
+#[test]
+fn scores_go_to_a_file_or_to_standard_output_and_come_from_either() {
+    let folder = Folder::with(&["penguins.csv"]);
+    folder
+        .run("train penguins.csv --target species --algorithm tree --folds 0 --out m.zip")
+        .ok();
+    let printed = folder
+        .run("score m.zip penguins.csv --keep island,sex")
+        .ok();
+    assert!(
+        printed.starts_with("row,island,sex,prediction,"),
+        "{printed}"
+    );
+    folder
+        .run("score m.zip penguins.csv --keep island,sex --out scores.csv")
+        .ok();
+    assert_eq!(String::from_utf8_lossy(&folder.read("scores.csv")), printed);
+    assert_eq!(
+        folder
+            .run_with_input("score m.zip - --keep island,sex", "penguins.csv")
+            .ok(),
+        printed
+    );
+}
+
+#[test]
+fn help_and_version_end_with_0_and_bad_usage_with_2() {
+    let folder = Folder::new();
+    let help = folder.run("--help").ok();
+    for command in ["profile", "train", "score", "verify", "run"] {
+        assert!(help.contains(command), "{help}");
+        assert!(
+            folder
+                .run(&format!("{command} --help"))
+                .ok()
+                .contains("Usage")
+        );
+    }
+    assert!(folder.run("--version").ok().starts_with("tabwright "));
+    for usage in [
+        "",
+        "fly",
+        "train",
+        "train a.csv --target y --algorithm magic --out m.zip",
+        "score m.zip",
+    ] {
+        folder.run(usage).refused(2);
+    }
+}

@@ -1,0 +1,87 @@
+// A project survives a reload, and goes to a file and back; the command replays it.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import * as app from './helpers.mjs';
+
+let browser;
+before(async () => {
+  browser = await app.launch();
+});
+after(() => browser.close());
+
+test('results, recipe and settings are there after a reload', { timeout: 300_000 }, async () => {
+  const { page, context, problems } = await app.open(browser);
+  await app.load(page, app.data('penguins.csv'));
+  await app.target(page, 'species');
+  await app.dropColumn(page, 'island');
+  await app.train(page, ['linear', 'gbt']);
+  const before = await app.leaderboard(page);
+  const bundle = await app.exportBundle(page, 'gbt', 'before.zip');
+
+  await page.waitForTimeout(1500);
+  await page.reload();
+  await app.go(page, 'train');
+  await page.locator('[data-testid="leaderboard"] [data-algorithm="gbt"] [data-metric]').first().waitFor();
+  await page.locator('[data-testid="leaderboard"] [data-algorithm="linear"] [data-metric]').first().waitFor();
+  assert.deepEqual(await app.leaderboard(page), before);
+  assert.equal(await app.rows(page), 344);
+  const again = await app.exportBundle(page, 'gbt', 'after.zip');
+  assert.ok(readFileSync(bundle).equals(readFileSync(again)), 'the bundle after the reload differs');
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('a saved project opens elsewhere with its results, and the command replays it', { timeout: 300_000 }, async () => {
+  const first = await app.open(browser);
+  await app.load(first.page, app.data('penguins.csv'));
+  await app.target(first.page, 'species');
+  await app.dropColumn(first.page, 'sex');
+  await app.train(first.page, ['tree', 'gbt']);
+  const board = await app.leaderboard(first.page);
+  const bundle = await app.exportBundle(first.page, 'gbt', 'clicked.zip');
+  const project = await app.saveProject(first.page, 'clicked.tabwright');
+  const replay = await app.replayProject(first.page, 'gbt', 'replay.tabwright');
+  assert.deepEqual(first.problems, []);
+  await first.context.close();
+
+  const replayed = await app.tabwright('run', replay, app.data('penguins.csv'), '--out', 'replayed.zip');
+  assert.equal(replayed.code, 0, replayed.err);
+  assert.ok(readFileSync(bundle).equals(readFileSync(`${app.folder}/replayed.zip`)), 'the command made another bundle');
+
+  const second = await app.open(browser);
+  await second.page.getByTestId('file-input').first().setInputFiles(project);
+  await second.page.getByText('A project holds no data').waitFor();
+  await app.load(second.page, app.data('penguins.csv'));
+  await app.go(second.page, 'train');
+  await second.page.locator('[data-testid="leaderboard"] [data-algorithm="gbt"] [data-metric]').first().waitFor();
+  assert.deepEqual(await app.leaderboard(second.page), board);
+  assert.deepEqual(second.problems, []);
+  await second.context.close();
+});
+
+test('a changed recipe marks results stale, and undo brings them back', { timeout: 300_000 }, async () => {
+  const { page, context } = await app.open(browser);
+  await app.load(page, app.data('penguins.csv'));
+  await app.target(page, 'species');
+  await app.train(page, ['tree']);
+  const state = () => page.getByTestId('nav-train').getAttribute('data-state');
+  assert.equal(await state(), 'done');
+  await app.dropColumn(page, 'sex');
+  await page.waitForFunction(() => document.querySelector('[data-testid="nav-train"]').dataset.state === 'stale');
+  await page.keyboard.press('Control+z');
+  await page.waitForFunction(() => document.querySelector('[data-testid="nav-train"]').dataset.state === 'done');
+  await context.close();
+});
+
+test('a deep link and a sub-path work, and Back goes back', async () => {
+  const { page, context, problems } = await app.open(browser, { base: app.SUB_URL, path: '/explore' });
+  await app.go(page, 'data');
+  await page.getByTestId('sample-penguins').click();
+  await page.getByTestId('row-count').first().waitFor();
+  await app.go(page, 'train');
+  await page.goBack();
+  await page.waitForURL((url) => url.pathname === '/sub/path/');
+  assert.deepEqual(problems, []);
+  await context.close();
+});

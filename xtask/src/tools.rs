@@ -1,0 +1,375 @@
+//! The tools, pinned, in a per-user cache with the version in the path: what one clone has fetched, the next one finds.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, anyhow, bail};
+use sha2::{Digest, Sha256};
+
+use crate::say;
+use crate::shell::{cargo, output, root, works};
+
+const TRUNK: &str = "0.21.14";
+/// The npm package has the only `wasm-opt` of those that are easy to install that reads what Rust 1.95 writes.
+const BINARYEN: &str = "132.0.0";
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// What the build of the app needs.
+pub struct BuildTools {
+    /// Trunk's program.
+    pub trunk: PathBuf,
+    /// Folder of the wasm-bindgen program that matches Cargo.lock.
+    pub bindgen: PathBuf,
+    /// wasm-opt's program, to be run by Node.
+    pub wasm_opt: PathBuf,
+}
+
+/// What the tests in the browser need.
+pub struct E2eTools {
+    /// Chromium's program.
+    pub chromium: PathBuf,
+    /// The folder that holds `node_modules`.
+    pub modules: PathBuf,
+}
+
+/// Sets up what the build of the app needs.
+///
+/// # Errors
+/// If something is missing and cannot be set up; the message has the remedy.
+pub fn for_build() -> Result<BuildTools> {
+    wasm_target()?;
+    crates()?;
+    let trunk = cargo_tool("trunk", TRUNK, true)?;
+    let bindgen = cargo_tool("wasm-bindgen-cli", &locked_version("wasm-bindgen")?, false)?;
+    let binaryen = tool("binaryen", BINARYEN, |folder| {
+        npm_install(folder, &[&format!("binaryen@{BINARYEN}")])
+    })?;
+    Ok(BuildTools {
+        trunk: trunk
+            .join("bin")
+            .join(format!("trunk{}", std::env::consts::EXE_SUFFIX)),
+        bindgen: bindgen.join("bin"),
+        wasm_opt: binaryen.join("node_modules/binaryen/bin/wasm-opt"),
+    })
+}
+
+/// Sets up what the tests in the browser need.
+///
+/// # Errors
+/// If something is missing and cannot be set up; the message has the remedy.
+pub fn for_e2e() -> Result<E2eTools> {
+    let folder = root().join("tests/e2e");
+    let lock = fs::read(folder.join("package-lock.json")).context("tests/e2e/package-lock.json")?;
+    let modules = tool("e2e", &short_hash(&lock), |into| {
+        for file in ["package.json", "package-lock.json"] {
+            fs::copy(folder.join(file), into.join(file))?;
+        }
+        npm(into, &["ci"])
+    })?;
+    Ok(E2eTools {
+        chromium: chromium()?,
+        modules,
+    })
+}
+
+/// Makes the fixtures of `tests/oracles` anew.
+///
+/// # Errors
+/// If Python or its packages cannot be set up, or a script fails.
+pub fn oracles() -> Result<()> {
+    let folder = root().join("tests/oracles");
+    let requirements = folder.join("requirements.txt");
+    let text = fs::read(&requirements).context("tests/oracles/requirements.txt")?;
+    let venv = tool("python", &short_hash(&text), |into| {
+        output(
+            Command::new("python3")
+                .args(["-m", "venv", "--copies"])
+                .arg(into),
+        )
+        .context(
+            "Python 3 with its venv module is needed: on Debian, `apt-get install python3-venv`",
+        )?;
+        // By `python -m pip`: the `pip` script holds the path of the folder before it is renamed.
+        output(
+            Command::new(into.join("bin/python"))
+                .args(["-m", "pip", "install", "--quiet", "-r"])
+                .arg(&requirements),
+        )
+        .map(drop)
+    })?;
+    let mut scripts: Vec<PathBuf> = fs::read_dir(&folder)?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    scripts.retain(|path| path.extension().is_some_and(|ending| ending == "py"));
+    scripts.sort();
+    for script in scripts {
+        let name = script
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        say::step(&format!("oracle {name}"), || {
+            output(
+                Command::new(venv.join("bin/python"))
+                    .arg(&script)
+                    .current_dir(&folder),
+            )
+            .map(drop)
+        })?;
+    }
+    println!("`git diff tests/oracles` shows what differs from the committed fixtures");
+    Ok(())
+}
+
+fn wasm_target() -> Result<()> {
+    let what = format!("Rust for {WASM}");
+    let mut ask = Command::new("rustc");
+    ask.args(["--print", "target-libdir", "--target", WASM])
+        .current_dir(root());
+    if output(&mut ask).is_ok_and(|folder| Path::new(folder.trim()).is_dir()) {
+        say::there(&what);
+        return Ok(());
+    }
+    say::step(&what, || {
+        output(
+            Command::new("rustup")
+                .args(["target", "add", WASM])
+                .current_dir(root()),
+        )
+        .with_context(|| {
+            format!(
+                "{WASM} is missing: `rustup target add {WASM}` (rustup is at https://rustup.rs)"
+            )
+        })
+        .map(drop)
+    })
+}
+
+/// Everything that Cargo.lock names, so that what follows needs no network.
+fn crates() -> Result<()> {
+    if works(cargo().args(["fetch", "--offline", "--quiet"])) {
+        say::there("crates");
+        return Ok(());
+    }
+    say::step("crates", || {
+        output(cargo().arg("fetch"))
+            .context("the crates of Cargo.lock cannot be fetched: run again with network, or set a proxy for cargo")
+            .map(drop)
+    })
+}
+
+/// A program from crates.io.
+fn cargo_tool(name: &str, version: &str, locked: bool) -> Result<PathBuf> {
+    tool(name, version, |folder| {
+        let mut command = cargo();
+        // Neither this workspace's settings nor its target folder are meant for a tool.
+        command.env_remove("CARGO_TARGET_DIR").current_dir(folder);
+        command
+            .args(["install", "--quiet", "--root"])
+            .arg(folder)
+            .arg(format!("{name}@{version}"));
+        if locked {
+            command.arg("--locked");
+        }
+        output(&mut command).map(drop)
+    })
+}
+
+/// The folder of a tool, filled by `install` if it is not there. A folder gets its name only when it is complete, and one
+/// process at a time fills it.
+fn tool(name: &str, version: &str, install: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
+    tool_in(&cache()?, name, version, install)
+}
+
+fn tool_in(
+    cache: &Path,
+    name: &str,
+    version: &str,
+    install: impl FnOnce(&Path) -> Result<()>,
+) -> Result<PathBuf> {
+    let what = format!("{name} {version}");
+    let folder = cache.join(format!("{name}-{version}"));
+    if folder.is_dir() {
+        say::there(&what);
+        return Ok(folder);
+    }
+    say::step(&what, || {
+        fs::create_dir_all(cache).with_context(|| unwritable(cache))?;
+        let lock = File::create(cache.join(format!(".{name}-{version}.lock")))
+            .with_context(|| unwritable(cache))?;
+        lock.lock()?;
+        if folder.is_dir() {
+            return Ok(());
+        }
+        let partial = cache.join(format!(".{name}-{version}.partial"));
+        if partial.exists() {
+            fs::remove_dir_all(&partial)?;
+        }
+        fs::create_dir(&partial)?;
+        install(&partial).with_context(|| {
+            format!(
+                "{what} cannot be installed: run again with network, or put it into {} yourself",
+                folder.display()
+            )
+        })?;
+        fs::rename(&partial, &folder).with_context(|| unwritable(cache))
+    })?;
+    Ok(folder)
+}
+
+/// Where tools are kept: `TABWRIGHT_CACHE`, or `tabwright` in the user's cache folder.
+pub fn cache() -> Result<PathBuf> {
+    let set = |name| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    set("TABWRIGHT_CACHE")
+        .or_else(|| set("XDG_CACHE_HOME").map(|dir| dir.join("tabwright")))
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cache/tabwright")))
+        .ok_or_else(|| anyhow!("no home folder: set TABWRIGHT_CACHE to a folder for tools"))
+}
+
+fn unwritable(cache: &Path) -> String {
+    format!(
+        "{} cannot be written: set TABWRIGHT_CACHE to a folder that can",
+        cache.display()
+    )
+}
+
+/// Installs packages of npm into a folder.
+fn npm_install(folder: &Path, packages: &[&str]) -> Result<()> {
+    let mut arguments = vec!["install", "--prefix", "."];
+    arguments.extend(packages);
+    npm(folder, &arguments)
+}
+
+fn npm(folder: &Path, arguments: &[&str]) -> Result<()> {
+    let program = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .args(["--no-audit", "--no-fund", "--loglevel=error"])
+        .current_dir(folder);
+    output(&mut command)
+        .context("Node 20 or later with npm is needed: https://nodejs.org")
+        .map(drop)
+}
+
+/// The version of a package in Cargo.lock.
+fn locked_version(package: &str) -> Result<String> {
+    let text = fs::read_to_string(root().join("Cargo.lock")).context("Cargo.lock")?;
+    version_in_lock(&text, package)
+        .ok_or_else(|| anyhow!("Cargo.lock names no {package}: run `cargo fetch`"))
+}
+
+fn version_in_lock(lock: &str, package: &str) -> Option<String> {
+    let entry = format!("name = \"{package}\"");
+    let mut lines = lock.lines().skip_while(|line| *line != entry);
+    Some(
+        lines
+            .nth(1)?
+            .strip_prefix("version = \"")?
+            .strip_suffix('"')?
+            .to_owned(),
+    )
+}
+
+/// The browser: `CHROMIUM`, or where systems have it, or Debian's package.
+fn chromium() -> Result<PathBuf> {
+    if let Some(given) = std::env::var_os("CHROMIUM") {
+        let given = PathBuf::from(given);
+        if !given.is_file() {
+            bail!("CHROMIUM is {}, where there is no program", given.display());
+        }
+        say::there("Chromium (CHROMIUM)");
+        return Ok(given);
+    }
+    if let Some(found) = installed_chromium() {
+        say::there("Chromium");
+        return Ok(found);
+    }
+    let remedy = "Chromium is missing: install it (on Debian, as root: `apt-get install chromium`) or set CHROMIUM to it";
+    if !works(Command::new("apt-get").arg("--version")) || !is_root() {
+        bail!(remedy);
+    }
+    say::step("Chromium (apt-get)", || {
+        output(Command::new("apt-get").arg("update")).context(remedy)?;
+        let mut install = Command::new("apt-get");
+        install
+            .args(["install", "--yes", "--no-install-recommends", "chromium"])
+            .env("DEBIAN_FRONTEND", "noninteractive");
+        output(&mut install).context(remedy).map(drop)
+    })?;
+    installed_chromium().context(remedy)
+}
+
+fn installed_chromium() -> Option<PathBuf> {
+    const NAMES: [&str; 4] = [
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ];
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let in_path = NAMES
+        .iter()
+        .flat_map(|name| std::env::split_paths(&folders).map(move |folder| folder.join(name)));
+    let apps = PathBuf::from("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
+    in_path.chain([apps]).find(|path| path.is_file())
+}
+
+fn is_root() -> bool {
+    output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+/// The first 12 hexadecimal digits of the SHA-256.
+pub fn short_hash(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes)[..6])
+}
+
+/// Bytes in hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_of_a_package_is_read_from_the_lock() {
+        let lock = "[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"x\"\n\n[[package]]\nname = \"other\"\nversion = \"1.0.0\"\n";
+        assert_eq!(
+            version_in_lock(lock, "wasm-bindgen").as_deref(),
+            Some("0.2.130")
+        );
+        assert_eq!(version_in_lock(lock, "wasm"), None);
+    }
+
+    #[test]
+    fn a_tool_gets_its_folder_only_when_it_is_complete() {
+        let cache = std::env::temp_dir().join(format!("tabwright-xtask-{}", std::process::id()));
+        let broken = tool_in(&cache, "t", "1", |folder| {
+            fs::write(folder.join("half"), "")?;
+            bail!("no network")
+        });
+        assert!(format!("{:#}", broken.unwrap_err()).contains("run again with network"));
+        assert!(!cache.join("t-1").exists());
+
+        let whole = tool_in(&cache, "t", "1", |folder| {
+            Ok(fs::write(folder.join("program"), "")?)
+        })
+        .unwrap();
+        assert!(whole.join("program").exists() && !whole.join("half").exists());
+        assert_eq!(
+            tool_in(&cache, "t", "1", |_| bail!("installed twice")).unwrap(),
+            whole
+        );
+        fs::remove_dir_all(cache).unwrap();
+    }
+}
