@@ -10,5 +10,8 @@ use super::reason;
 /// # Errors
 /// If the browser does not let the page.
 pub async fn copy(text: &str) -> Result<(), String> {
-    JsFuture::from(window().navigator().clipboard().write_text(text)).await.map(|_| ()).map_err(|error| reason(&error))
+    JsFuture::from(window().navigator().clipboard().write_text(text))
+        .await
+        .map(|_| ())
+        .map_err(|error| reason(&error))
 }

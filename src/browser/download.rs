@@ -26,9 +26,13 @@ pub fn save_text(name: &str, media_type: &str, text: &str) -> Result<(), String>
 fn offer(name: &str, media_type: &str, part: &JsValue) -> Result<(), String> {
     let options = BlobPropertyBag::new();
     options.set_type(media_type);
-    let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(part), &options).map_err(|e| reason(&e))?;
+    let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(part), &options)
+        .map_err(|e| reason(&e))?;
     let url = Url::create_object_url_with_blob(&blob).map_err(|e| reason(&e))?;
-    let link: HtmlAnchorElement = document().create_element("a").map_err(|e| reason(&e))?.unchecked_into();
+    let link: HtmlAnchorElement = document()
+        .create_element("a")
+        .map_err(|e| reason(&e))?
+        .unchecked_into();
     link.set_href(&url);
     link.set_download(name);
     link.click();

@@ -15,8 +15,11 @@ pub fn url_of(relative: &str) -> String {
 /// Stages are one level deep, so it is the folder of the present address.
 pub fn base_path() -> String {
     let base = document().base_uri().ok().flatten().unwrap_or_default();
-    let path = Url::new(&base).map(|url| url.pathname()).unwrap_or_default();
-    path.rfind('/').map_or_else(String::new, |end| path[..end].to_owned())
+    let path = Url::new(&base)
+        .map(|url| url.pathname())
+        .unwrap_or_default();
+    path.rfind('/')
+        .map_or_else(String::new, |end| path[..end].to_owned())
 }
 
 /// Hardware threads; 1 where the browser does not say.
@@ -27,8 +30,12 @@ pub fn hardware_threads() -> usize {
 /// Bytes that the page's own heap takes; only some browsers tell.
 pub fn heap_bytes() -> Option<f64> {
     let performance = window().performance()?;
-    let memory = Reflect::get(&performance, &"memory".into()).ok().filter(JsValue::is_object)?;
-    Reflect::get(&memory, &"usedJSHeapSize".into()).ok()?.as_f64()
+    let memory = Reflect::get(&performance, &"memory".into())
+        .ok()
+        .filter(JsValue::is_object)?;
+    Reflect::get(&memory, &"usedJSHeapSize".into())
+        .ok()?
+        .as_f64()
 }
 
 /// The title of the window.
@@ -52,12 +59,14 @@ pub fn focus(element: &web_sys::Element) {
 
 /// Whether the focus is where text is typed.
 pub fn is_typing() -> bool {
-    document().active_element().is_some_and(|element| match element.tag_name().as_str() {
-        "TEXTAREA" => true,
-        "INPUT" => {
-            let kind = element.get_attribute("type").unwrap_or_default();
-            matches!(kind.as_str(), "" | "text" | "number" | "search")
-        }
-        _ => false,
-    })
+    document()
+        .active_element()
+        .is_some_and(|element| match element.tag_name().as_str() {
+            "TEXTAREA" => true,
+            "INPUT" => {
+                let kind = element.get_attribute("type").unwrap_or_default();
+                matches!(kind.as_str(), "" | "text" | "number" | "search")
+            }
+            _ => false,
+        })
 }

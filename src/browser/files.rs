@@ -2,7 +2,9 @@
 
 use js_sys::{Array, Uint8Array};
 use leptos::ev;
-use leptos::prelude::{Get, ReadSignal, Set, event_target, on_cleanup, signal, window, window_event_listener};
+use leptos::prelude::{
+    Get, ReadSignal, Set, event_target, on_cleanup, signal, window, window_event_listener,
+};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, DragEvent, Event, File, FilePropertyBag, HtmlInputElement, Response};
@@ -46,12 +48,19 @@ pub fn on_file_drop(take: impl Fn(Vec<File>) + 'static) -> ReadSignal<bool> {
 
 /// Whether files are dragged, not text or links.
 pub fn carries_files(event: &DragEvent) -> bool {
-    event.data_transfer().is_some_and(|transfer| transfer.types().includes(&"Files".into(), 0))
+    event
+        .data_transfer()
+        .is_some_and(|transfer| transfer.types().includes(&"Files".into(), 0))
 }
 
 /// The files that were dropped.
 pub fn dropped_files(event: &DragEvent) -> Vec<File> {
-    event.data_transfer().and_then(|transfer| transfer.files()).as_ref().map(list).unwrap_or_default()
+    event
+        .data_transfer()
+        .and_then(|transfer| transfer.files())
+        .as_ref()
+        .map(list)
+        .unwrap_or_default()
 }
 
 /// The files that were chosen in an `<input type="file">`. The input is emptied, so that the same file can be chosen again.
@@ -63,7 +72,9 @@ pub fn chosen_files(event: &Event) -> Vec<File> {
 }
 
 fn list(files: &web_sys::FileList) -> Vec<File> {
-    (0..files.length()).filter_map(|index| files.get(index)).collect()
+    (0..files.length())
+        .filter_map(|index| files.get(index))
+        .collect()
 }
 
 /// The text of a small file, such as a project.
@@ -71,8 +82,11 @@ fn list(files: &web_sys::FileList) -> Vec<File> {
 /// # Errors
 /// If it cannot be read any more.
 pub async fn read_text(file: &Blob) -> Result<String, String> {
-    let text = JsFuture::from(file.text()).await.map_err(|error| reason(&error))?;
-    text.as_string().ok_or_else(|| "the file is not text".to_owned())
+    let text = JsFuture::from(file.text())
+        .await
+        .map_err(|error| reason(&error))?;
+    text.as_string()
+        .ok_or_else(|| "the file is not text".to_owned())
 }
 
 /// The bytes of a small file, such as a bundle.
@@ -80,7 +94,9 @@ pub async fn read_text(file: &Blob) -> Result<String, String> {
 /// # Errors
 /// If it cannot be read any more.
 pub async fn read_bytes(file: &Blob) -> Result<Uint8Array, String> {
-    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|error| reason(&error))?;
+    let buffer = JsFuture::from(file.array_buffer())
+        .await
+        .map_err(|error| reason(&error))?;
     Ok(Uint8Array::new(&buffer))
 }
 
@@ -103,7 +119,8 @@ pub fn file_from_bytes(name: &str, bytes: &Uint8Array) -> Result<File, String> {
 fn file_from(name: &str, media_type: &str, part: &JsValue) -> Result<File, String> {
     let options = FilePropertyBag::new();
     options.set_type(media_type);
-    File::new_with_u8_array_sequence_and_options(&Array::of1(part), name, &options).map_err(|error| reason(&error))
+    File::new_with_u8_array_sequence_and_options(&Array::of1(part), name, &options)
+        .map_err(|error| reason(&error))
 }
 
 /// Something that was served beside the page, such as `samples/titanic.csv`, as a file named by its last part.
@@ -112,12 +129,24 @@ fn file_from(name: &str, media_type: &str, part: &JsValue) -> Result<File, Strin
 /// If it is not there.
 pub async fn fetch_file(path: &str) -> Result<File, String> {
     let unreachable = |why: String| format!("{path} cannot be fetched: {why}");
-    let fetched = JsFuture::from(window().fetch_with_str(&url_of(path))).await.map_err(|e| unreachable(reason(&e)))?;
+    let fetched = JsFuture::from(window().fetch_with_str(&url_of(path)))
+        .await
+        .map_err(|e| unreachable(reason(&e)))?;
     let response: Response = fetched.unchecked_into();
     if !response.ok() {
-        return Err(unreachable(format!("the server answered {}", response.status())));
+        return Err(unreachable(format!(
+            "the server answered {}",
+            response.status()
+        )));
     }
-    let body = response.array_buffer().map_err(|e| unreachable(reason(&e)))?;
-    let buffer = JsFuture::from(body).await.map_err(|e| unreachable(reason(&e)))?;
-    file_from_bytes(path.rsplit('/').next().unwrap_or(path), &Uint8Array::new(&buffer))
+    let body = response
+        .array_buffer()
+        .map_err(|e| unreachable(reason(&e)))?;
+    let buffer = JsFuture::from(body)
+        .await
+        .map_err(|e| unreachable(reason(&e)))?;
+    file_from_bytes(
+        path.rsplit('/').next().unwrap_or(path),
+        &Uint8Array::new(&buffer),
+    )
 }

@@ -4,7 +4,13 @@ use leptos::prelude::window;
 
 /// What was kept under that name; `None` also where the browser keeps nothing (private windows).
 pub fn get(name: &str) -> Option<String> {
-    window().local_storage().ok().flatten()?.get_item(&key(name)).ok().flatten()
+    window()
+        .local_storage()
+        .ok()
+        .flatten()?
+        .get_item(&key(name))
+        .ok()
+        .flatten()
 }
 
 /// Keeps a choice, if the browser lets it.

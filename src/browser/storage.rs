@@ -34,7 +34,10 @@ impl Store {
 /// # Errors
 /// If the browser keeps nothing (private windows) or is full.
 pub async fn put(store: Store, key: &str, value: &JsValue) -> Result<(), String> {
-    write(store, async |objects| objects.put(value, Some(&key.into()))?.await.map(|_| ())).await
+    write(store, async |objects| {
+        objects.put(value, Some(&key.into()))?.await.map(|_| ())
+    })
+    .await
 }
 
 /// Forgets a key.
@@ -42,7 +45,10 @@ pub async fn put(store: Store, key: &str, value: &JsValue) -> Result<(), String>
 /// # Errors
 /// If the browser keeps nothing.
 pub async fn delete(store: Store, key: &str) -> Result<(), String> {
-    write(store, async |objects| objects.delete(JsValue::from(key))?.await).await
+    write(store, async |objects| {
+        objects.delete(JsValue::from(key))?.await
+    })
+    .await
 }
 
 /// Forgets all keys of a store.
@@ -58,7 +64,10 @@ pub async fn clear(store: Store) -> Result<(), String> {
 /// # Errors
 /// If the browser keeps nothing.
 pub async fn get(store: Store, key: &str) -> Result<Option<JsValue>, String> {
-    read(store, async |objects| objects.get(JsValue::from(key))?.await).await
+    read(store, async |objects| {
+        objects.get(JsValue::from(key))?.await
+    })
+    .await
 }
 
 /// All keys of a store, in order.
@@ -66,11 +75,17 @@ pub async fn get(store: Store, key: &str) -> Result<Option<JsValue>, String> {
 /// # Errors
 /// If the browser keeps nothing.
 pub async fn keys(store: Store) -> Result<Vec<String>, String> {
-    let keys = read(store, async |objects| objects.get_all_keys(None, None)?.await).await?;
+    let keys = read(store, async |objects| {
+        objects.get_all_keys(None, None)?.await
+    })
+    .await?;
     Ok(keys.iter().filter_map(JsValue::as_string).collect())
 }
 
-async fn write(store: Store, change: impl AsyncFnOnce(&idb::ObjectStore) -> Result<(), Error>) -> Result<(), String> {
+async fn write(
+    store: Store,
+    change: impl AsyncFnOnce(&idb::ObjectStore) -> Result<(), Error>,
+) -> Result<(), String> {
     let attempt = async {
         let database = open().await?;
         let transaction = database.transaction(&[store.name()], TransactionMode::ReadWrite)?;
@@ -82,7 +97,10 @@ async fn write(store: Store, change: impl AsyncFnOnce(&idb::ObjectStore) -> Resu
     attempt.await.map_err(|error| message(&error))
 }
 
-async fn read<T>(store: Store, ask: impl AsyncFnOnce(&idb::ObjectStore) -> Result<T, Error>) -> Result<T, String> {
+async fn read<T>(
+    store: Store,
+    ask: impl AsyncFnOnce(&idb::ObjectStore) -> Result<T, Error>,
+) -> Result<T, String> {
     let attempt = async {
         let database = open().await?;
         let transaction = database.transaction(&[store.name()], TransactionMode::ReadOnly)?;
@@ -97,9 +115,14 @@ async fn read<T>(store: Store, ask: impl AsyncFnOnce(&idb::ObjectStore) -> Resul
 async fn open() -> Result<Database, Error> {
     let mut request = Factory::new()?.open(DATABASE, Some(VERSION))?;
     request.on_upgrade_needed(|event| {
-        let Ok(database) = event.database() else { return };
+        let Ok(database) = event.database() else {
+            return;
+        };
         let present = database.store_names();
-        for store in Store::ALL.into_iter().filter(|store| !present.iter().any(|name| name == store.name())) {
+        for store in Store::ALL
+            .into_iter()
+            .filter(|store| !present.iter().any(|name| name == store.name()))
+        {
             // A store that could not be made shows at its first use.
             let _ = database.create_object_store(store.name(), ObjectStoreParams::new());
         }

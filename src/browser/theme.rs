@@ -4,7 +4,9 @@ use leptos::prelude::{document, window};
 
 /// Sets `data-theme`; `None` leaves it to `prefers-color-scheme`.
 pub fn set_theme(theme: Option<&str>) {
-    let Some(root) = document().document_element() else { return };
+    let Some(root) = document().document_element() else {
+        return;
+    };
     // Both fail on malformed names only.
     let _ = match theme {
         Some(theme) => root.set_attribute("data-theme", theme),

@@ -111,6 +111,10 @@ impl Models {
 impl ResultInputs {
     /// What the bundle of a result would be made from.
     pub fn of(result: &TrialResult, name: &str) -> Self {
-        Self { id: result.id.clone(), trial: result.trial.clone(), name: name.to_owned() }
+        Self {
+            id: result.id.clone(),
+            trial: result.trial.clone(),
+            name: name.to_owned(),
+        }
     }
 }

@@ -38,12 +38,18 @@ impl Attach {
 
     /// A file.
     pub fn file(file: File) -> Self {
-        Self { file: Some(file), ..Self::default() }
+        Self {
+            file: Some(file),
+            ..Self::default()
+        }
     }
 
     /// Bytes.
     pub fn buffers(buffers: Vec<Uint8Array>) -> Self {
-        Self { buffers, ..Self::default() }
+        Self {
+            buffers,
+            ..Self::default()
+        }
     }
 }
 
@@ -85,7 +91,9 @@ impl Client {
 
     /// A client whose worker starts with the first call.
     pub(super) fn idle() -> Self {
-        Self { inner: Rc::default() }
+        Self {
+            inner: Rc::default(),
+        }
     }
 
     /// What to do after the worker died of an internal error and lost its session; not called by [`Client::terminate`].
@@ -108,7 +116,13 @@ impl Client {
         let message = outgoing(&Request { job, command }, &with).map_err(broken)?;
         self.revive();
         let (answer, answered) = oneshot::channel();
-        self.inner.calls.borrow_mut().insert(job, Call { answer, on_progress: Rc::new(on_progress) });
+        self.inner.calls.borrow_mut().insert(
+            job,
+            Call {
+                answer,
+                on_progress: Rc::new(on_progress),
+            },
+        );
         self.send(message);
         answered.await.unwrap_or_else(|_| Err(cancelled()))
     }
@@ -166,7 +180,11 @@ impl Client {
         match said {
             Said::Died(why) => self.die(&why),
             Said::Message(Incoming { event: None, .. }) => self.shake_hands(),
-            Said::Message(Incoming { event: Some(event), attachments, crashed }) => {
+            Said::Message(Incoming {
+                event: Some(event),
+                attachments,
+                crashed,
+            }) => {
                 self.take(event, attachments);
                 if crashed {
                     self.die("");
@@ -177,7 +195,13 @@ impl Client {
 
     /// The worker listens: ask which build it is.
     fn shake_hands(&self) {
-        match outgoing(&Request { job: HELLO, command: Command::Hello }, &Attach::none()) {
+        match outgoing(
+            &Request {
+                job: HELLO,
+                command: Command::Hello,
+            },
+            &Attach::none(),
+        ) {
             Ok(message) => self.post(&message),
             Err(why) => self.fail_all(&broken(why)),
         }
@@ -190,13 +214,21 @@ impl Client {
         }
         let result = match event.body {
             Body::Progress(progress) => {
-                let hear = self.inner.calls.borrow().get(&event.job).map(|call| call.on_progress.clone());
+                let hear = self
+                    .inner
+                    .calls
+                    .borrow()
+                    .get(&event.job)
+                    .map(|call| call.on_progress.clone());
                 if let Some(hear) = hear {
                     hear(progress);
                 }
                 return;
             }
-            Body::Done(reply) => Ok(Answer { reply: *reply, attachments }),
+            Body::Done(reply) => Ok(Answer {
+                reply: *reply,
+                attachments,
+            }),
             Body::Failed(failure) => Err(failure),
         };
         let call = self.inner.calls.borrow_mut().remove(&event.job);
@@ -207,7 +239,8 @@ impl Client {
     }
 
     fn check_build(&self, body: &Body) {
-        if !matches!(body, Body::Done(reply) if matches!(&**reply, Reply::Hello { build } if build == BUILD)) {
+        if !matches!(body, Body::Done(reply) if matches!(&**reply, Reply::Hello { build } if build == BUILD))
+        {
             let why = "the engine in this browser's cache is of another version than this page; reload the page";
             self.drop_worker();
             self.fail_all(&broken(why.to_owned()));
@@ -222,12 +255,18 @@ impl Client {
     fn die(&self, why: &str) {
         let never_came_up = self.inner.waiting.borrow().is_some();
         self.drop_worker();
-        let detail = if why.is_empty() { String::new() } else { format!(" ({why})") };
+        let detail = if why.is_empty() {
+            String::new()
+        } else {
+            format!(" ({why})")
+        };
         let message = if never_came_up {
             format!("the engine could not be started{detail}: reload the page; the project is kept")
         } else {
-            format!("the engine stopped unexpectedly{detail}: it was started anew and the project is kept; if it happens again, \
-                     the table may need more memory than the browser gives")
+            format!(
+                "the engine stopped unexpectedly{detail}: it was started anew and the project is kept; if it happens again, \
+                     the table may need more memory than the browser gives"
+            )
         };
         self.fail_all(&broken(message));
         let then = self.inner.on_crash.borrow().clone();
@@ -257,5 +296,8 @@ fn broken(why: String) -> Failure {
 
 /// What a call gets whose worker was terminated.
 pub(super) fn cancelled() -> Failure {
-    Failure { cancelled: true, ..Failure::new(Area::Engine, "cancelled") }
+    Failure {
+        cancelled: true,
+        ..Failure::new(Area::Engine, "cancelled")
+    }
 }

@@ -33,8 +33,9 @@ impl Link {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let url = url_of(&format!("{LOADER}?build={BUILD}"));
-        let worker = Worker::new_with_options(&url, &options)
-            .map_err(|_| "the browser refuses to start a worker; is this page served over http?".to_owned())?;
+        let worker = Worker::new_with_options(&url, &options).map_err(|_| {
+            "the browser refuses to start a worker; is this page served over http?".to_owned()
+        })?;
         let hear_error = hear.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             hear(incoming(&event.data()).map_or_else(Said::Died, Said::Message));
@@ -42,17 +43,26 @@ impl Link {
         let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
             event.prevent_default();
             // A script that cannot be loaded raises a plain event, which has no message.
-            let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
+            let message = event
+                .dyn_ref::<ErrorEvent>()
+                .map(ErrorEvent::message)
+                .unwrap_or_default();
             hear_error(Said::Died(message));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(Self { worker, _on_message: on_message, _on_error: on_error })
+        Ok(Self {
+            worker,
+            _on_message: on_message,
+            _on_error: on_error,
+        })
     }
 
     /// Posts a request.
     pub fn post(&self, message: &Object) -> Result<(), String> {
-        self.worker.post_message(message).map_err(|error| format!("the request cannot be posted: {error:?}"))
+        self.worker
+            .post_message(message)
+            .map_err(|error| format!("the request cannot be posted: {error:?}"))
     }
 }
 

@@ -26,17 +26,26 @@ pub(super) fn outgoing(frame: &impl Serialize, attach: &Attach) -> Result<Object
     if let Some(file) = &attach.file {
         set(&message, "file", file);
     }
-    set(&message, "buffers", &attach.buffers.iter().collect::<Array>());
+    set(
+        &message,
+        "buffers",
+        &attach.buffers.iter().collect::<Array>(),
+    );
     Ok(message)
 }
 
 /// Reads what a worker posted.
 pub(super) fn incoming(data: &JsValue) -> Result<Incoming, String> {
-    let event = get::<Uint8Array>(data, "frame").map(|frame| decode(&frame)).transpose()?;
+    let event = get::<Uint8Array>(data, "frame")
+        .map(|frame| decode(&frame))
+        .transpose()?;
     let buffers = get::<Array>(data, "buffers").unwrap_or_default();
     Ok(Incoming {
         event,
-        attachments: buffers.iter().filter_map(|buffer| buffer.dyn_into().ok()).collect(),
+        attachments: buffers
+            .iter()
+            .filter_map(|buffer| buffer.dyn_into().ok())
+            .collect(),
         crashed: Reflect::get(data, &"crashed".into()).is_ok_and(|crashed| crashed.is_truthy()),
     })
 }

@@ -98,17 +98,26 @@ impl Pool {
     /// Runs every unit, in order of the list as helpers become free; gives each one's outcome, in that order.
     ///
     /// `on_event` hears of each unit as it starts and ends, so that what is done before a cancel can be kept.
-    pub async fn run(&self, work: Vec<Unit>, on_event: impl Fn(PoolEvent) + Clone + 'static) -> Vec<Result<Answer, Failure>> {
-        let outcomes: Rc<RefCell<Vec<Result<Answer, Failure>>>> =
-            Rc::new(RefCell::new(work.iter().map(|_| Err(cancelled())).collect()));
+    pub async fn run(
+        &self,
+        work: Vec<Unit>,
+        on_event: impl Fn(PoolEvent) + Clone + 'static,
+    ) -> Vec<Result<Answer, Failure>> {
+        let outcomes: Rc<RefCell<Vec<Result<Answer, Failure>>>> = Rc::new(RefCell::new(
+            work.iter().map(|_| Err(cancelled())).collect(),
+        ));
         let n_helpers = Self::size().min(work.len());
         let kept = outcomes.clone();
         let hear = {
             let on_event = on_event.clone();
             move |event: PoolEvent| {
                 match &event {
-                    PoolEvent::Done { unit, answer } => kept.borrow_mut()[*unit] = Ok(answer.clone()),
-                    PoolEvent::Failed { unit, failure } => kept.borrow_mut()[*unit] = Err(failure.clone()),
+                    PoolEvent::Done { unit, answer } => {
+                        kept.borrow_mut()[*unit] = Ok(answer.clone())
+                    }
+                    PoolEvent::Failed { unit, failure } => {
+                        kept.borrow_mut()[*unit] = Err(failure.clone())
+                    }
                     PoolEvent::Started { .. } | PoolEvent::Progress { .. } => {}
                 }
                 on_event(event);
@@ -119,14 +128,25 @@ impl Pool {
             cancels: self.inner.cancels.get(),
             on_event: &hear,
         };
-        join_all(self.helpers(n_helpers).iter().map(|helper| self.serve(helper, &run, on_event.clone()))).await;
+        join_all(
+            self.helpers(n_helpers)
+                .iter()
+                .map(|helper| self.serve(helper, &run, on_event.clone())),
+        )
+        .await;
         outcomes.take()
     }
 
     /// Ends all helpers that work; what they had finished is kept, the rest of the run fails as cancelled.
     pub fn cancel(&self) {
         self.inner.cancels.set(self.inner.cancels.get() + 1);
-        for helper in self.inner.helpers.borrow().iter().filter(|helper| helper.client.is_busy()) {
+        for helper in self
+            .inner
+            .helpers
+            .borrow()
+            .iter()
+            .filter(|helper| helper.client.is_busy())
+        {
             helper.holds.set(None);
             helper.client.terminate();
         }
@@ -145,14 +165,26 @@ impl Pool {
     }
 
     /// One helper's life in a run: the next unit, until there is none.
-    async fn serve(&self, helper: &Helper, run: &Run<'_>, on_event: impl Fn(PoolEvent) + Clone + 'static) {
+    async fn serve(
+        &self,
+        helper: &Helper,
+        run: &Run<'_>,
+        on_event: impl Fn(PoolEvent) + Clone + 'static,
+    ) {
         while run.cancels == self.inner.cancels.get() {
-            let Some((unit, (trial, part))) = run.queue.borrow_mut().pop_front() else { return };
+            let Some((unit, (trial, part))) = run.queue.borrow_mut().pop_front() else {
+                return;
+            };
             (run.on_event)(PoolEvent::Started { unit });
             let on_event = on_event.clone();
             let hear = move |progress| on_event(PoolEvent::Progress { unit, progress });
             let result = match self.ready(helper).await {
-                Ok(()) => helper.client.call(Command::RunPart { trial, part }, Attach::none(), hear).await,
+                Ok(()) => {
+                    helper
+                        .client
+                        .call(Command::RunPart { trial, part }, Attach::none(), hear)
+                        .await
+                }
                 Err(failure) => Err(failure),
             };
             (run.on_event)(match result {
@@ -170,9 +202,15 @@ impl Pool {
         }
         let table = self.inner.table.borrow().clone();
         let Some((file, options)) = table else {
-            return Err(Failure::new(Area::Data, "no table is loaded yet: drop a CSV file first"));
+            return Err(Failure::new(
+                Area::Data,
+                "no table is loaded yet: drop a CSV file first",
+            ));
         };
-        helper.client.call(Command::Load { options }, Attach::file(file), |_| {}).await?;
+        helper
+            .client
+            .call(Command::Load { options }, Attach::file(file), |_| {})
+            .await?;
         helper.holds.set(Some(version));
         Ok(())
     }

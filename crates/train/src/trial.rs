@@ -118,31 +118,8 @@ pub fn run_part(
     };
     let fit = trial.recipe.fit(table, Some(&raw_rows(&learn)))?;
     check_target(table, trial, &dataset, &fit)?;
-    let learn = Kept::of(&fit, &dataset, &learn);
-    learn.check(&dataset)?;
-    let training_table = take_rows(&fit.table, &learn.rows)?;
-    let features = Feature::all_of(&training_table, &trial.target)?;
-    let matrix = Matrix::build(&training_table, &features)?;
-    let training = Training {
-        features: &features,
-        matrix: &matrix,
-        target: &learn.target,
-        task: &dataset.task,
-    };
-    let predictor = fit_model(
-        trial.algorithm,
-        &params,
-        &training,
-        part_seed(trial, part),
-        observer,
-    )?;
-    let model = Model {
-        task: dataset.task.clone(),
-        target: trial.target.clone(),
-        features,
-        predictor,
-        threshold: THRESHOLD,
-    };
+    let seed = part_seed(trial, part);
+    let model = learn_model(trial, &params, &dataset, &fit, &learn, seed, observer)?;
     let fit_seconds = (observer.now_ms() - started) / 1000.0;
     let mut result = PartResult {
         part,
@@ -165,6 +142,37 @@ pub fn run_part(
         )?,
     }
     Ok(result)
+}
+
+/// Fits the algorithm to the dataset's rows at `positions`, as the recipe left them.
+fn learn_model(
+    trial: &Trial,
+    params: &Params,
+    dataset: &Dataset,
+    fit: &Fit,
+    positions: &[usize],
+    seed: u64,
+    observer: &dyn Observer,
+) -> Result<Model, TrainError> {
+    let rows = Kept::of(fit, dataset, positions);
+    rows.check(dataset)?;
+    let table = take_rows(&fit.table, &rows.rows)?;
+    let features = Feature::all_of(&table, &trial.target)?;
+    let matrix = Matrix::build(&table, &features)?;
+    let training = Training {
+        features: &features,
+        matrix: &matrix,
+        target: &rows.target,
+        task: &dataset.task,
+    };
+    let predictor = fit_model(trial.algorithm, params, &training, seed, observer)?;
+    Ok(Model {
+        task: dataset.task.clone(),
+        target: trial.target.clone(),
+        features,
+        predictor,
+        threshold: THRESHOLD,
+    })
 }
 
 /// Scores the held-out rows with what the other folds taught.

@@ -32,9 +32,15 @@ impl Source for PostedFile {
     }
 
     fn read(&self, start: u64, end: u64) -> Result<Vec<u8>, String> {
-        let slice = self.file.slice_with_f64_and_f64(start as f64, end as f64).map_err(|error| reason(&error))?;
+        let slice = self
+            .file
+            .slice_with_f64_and_f64(start as f64, end as f64)
+            .map_err(|error| reason(&error))?;
         let buffer = self.reader.read_as_array_buffer(&slice).map_err(|error| {
-            format!("the file cannot be read any more ({}); was it moved or changed? Choose it again", reason(&error))
+            format!(
+                "the file cannot be read any more ({}); was it moved or changed? Choose it again",
+                reason(&error)
+            )
         })?;
         Ok(Uint8Array::new(&buffer).to_vec())
     }

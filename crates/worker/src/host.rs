@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::panic::PanicHookInfo;
 
 use tabwright_engine::{Area, Body, Event, Failure, Host};
-use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::message;
@@ -27,12 +27,16 @@ pub struct WorkerHost {
 impl WorkerHost {
     /// The host of the worker in which this runs.
     pub fn new() -> Self {
-        Self { scope: js_sys::global().unchecked_into(), last_progress_ms: Cell::new(f64::NEG_INFINITY) }
+        Self {
+            scope: js_sys::global().unchecked_into(),
+            last_progress_ms: Cell::new(f64::NEG_INFINITY),
+        }
     }
 
     /// What takes the page's messages.
     pub fn listen(&self, on_message: &Closure<dyn FnMut(MessageEvent)>) {
-        self.scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        self.scope
+            .set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     }
 
     /// Says that the worker listens.
@@ -57,8 +61,11 @@ impl WorkerHost {
     }
 
     fn post(&self, event: &Event, attachments: &[Vec<u8>], crashed: bool) {
-        let posted = message::write(event, attachments, crashed).map_err(JsValue::from)
-            .and_then(|(message, transfer)| self.scope.post_message_with_transfer(&message, &transfer));
+        let posted = message::write(event, attachments, crashed)
+            .map_err(JsValue::from)
+            .and_then(|(message, transfer)| {
+                self.scope.post_message_with_transfer(&message, &transfer)
+            });
         if let Err(error) = posted {
             web_sys::console::error_1(&error);
         }
@@ -83,7 +90,9 @@ impl Host for WorkerHost {
     }
 
     fn now_ms(&self) -> f64 {
-        self.scope.performance().map_or(0.0, |performance| performance.now())
+        self.scope
+            .performance()
+            .map_or(0.0, |performance| performance.now())
     }
 
     /// Never: a busy worker cannot hear. The page ends the worker instead and keeps what others have done.
@@ -102,5 +111,12 @@ pub fn report_panic(info: &PanicHookInfo<'_>) {
         format!(" ({file}, line {})", at.line())
     });
     let message = format!("internal error: {what}{place}; your project is kept");
-    WorkerHost::new().post(&Event { job, body: Body::Failed(Failure::new(Area::Engine, message)) }, &[], true);
+    WorkerHost::new().post(
+        &Event {
+            job,
+            body: Body::Failed(Failure::new(Area::Engine, message)),
+        },
+        &[],
+        true,
+    );
 }

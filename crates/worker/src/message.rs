@@ -16,12 +16,25 @@ pub fn read(data: &JsValue) -> Result<(Request, Input), String> {
         None => None,
     };
     let buffers: Array = get(data, "buffers").unwrap_or_default();
-    let attachments = buffers.iter().filter_map(|buffer| buffer.dyn_into::<Uint8Array>().ok()).map(|b| b.to_vec());
-    Ok((request, Input { file, attachments: attachments.collect() }))
+    let attachments = buffers
+        .iter()
+        .filter_map(|buffer| buffer.dyn_into::<Uint8Array>().ok())
+        .map(|b| b.to_vec());
+    Ok((
+        request,
+        Input {
+            file,
+            attachments: attachments.collect(),
+        },
+    ))
 }
 
 /// An event as a message, and what of it is to be transferred.
-pub fn write(event: &Event, attachments: &[Vec<u8>], crashed: bool) -> Result<(Object, Array), String> {
+pub fn write(
+    event: &Event,
+    attachments: &[Vec<u8>],
+    crashed: bool,
+) -> Result<(Object, Array), String> {
     let frame = rmp_serde::to_vec_named(event).map_err(|error| error.to_string())?;
     let message = Object::new();
     let frame = Uint8Array::from(frame.as_slice());

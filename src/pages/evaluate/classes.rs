@@ -27,22 +27,43 @@ impl Matrix {
     }
 
     fn column_sum(&self, called: usize) -> u64 {
-        (0..self.classes.len()).map(|truth| self.row(truth)[called]).sum()
+        (0..self.classes.len())
+            .map(|truth| self.row(truth)[called])
+            .sum()
     }
 }
 
 /// Confusion matrix, one-against-the-rest curves, calibration.
 #[component]
 pub fn Multiclass(evaluation: Arc<Evaluation>) -> impl IntoView {
-    let EvaluationDetail::Multiclass { classes, confusion, curves, calibration } = Arc::unwrap_or_clone(evaluation).detail else {
+    let EvaluationDetail::Multiclass {
+        classes,
+        confusion,
+        curves,
+        calibration,
+    } = Arc::unwrap_or_clone(evaluation).detail
+    else {
         return ().into_any();
     };
-    let matrix = Matrix { classes: classes.clone(), counts: confusion };
+    let matrix = Matrix {
+        classes: classes.clone(),
+        counts: confusion,
+    };
     let selected = RwSignal::new(classes.first().cloned().unwrap_or_default());
-    let options: Vec<(String, String)> = classes.iter().map(|class| (class.clone(), format!("{class} against the rest"))).collect();
+    let options: Vec<(String, String)> = classes
+        .iter()
+        .map(|class| (class.clone(), format!("{class} against the rest")))
+        .collect();
     let options = Signal::stored(options);
     let classes = StoredValue::new(classes);
-    let position = move || classes.with_value(|classes| classes.iter().position(|class| selected.with(|s| s == class)).unwrap_or(0));
+    let position = move || {
+        classes.with_value(|classes| {
+            classes
+                .iter()
+                .position(|class| selected.with(|s| s == class))
+                .unwrap_or(0)
+        })
+    };
     let curves = StoredValue::new(curves);
     let of_class = move |draw: fn(&str, &[CurvePoint]) -> chart::Chart| {
         Signal::derive(move || {
@@ -90,7 +111,10 @@ pub fn Multiclass(evaluation: Arc<Evaluation>) -> impl IntoView {
 pub fn confusion_table(matrix: &Matrix) -> AnyView {
     let n = matrix.classes.len();
     let total: u64 = matrix.counts.iter().sum();
-    let heads = matrix.classes.iter().map(|class| view! { <th scope="col" class="num">{class.clone()}</th> });
+    let heads = matrix
+        .classes
+        .iter()
+        .map(|class| view! { <th scope="col" class="num">{class.clone()}</th> });
     let rows = (0..n).map(|truth| matrix_row(matrix, truth, total));
     let precisions = (0..n).map(|called| {
         let hits = matrix.row(called)[called];
@@ -123,15 +147,23 @@ pub fn confusion_table(matrix: &Matrix) -> AnyView {
 
 fn matrix_row(matrix: &Matrix, truth: usize, total: u64) -> impl IntoView + use<> {
     let row_sum: u64 = matrix.row(truth).iter().sum();
-    let cells = matrix.row(truth).iter().enumerate().map(|(called, &count)| {
-        let share = count as f64 / row_sum.max(1) as f64;
-        let class = if called == truth { "num matrix__cell matrix__cell--right" } else { "num matrix__cell matrix__cell--wrong" };
-        view! {
-            <td class=class style:--share=format!("{:.3}", share)>
-                {format::count_share(count as usize, total as usize)}
-            </td>
-        }
-    });
+    let cells = matrix
+        .row(truth)
+        .iter()
+        .enumerate()
+        .map(|(called, &count)| {
+            let share = count as f64 / row_sum.max(1) as f64;
+            let class = if called == truth {
+                "num matrix__cell matrix__cell--right"
+            } else {
+                "num matrix__cell matrix__cell--wrong"
+            };
+            view! {
+                <td class=class style:--share=format!("{:.3}", share)>
+                    {format::count_share(count as usize, total as usize)}
+                </td>
+            }
+        });
     view! {
         <tr>
             <th scope="row">{matrix.classes[truth].clone()}</th>
@@ -142,5 +174,9 @@ fn matrix_row(matrix: &Matrix, truth: usize, total: u64) -> impl IntoView + use<
 }
 
 fn rate(hits: u64, of: u64) -> String {
-    if of == 0 { "–".to_owned() } else { format!("{:.3}", hits as f64 / of as f64) }
+    if of == 0 {
+        "–".to_owned()
+    } else {
+        format!("{:.3}", hits as f64 / of as f64)
+    }
 }

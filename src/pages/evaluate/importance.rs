@@ -18,12 +18,19 @@ const AXIS: f64 = 32.0;
 /// Permutation importance, largest first.
 #[component]
 pub fn Importances(evaluation: Arc<Evaluation>) -> impl IntoView {
-    let Evaluation { importance, detail, .. } = Arc::unwrap_or_clone(evaluation);
+    let Evaluation {
+        importance, detail, ..
+    } = Arc::unwrap_or_clone(evaluation);
     let n_features = importance.len();
-    let shown: Vec<(String, f64, f64)> =
-        importance.into_iter().take(MOST).map(|one| (one.feature, one.mean, one.std)).collect();
+    let shown: Vec<(String, f64, f64)> = importance
+        .into_iter()
+        .take(MOST)
+        .map(|one| (one.feature, one.mean, one.std))
+        .collect();
     let status = if shown.is_empty() {
-        Status::Empty("There is no importance: the model was not tested, or it uses no feature.".to_owned())
+        Status::Empty(
+            "There is no importance: the model was not tested, or it uses no feature.".to_owned(),
+        )
     } else {
         Status::Ready
     };

@@ -16,14 +16,22 @@ const ORDER: [&str; 7] = ["auc", "log_loss", "accuracy", "f1", "rmse", "mae", "r
 pub fn Metrics() -> impl IntoView {
     let session = use_session();
     let names = Memo::new(move |_| {
-        let Some(result) = evaluate::subject(session) else { return Vec::new() };
-        ORDER.into_iter().filter(|name| result.summary.metrics.contains_key(*name)).collect::<Vec<_>>()
+        let Some(result) = evaluate::subject(session) else {
+            return Vec::new();
+        };
+        ORDER
+            .into_iter()
+            .filter(|name| result.summary.metrics.contains_key(*name))
+            .collect::<Vec<_>>()
     });
     let sentence = move || {
         let result = evaluate::subject(session)?;
         let rows = format::counted(result.summary.n_rows, "row", "rows");
         let folds = format::counted(result.summary.folds.len(), "fold", "folds");
-        Some(format!("{}, tested on {rows} in {folds}: mean over folds ± standard deviation, the baseline's below.", result.title()))
+        Some(format!(
+            "{}, tested on {rows} in {folds}: mean over folds ± standard deviation, the baseline's below.",
+            result.title()
+        ))
     };
     view! {
         <section class="verdict" aria-label="Metrics">
@@ -42,7 +50,10 @@ fn Metric(session: Session, name: &'static str) -> impl IntoView {
     let own = move || evaluate::subject(session).and_then(|result| result.estimate(name));
     let baseline = move || {
         let result = session.result(Algorithm::Baseline.name())?;
-        Some(format!("baseline {}", format::metric(name, result.estimate(name)?.mean)))
+        Some(format!(
+            "baseline {}",
+            format::metric(name, result.estimate(name)?.mean)
+        ))
     };
     let mean = move || own().map_or_else(|| "–".to_owned(), |own| format::metric(name, own.mean));
     let spread = move || own().map(|own| format!(" ± {}", format::metric(name, own.std)));

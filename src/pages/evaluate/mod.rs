@@ -54,7 +54,9 @@ pub fn EvaluatePage() -> impl IntoView {
 /// Which result the page is about; the best one unless told otherwise.
 fn selector(session: Session) -> impl IntoView + use<> {
     let options = Signal::derive(move || evaluate::choices(session));
-    let value = Signal::derive(move || evaluate::subject(session).map_or_else(String::new, |result| result.id));
+    let value = Signal::derive(move || {
+        evaluate::subject(session).map_or_else(String::new, |result| result.id)
+    });
     let has_results = move || session.results.with(|results| !results.is_empty());
     view! {
         <Show when=has_results>
@@ -72,12 +74,20 @@ fn selector(session: Session) -> impl IntoView + use<> {
 #[component]
 fn Report() -> impl IntoView {
     let session = use_session();
-    let evaluation = move || session.models().evaluation.with(|evaluation| evaluation.value.clone());
+    let evaluation = move || {
+        session
+            .models()
+            .evaluation
+            .with(|evaluation| evaluation.value.clone())
+    };
     let detail = move || match evaluation() {
         Loadable::Ready(evaluation) => view! { <Detail evaluation/> }.into_any(),
-        Loadable::Failed(failure) => view! { <Banner tone=Tone::Bad>{failure.message}</Banner> }.into_any(),
+        Loadable::Failed(failure) => {
+            view! { <Banner tone=Tone::Bad>{failure.message}</Banner> }.into_any()
+        }
         Loadable::Loading | Loadable::Empty => {
-            view! { <Panel title="Held-out rows" status=Signal::stored(Status::Loading)>""</Panel> }.into_any()
+            view! { <Panel title="Held-out rows" status=Signal::stored(Status::Loading)>""</Panel> }
+                .into_any()
         }
     };
     view! {
@@ -124,12 +134,29 @@ fn next_step(session: Session) -> Option<AnyView> {
     let result = evaluate::subject(session)?;
     let (metric, more_is_better) = main_metric(&result.summary.task);
     let own = result.estimate(metric)?.mean;
-    let baseline = session.result(Algorithm::Baseline.name()).and_then(|baseline| baseline.estimate(metric));
-    let beats = baseline.is_none_or(|baseline| if more_is_better { own > baseline.mean } else { own < baseline.mean });
+    let baseline = session
+        .result(Algorithm::Baseline.name())
+        .and_then(|baseline| baseline.estimate(metric));
+    let beats = baseline.is_none_or(|baseline| {
+        if more_is_better {
+            own > baseline.mean
+        } else {
+            own < baseline.mean
+        }
+    });
     let name = format::metric_name(metric);
-    let text = format!("{} has {name} {}", result.title(), format::metric(metric, own));
+    let text = format!(
+        "{} has {name} {}",
+        result.title(),
+        format::metric(metric, own)
+    );
     let step = if beats {
-        let than = baseline.map_or_else(String::new, |baseline| format!(", against {} of the baseline", format::metric(metric, baseline.mean)));
+        let than = baseline.map_or_else(String::new, |baseline| {
+            format!(
+                ", against {} of the baseline",
+                format::metric(metric, baseline.mean)
+            )
+        });
         view! {
             <NextStep href=Stage::Export.href() title="Export">
                 {format!("{text}{than}: if its errors are acceptable, take it to where it is needed.")}

@@ -15,7 +15,13 @@ use crate::format;
 #[component]
 pub fn Regression(evaluation: Arc<Evaluation>) -> impl IntoView {
     let n_rows = evaluation.n_rows;
-    let EvaluationDetail::Regression { points, residual_edges, residual_counts, error_by_decile } = Arc::unwrap_or_clone(evaluation).detail else {
+    let EvaluationDetail::Regression {
+        points,
+        residual_edges,
+        residual_counts,
+        error_by_decile,
+    } = Arc::unwrap_or_clone(evaluation).detail
+    else {
         return ().into_any();
     };
     let against = Signal::stored(chart::predicted_actual(&points, n_rows));
@@ -28,7 +34,10 @@ pub fn Regression(evaluation: Arc<Evaluation>) -> impl IntoView {
         split: None,
     }));
     let rows = Signal::stored(decile_rows(&error_by_decile));
-    let columns = Signal::stored(vec![TableColumn::text("Actual value"), TableColumn::number("Mean absolute error")]);
+    let columns = Signal::stored(vec![
+        TableColumn::text("Actual value"),
+        TableColumn::number("Mean absolute error"),
+    ]);
     view! {
         <div class="chart-grid">
             <Panel title="Predicted against actual"><ChartView chart=against name="predicted" height=340.0/></Panel>
@@ -42,7 +51,11 @@ pub fn Regression(evaluation: Arc<Evaluation>) -> impl IntoView {
 }
 
 fn decile_rows(errors: &[f64]) -> Vec<Row> {
-    let most = errors.iter().copied().fold(0.0, f64::max).max(f64::MIN_POSITIVE);
+    let most = errors
+        .iter()
+        .copied()
+        .fold(0.0, f64::max)
+        .max(f64::MIN_POSITIVE);
     let rows = errors.iter().enumerate();
     rows.map(|(decile, &error)| {
         let name = match decile {
@@ -50,7 +63,10 @@ fn decile_rows(errors: &[f64]) -> Vec<Row> {
             9 => "highest tenth".to_owned(),
             _ => format!("{} % to {} %", decile * 10, decile * 10 + 10),
         };
-        Row::new(vec![Cell::number(decile as f64, name), Cell::number(error, format::number(error)).bar(error / most)])
+        Row::new(vec![
+            Cell::number(decile as f64, name),
+            Cell::number(error, format::number(error)).bar(error / most),
+        ])
     })
     .collect()
 }

@@ -23,18 +23,34 @@ struct Curves {
 /// Confusion matrix at a threshold, ROC, precision-recall, calibration.
 #[component]
 pub fn Binary(evaluation: Arc<Evaluation>) -> impl IntoView {
-    let EvaluationDetail::Binary { classes, curve, calibration, average_precision } = Arc::unwrap_or_clone(evaluation).detail else {
+    let EvaluationDetail::Binary {
+        classes,
+        curve,
+        calibration,
+        average_precision,
+    } = Arc::unwrap_or_clone(evaluation).detail
+    else {
         return ().into_any();
     };
-    let curves = StoredValue::new(Curves { classes, curve, calibration, average_precision });
+    let curves = StoredValue::new(Curves {
+        classes,
+        curve,
+        calibration,
+        average_precision,
+    });
     let threshold = RwSignal::new(0.5);
     let precision = curves.with_value(|curves| curves.average_precision);
-    let reliability = curves.with_value(|curves| chart::calibration(&[(positive(curves), &curves.calibration)]));
+    let reliability =
+        curves.with_value(|curves| chart::calibration(&[(positive(curves), &curves.calibration)]));
     let roc = Signal::derive(move || {
-        curves.with_value(|curves| chart::roc(&[(positive(curves), &curves.curve)], Some(threshold.get())))
+        curves.with_value(|curves| {
+            chart::roc(&[(positive(curves), &curves.curve)], Some(threshold.get()))
+        })
     });
     let recall = Signal::derive(move || {
-        curves.with_value(|curves| chart::precision_recall(&[(positive(curves), &curves.curve)], Some(threshold.get())))
+        curves.with_value(|curves| {
+            chart::precision_recall(&[(positive(curves), &curves.curve)], Some(threshold.get()))
+        })
     });
     view! {
         <Confusion curves threshold/>
@@ -59,16 +75,30 @@ fn positive(curves: &Curves) -> &str {
 fn Confusion(curves: StoredValue<Curves>, threshold: RwSignal<f64>) -> impl IntoView {
     let point = Memo::new(move |_| curves.with_value(|curves| at(&curves.curve, threshold.get())));
     let title = move || {
-        curves.with_value(|curves| format!("Confusion matrix at threshold {:.2} for \"{}\"", threshold.get(), positive(curves)))
+        curves.with_value(|curves| {
+            format!(
+                "Confusion matrix at threshold {:.2} for \"{}\"",
+                threshold.get(),
+                positive(curves)
+            )
+        })
     };
     let matrix = move || {
         let counts = point.get();
         let classes = curves.with_value(|curves| curves.classes.clone());
-        confusion_table(&Matrix { classes, counts: vec![counts.tn, counts.fp, counts.fn_, counts.tp] })
+        confusion_table(&Matrix {
+            classes,
+            counts: vec![counts.tn, counts.fp, counts.fn_, counts.tp],
+        })
     };
-    let rate = move |pick: fn(&CurvePoint) -> f64| Signal::derive(move || format!("{:.3}", pick(&point.get())));
+    let rate = move |pick: fn(&CurvePoint) -> f64| {
+        Signal::derive(move || format!("{:.3}", pick(&point.get())))
+    };
     let help = curves.with_value(|curves| {
-        format!("A row is called \"{}\" from this probability on. The exported model uses 0.5.", positive(curves))
+        format!(
+            "A row is called \"{}\" from this probability on. The exported model uses 0.5.",
+            positive(curves)
+        )
     });
     view! {
         <Panel title=Signal::derive(title) class="confusion-panel">
@@ -107,13 +137,16 @@ fn at(curve: &[CurvePoint], threshold: f64) -> CurvePoint {
         fn_: point.tp + point.fn_,
         tn: point.fp + point.tn,
     };
-    chart::point_at(curve, threshold).copied().or_else(|| curve.first().map(none)).unwrap_or(CurvePoint {
-        threshold,
-        tp: 0,
-        fp: 0,
-        fn_: 0,
-        tn: 0,
-    })
+    chart::point_at(curve, threshold)
+        .copied()
+        .or_else(|| curve.first().map(none))
+        .unwrap_or(CurvePoint {
+            threshold,
+            tp: 0,
+            fp: 0,
+            fn_: 0,
+            tn: 0,
+        })
 }
 
 fn accuracy(point: &CurvePoint) -> f64 {

@@ -11,17 +11,28 @@ use crate::state::{Session, use_session};
 #[component]
 pub fn Contents() -> impl IntoView {
     let session = use_session();
-    let columns = Signal::stored(vec![TableColumn::text("Entry"), TableColumn::number("Size"), TableColumn::text("What it is")]);
+    let columns = Signal::stored(vec![
+        TableColumn::text("Entry"),
+        TableColumn::number("Size"),
+        TableColumn::text("What it is"),
+    ]);
     let rows = Signal::derive(move || {
-        session.models().bundle.with(|bundle| bundle.value.ready().map_or_else(Vec::new, |bundle| {
-            bundle.about.entries.iter().map(|entry| {
-                Row::new(vec![
-                    Cell::text(entry.name.clone()),
-                    Cell::number(entry.n_bytes as f64, format::bytes(entry.n_bytes as f64)),
-                    Cell::text(about(&entry.name)),
-                ])
-            }).collect()
-        }))
+        session.models().bundle.with(|bundle| {
+            bundle.value.ready().map_or_else(Vec::new, |bundle| {
+                bundle
+                    .about
+                    .entries
+                    .iter()
+                    .map(|entry| {
+                        Row::new(vec![
+                            Cell::text(entry.name.clone()),
+                            Cell::number(entry.n_bytes as f64, format::bytes(entry.n_bytes as f64)),
+                            Cell::text(about(&entry.name)),
+                        ])
+                    })
+                    .collect()
+            })
+        })
     });
     view! {
         <Panel title=Signal::derive(move || title(session)) status=status(session)>
@@ -35,7 +46,12 @@ pub fn Contents() -> impl IntoView {
 #[component]
 pub fn Card() -> impl IntoView {
     let session = use_session();
-    let card = move || session.models().bundle.with(|bundle| bundle.value.ready().map(|bundle| bundle.about.card.clone()));
+    let card = move || {
+        session
+            .models()
+            .bundle
+            .with(|bundle| bundle.value.ready().map(|bundle| bundle.about.card.clone()))
+    };
     view! {
         <Panel title="Model card" status=status(session)>
             <pre class="card-text" tabindex="0">{card}</pre>
@@ -44,20 +60,42 @@ pub fn Card() -> impl IntoView {
 }
 
 fn status(session: Session) -> Signal<Status> {
-    Signal::derive(move || session.models().bundle.with(|bundle| bundle.value.status("The bundle is made when it is downloaded.")))
-}
-
-fn title(session: Session) -> String {
-    session.models().bundle.with(|bundle| match bundle.value.ready() {
-        Some(bundle) => format!("{} · {}", bundle.about.file, format::bytes(f64::from(bundle.bytes.length()))),
-        None => "Bundle".to_owned(),
+    Signal::derive(move || {
+        session.models().bundle.with(|bundle| {
+            bundle
+                .value
+                .status("The bundle is made when it is downloaded.")
+        })
     })
 }
 
+fn title(session: Session) -> String {
+    session
+        .models()
+        .bundle
+        .with(|bundle| match bundle.value.ready() {
+            Some(bundle) => format!(
+                "{} · {}",
+                bundle.about.file,
+                format::bytes(f64::from(bundle.bytes.length()))
+            ),
+            None => "Bundle".to_owned(),
+        })
+}
+
 fn proof(session: Session) -> Option<AnyView> {
-    let report = session.models().bundle.with(|bundle| bundle.value.ready().map(|bundle| bundle.about.proof.clone()))?;
+    let report = session.models().bundle.with(|bundle| {
+        bundle
+            .value
+            .ready()
+            .map(|bundle| bundle.about.proof.clone())
+    })?;
     let ok = holds(&report);
-    let (tone, verdict) = if ok { (Tone::Good, "Proven") } else { (Tone::Bad, "Not proven") };
+    let (tone, verdict) = if ok {
+        (Tone::Good, "Proven")
+    } else {
+        (Tone::Bad, "Not proven")
+    };
     let view = view! {
         <p class="proof" data-testid="proof-status" data-ok=ok.to_string()>
             <Badge tone=tone>{verdict}</Badge>

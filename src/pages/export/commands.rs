@@ -12,15 +12,34 @@ use crate::state::{Session, use_session};
 pub fn Commands() -> impl IntoView {
     let session = use_session();
     let file = Memo::new(move |_| {
-        let made = session.models().bundle.with(|bundle| bundle.value.ready().map(|bundle| bundle.about.file.clone()));
+        let made = session
+            .models()
+            .bundle
+            .with(|bundle| bundle.value.ready().map(|bundle| bundle.about.file.clone()));
         made.unwrap_or_else(|| "bundle.zip".to_owned())
     });
-    let source = Memo::new(move |_| session.table_info().map_or_else(|| "rows.csv".to_owned(), |table| table.file.clone()));
+    let source = Memo::new(move |_| {
+        session
+            .table_info()
+            .map_or_else(|| "rows.csv".to_owned(), |table| table.file.clone())
+    });
     let verify = Signal::derive(move || format!("tabwright verify {}", quoted(&file.get())));
-    let score = Signal::derive(move || format!("tabwright score {} new-rows.csv --out scores.csv", quoted(&file.get())));
+    let score = Signal::derive(move || {
+        format!(
+            "tabwright score {} new-rows.csv --out scores.csv",
+            quoted(&file.get())
+        )
+    });
     let replay = Signal::derive(move || {
-        let project = session.project.with(|project| format!("{}.json", project.name));
-        format!("tabwright run {} {} --out {}", quoted(&project), quoted(&source.get()), quoted(&file.get()))
+        let project = session
+            .project
+            .with(|project| format!("{}.json", project.name));
+        format!(
+            "tabwright run {} {} --out {}",
+            quoted(&project),
+            quoted(&source.get()),
+            quoted(&file.get())
+        )
     });
     view! {
         <Panel title="Use it">
@@ -39,8 +58,12 @@ pub fn Commands() -> impl IntoView {
 fn copy(session: Session, text: String) {
     spawn_local(async move {
         if let Err(why) = clipboard::copy(&text).await {
-            let message = format!("the browser does not let this page copy ({why}); select the text instead");
-            session.report(&tabwright_engine::Failure::new(tabwright_engine::Area::Bundle, message));
+            let message =
+                format!("the browser does not let this page copy ({why}); select the text instead");
+            session.report(&tabwright_engine::Failure::new(
+                tabwright_engine::Area::Bundle,
+                message,
+            ));
         }
     });
 }
@@ -51,7 +74,11 @@ fn quoted(name: &str) -> String {
     if !name.is_empty() && !name.starts_with('-') && name.chars().all(is_plain) {
         return name.to_owned();
     }
-    let safe = if name.starts_with('-') { format!("./{name}") } else { name.to_owned() };
+    let safe = if name.starts_with('-') {
+        format!("./{name}")
+    } else {
+        name.to_owned()
+    };
     format!("'{}'", safe.replace('\'', r"'\''"))
 }
 

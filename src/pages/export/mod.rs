@@ -6,7 +6,9 @@ mod commands;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::components::{Banner, Button, ButtonKind, Empty, Glyph, NextStep, PageHead, Panel, Select, Tone};
+use crate::components::{
+    Banner, Button, ButtonKind, Empty, Glyph, NextStep, PageHead, Panel, Select, Tone,
+};
 use crate::state::commands::{evaluate, export, train, tune};
 use crate::state::{Session, Stage, TrialResult, use_session};
 
@@ -49,7 +51,8 @@ fn exportable(session: Session) -> Option<TrialResult> {
 /// Makes the bundle as soon as the page shows a result, so that its proof is seen before it is taken.
 fn make_when_needed(session: Session) {
     let inputs = Memo::new(move |_| {
-        let result = exportable(session).filter(|_| !session.is_restoring.get() && !is_fitting(session))?;
+        let result =
+            exportable(session).filter(|_| !session.is_restoring.get() && !is_fitting(session))?;
         Some(export::inputs(session, &result))
     });
     Effect::new(move || {
@@ -67,7 +70,9 @@ fn is_fitting(session: Session) -> bool {
 
 fn actions(session: Session) -> impl IntoView + use<> {
     let has_results = move || session.results.with(|results| !results.is_empty());
-    let value = Signal::derive(move || evaluate::subject(session).map_or_else(String::new, |result| result.id));
+    let value = Signal::derive(move || {
+        evaluate::subject(session).map_or_else(String::new, |result| result.id)
+    });
     let disabled = Signal::derive(move || exportable(session).is_none());
     let save = move |_| {
         if let Some(result) = untrack(move || exportable(session)) {

@@ -14,7 +14,8 @@ use crate::state::{Loadable, OpenedBundle, use_session};
 #[component]
 pub fn Opened() -> impl IntoView {
     let session = use_session();
-    move || match session.models().opened.get() {
+    move || {
+        match session.models().opened.get() {
         Loadable::Empty => None,
         Loadable::Ready(opened) => Some(about(&opened)),
         Loadable::Loading => {
@@ -25,11 +26,16 @@ pub fn Opened() -> impl IntoView {
             Some(view! { <Panel title="The bundle cannot be opened" status=status>""</Panel> }.into_any())
         }
     }
+    }
 }
 
 fn about(opened: &Arc<OpenedBundle>) -> AnyView {
     let manifest = &opened.info.manifest;
-    let title = format!("{} · {} for `{}`", manifest.name, manifest.algorithm, manifest.target).replace('`', "\"");
+    let title = format!(
+        "{} · {} for `{}`",
+        manifest.name, manifest.algorithm, manifest.target
+    )
+    .replace('`', "\"");
     let trained = format!(
         "Trained on {} ({}) by version {}, seed {}; needs {}.",
         manifest.data.file,
@@ -53,9 +59,16 @@ fn proof(info: &BundleInfo) -> ViewFn {
     let report = info.proof.clone();
     let ok = report.n_differing == 0 && report.n_margins > 0;
     (move || {
-        let (tone, verdict) = if ok { (Tone::Good, "Proven") } else { (Tone::Bad, "Not proven") };
+        let (tone, verdict) = if ok {
+            (Tone::Good, "Proven")
+        } else {
+            (Tone::Bad, "Not proven")
+        };
         let sentence = if ok {
-            format!("Its {} score as they did where it was made, to the last bit.", format::counted(report.n_rows, "proof row", "proof rows"))
+            format!(
+                "Its {} score as they did where it was made, to the last bit.",
+                format::counted(report.n_rows, "proof row", "proof rows")
+            )
         } else {
             format!(
                 "{} of {} scores differ from those of where it was made: do not trust its answers.",

@@ -21,14 +21,19 @@ pub fn is_moved(column: &ColumnDrift) -> bool {
 pub fn Drifts(drift: DriftReport) -> impl IntoView {
     let columns = vec![
         TableColumn::text("Column"),
-        TableColumn::number("PSI").help("Population stability index: 0 is no change; higher is further from training"),
+        TableColumn::number("PSI")
+            .help("Population stability index: 0 is no change; higher is further from training"),
         TableColumn::text("Verdict"),
         TableColumn::number("Missing in training"),
         TableColumn::number("Missing now"),
-        TableColumn::number("Unseen levels").help("Share of rows whose level training did not have"),
+        TableColumn::number("Unseen levels")
+            .help("Share of rows whose level training did not have"),
     ];
     let score = drift.score.into_iter().map(|score| drift_row(&score, true));
-    let inputs = drift.columns.into_iter().map(|column| drift_row(&column, false));
+    let inputs = drift
+        .columns
+        .into_iter()
+        .map(|column| drift_row(&column, false));
     let table: Vec<Row> = score.chain(inputs).collect();
     view! {
         <Panel title="Drift, worst first" class="panel--flush">
@@ -48,12 +53,18 @@ pub fn Drifts(drift: DriftReport) -> impl IntoView {
 }
 
 fn drift_row(column: &ColumnDrift, is_score: bool) -> Row {
-    let name = if is_score { format!("{} (score)", column.name) } else { column.name.clone() };
+    let name = if is_score {
+        format!("{} (score)", column.name)
+    } else {
+        column.name.clone()
+    };
     let verdict = column.verdict.clone();
     let tone = tone(&verdict);
     Row::new(vec![
         Cell::text(name),
-        Cell::number(column.psi, format!("{:.3}", column.psi)).metric("psi", column.psi).bar(column.psi / 0.5),
+        Cell::number(column.psi, format!("{:.3}", column.psi))
+            .metric("psi", column.psi)
+            .bar(column.psi / 0.5),
         Cell::text(verdict.clone()).view(move || {
             let verdict = verdict.clone();
             view! { <Badge tone=tone>{verdict}</Badge> }.into_any()
@@ -79,7 +90,8 @@ fn tone(verdict: &str) -> Tone {
 /// Training and new rows on the same bins: the score and what moved first, then the rest folded away.
 #[component]
 pub fn Pictures(drift: DriftReport) -> impl IntoView {
-    let (moved, still): (Vec<ColumnDrift>, Vec<ColumnDrift>) = drift.columns.into_iter().partition(is_moved);
+    let (moved, still): (Vec<ColumnDrift>, Vec<ColumnDrift>) =
+        drift.columns.into_iter().partition(is_moved);
     let first: Vec<ColumnDrift> = drift.score.into_iter().chain(moved).collect();
     let rest: Vec<ColumnDrift> = still.into_iter().take(MOST_PICTURES).collect();
     let folded = (!rest.is_empty()).then(|| {
@@ -109,7 +121,10 @@ fn picture(column: &ColumnDrift) -> impl IntoView + use<> {
         current_name: "new rows".to_owned(),
         current: column.current.clone(),
     }));
-    let title = format!("{} · PSI {:.3}, {}", column.name, column.psi, column.verdict);
+    let title = format!(
+        "{} · PSI {:.3}, {}",
+        column.name, column.psi, column.verdict
+    );
     let name = format!("drift-{}", column.name);
     view! {
         <Panel title=title>

@@ -45,7 +45,10 @@ pub fn MonitorPage() -> impl IntoView {
 }
 
 fn rows_hint(session: Session, has_bundle: bool) -> String {
-    let chosen = session.models().new_rows.with(|file| file.as_ref().map(web_name));
+    let chosen = session
+        .models()
+        .new_rows
+        .with(|file| file.as_ref().map(web_name));
     match (chosen, has_bundle) {
         (None, _) => "Rows with the columns that the model needs; the target may be there, and then the model is tested too.".to_owned(),
         (Some(name), true) => format!("{name}. Another file replaces it."),
@@ -59,10 +62,19 @@ fn web_name(file: &crate::browser::File) -> String {
 
 #[component]
 fn BundleInput(session: Session) -> impl IntoView {
-    let made = move || session.models().bundle.with(|bundle| bundle.value.ready().cloned());
+    let made = move || {
+        session
+            .models()
+            .bundle
+            .with(|bundle| bundle.value.ready().cloned())
+    };
     let take = move |_| {
         if let Some(bundle) = untrack(made) {
-            spawn_local(monitor::open(session, bundle.about.file.clone(), bundle.bytes.clone()));
+            spawn_local(monitor::open(
+                session,
+                bundle.about.file.clone(),
+                bundle.bytes.clone(),
+            ));
         }
     };
     let hint = move || match session.models().opened_bundle() {

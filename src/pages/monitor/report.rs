@@ -9,7 +9,9 @@ use tabwright_engine::metrics::Estimate;
 use tabwright_engine::model::ColumnDrift;
 
 use super::drift::{Drifts, Pictures, is_moved};
-use crate::components::{Button, ButtonKind, Cell, DataTable, Glyph, NextStep, Panel, Row, Stat, Status, TableColumn};
+use crate::components::{
+    Button, ButtonKind, Cell, DataTable, Glyph, NextStep, Panel, Row, Stat, Status, TableColumn,
+};
 use crate::format;
 use crate::state::commands::{data, monitor};
 use crate::state::{Loadable, MonitoredRows, Stage, use_session};
@@ -21,7 +23,8 @@ const MOST_ROWS: usize = 20;
 #[component]
 pub fn Report() -> impl IntoView {
     let session = use_session();
-    move || match session.models().monitored.get() {
+    move || {
+        match session.models().monitored.get() {
         Loadable::Empty => None,
         Loadable::Ready(rows) => Some(view! { <Found rows/> }.into_any()),
         Loadable::Loading => {
@@ -32,12 +35,17 @@ pub fn Report() -> impl IntoView {
             Some(view! { <Panel title="The rows cannot be scored" status=status>""</Panel> }.into_any())
         }
     }
+    }
 }
 
 #[component]
 fn Found(rows: Arc<MonitoredRows>) -> impl IntoView {
     let session = use_session();
-    let trained = session.models().opened_bundle().map(|opened| opened.info.metrics.clone()).unwrap_or_default();
+    let trained = session
+        .models()
+        .opened_bundle()
+        .map(|opened| opened.info.metrics.clone())
+        .unwrap_or_default();
     let moved = rows.report.drift.columns.iter().any(is_moved);
     let notes = rows.report.notes.clone();
     let notes = (!notes.is_empty()).then(|| {
@@ -89,11 +97,30 @@ fn Retrain() -> impl IntoView {
 #[component]
 fn Verdict(rows: Arc<MonitoredRows>) -> impl IntoView {
     let drift = &rows.report.drift;
-    let worst = drift.columns.iter().map(|column| column.psi).fold(f64::NAN, f64::max);
-    let score = drift.score.as_ref().map_or_else(|| "–".to_owned(), |score| format!("{:.3}", score.psi));
-    let moved = drift.columns.iter().filter(|column| is_moved(column)).count();
-    let of = format!("{} of {}", format::count(moved), format::count(drift.columns.len()));
-    let worst = if worst.is_nan() { "–".to_owned() } else { format!("{worst:.3}") };
+    let worst = drift
+        .columns
+        .iter()
+        .map(|column| column.psi)
+        .fold(f64::NAN, f64::max);
+    let score = drift
+        .score
+        .as_ref()
+        .map_or_else(|| "–".to_owned(), |score| format!("{:.3}", score.psi));
+    let moved = drift
+        .columns
+        .iter()
+        .filter(|column| is_moved(column))
+        .count();
+    let of = format!(
+        "{} of {}",
+        format::count(moved),
+        format::count(drift.columns.len())
+    );
+    let worst = if worst.is_nan() {
+        "–".to_owned()
+    } else {
+        format!("{worst:.3}")
+    };
     view! {
         <section class="verdict" aria-label="Verdict" data-testid="drift-verdict">
             <p class="verdict__sentence">{sentence(&rows)}</p>
@@ -108,11 +135,26 @@ fn Verdict(rows: Arc<MonitoredRows>) -> impl IntoView {
 
 fn sentence(rows: &MonitoredRows) -> String {
     let drift = &rows.report.drift;
-    let with = |verdict: &str| drift.columns.iter().filter(|column| column.verdict == verdict).count();
+    let with = |verdict: &str| {
+        drift
+            .columns
+            .iter()
+            .filter(|column| column.verdict == verdict)
+            .count()
+    };
     let (major, moderate) = (with("major"), with("moderate"));
     let n = format::counted(rows.report.n_rows, "row", "rows");
-    let score = |score: &ColumnDrift| if is_moved(score) { "the score has moved too" } else { "the score has not" };
-    let and_score = drift.score.as_ref().map_or_else(String::new, |drift| format!("; {}", score(drift)));
+    let score = |score: &ColumnDrift| {
+        if is_moved(score) {
+            "the score has moved too"
+        } else {
+            "the score has not"
+        }
+    };
+    let and_score = drift
+        .score
+        .as_ref()
+        .map_or_else(String::new, |drift| format!("; {}", score(drift)));
     let score_moved = drift.score.as_ref().is_some_and(is_moved);
     match (major, moderate) {
         (0, 0) if score_moved => format!(
@@ -120,8 +162,15 @@ fn sentence(rows: &MonitoredRows) -> String {
              extreme scores than the held-out rows that it is compared with.",
             rows.report.file
         ),
-        (0, 0) => format!("The {n} of {} look like those of training.", rows.report.file),
-        (0, some) => format!("{} moved moderately in {n} of {}{and_score}.", format::counted(some, "input has", "inputs have"), rows.report.file),
+        (0, 0) => format!(
+            "The {n} of {} look like those of training.",
+            rows.report.file
+        ),
+        (0, some) => format!(
+            "{} moved moderately in {n} of {}{and_score}.",
+            format::counted(some, "input has", "inputs have"),
+            rows.report.file
+        ),
         (some, _) => format!(
             "{} moved far from training in {n} of {}{and_score}: expect the model to be worse than it was.",
             format::counted(some, "input has", "inputs have"),
@@ -145,7 +194,11 @@ fn Quality(metrics: BTreeMap<String, f64>, trained: BTreeMap<String, Estimate>) 
         let before = trained.get(&name).map_or_else(
             || Cell::text("–"),
             |before| {
-                let text = format!("{} ± {}", format::metric(&name, before.mean), format::metric(&name, before.std));
+                let text = format!(
+                    "{} ± {}",
+                    format::metric(&name, before.mean),
+                    format::metric(&name, before.std)
+                );
                 Cell::number(before.mean, text)
             },
         );
@@ -175,9 +228,20 @@ fn Scores(rows: Arc<MonitoredRows>) -> impl IntoView {
         .cells
         .iter()
         .take(MOST_ROWS)
-        .map(|cells| Row::new(cells.iter().map(|cell| Cell::text(cell.clone().unwrap_or_else(|| "–".to_owned()))).collect()))
+        .map(|cells| {
+            Row::new(
+                cells
+                    .iter()
+                    .map(|cell| Cell::text(cell.clone().unwrap_or_else(|| "–".to_owned())))
+                    .collect(),
+            )
+        })
         .collect();
-    let title = format!("First {} of {}", format::counted(shown.len(), "row", "rows"), format::count(rows.report.n_rows));
+    let title = format!(
+        "First {} of {}",
+        format::counted(shown.len(), "row", "rows"),
+        format::count(rows.report.n_rows)
+    );
     view! {
         <Panel
             title=title

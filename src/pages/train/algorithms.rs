@@ -22,8 +22,16 @@ pub fn Algorithms() -> impl IntoView {
 #[component]
 fn Card(algorithm: Algorithm) -> impl IntoView {
     let session = use_session();
-    let chosen = Memo::new(move |_| session.project.with(|project| project.algorithms.contains_key(&algorithm)));
-    let n_changed = move || session.project.with(|project| project.algorithms.get(&algorithm).map_or(0, BTreeMap::len));
+    let chosen = Memo::new(move |_| {
+        session
+            .project
+            .with(|project| project.algorithms.contains_key(&algorithm))
+    });
+    let n_changed = move || {
+        session
+            .project
+            .with(|project| project.algorithms.get(&algorithm).map_or(0, BTreeMap::len))
+    };
     let changed = move || {
         let n = n_changed();
         (n > 0).then(|| view! { <Badge>{format!("{} changed", format::count(n))}</Badge> })
@@ -50,8 +58,14 @@ fn Card(algorithm: Algorithm) -> impl IntoView {
 /// The parameters that matter most, and the rest folded away.
 #[component]
 fn Params(algorithm: Algorithm) -> impl IntoView {
-    let (basic, advanced): (Vec<_>, Vec<_>) = algorithm.params().iter().partition(|spec| spec.basic);
-    let fields = |specs: Vec<&'static ParamSpec>| specs.into_iter().map(|spec| view! { <Param algorithm spec/> }).collect_view();
+    let (basic, advanced): (Vec<_>, Vec<_>) =
+        algorithm.params().iter().partition(|spec| spec.basic);
+    let fields = |specs: Vec<&'static ParamSpec>| {
+        specs
+            .into_iter()
+            .map(|spec| view! { <Param algorithm spec/> })
+            .collect_view()
+    };
     let basic = fields(basic);
     let more = (!advanced.is_empty()).then(|| {
         view! {
@@ -71,7 +85,9 @@ fn Params(algorithm: Algorithm) -> impl IntoView {
 fn Param(algorithm: Algorithm, spec: &'static ParamSpec) -> impl IntoView {
     let session = use_session();
     let value = Memo::new(move |_| {
-        let given = session.project.with(|project| project.algorithms.get(&algorithm)?.get(spec.name).cloned());
+        let given = session
+            .project
+            .with(|project| project.algorithms.get(&algorithm)?.get(spec.name).cloned());
         given.unwrap_or_else(|| spec.default_value())
     });
     let is_changed = move || value.get() != spec.default_value();
@@ -82,7 +98,12 @@ fn Param(algorithm: Algorithm, spec: &'static ParamSpec) -> impl IntoView {
     }
 }
 
-fn control(session: Session, algorithm: Algorithm, spec: &'static ParamSpec, value: Memo<ParamValue>) -> AnyView {
+fn control(
+    session: Session,
+    algorithm: Algorithm,
+    spec: &'static ParamSpec,
+    value: Memo<ParamValue>,
+) -> AnyView {
     let set = move |value: ParamValue| {
         let value = Some(value).filter(|value| *value != spec.default_value());
         train::set_param(session, algorithm, spec.name, value);
@@ -98,10 +119,14 @@ fn control(session: Session, algorithm: Algorithm, spec: &'static ParamSpec, val
         }
         ParamKind::Float { min, max, .. } => {
             let set = move |number: f64| set(ParamValue::Number(number));
-            view! { <NumberInput value=number on_change=set min=min max=max unit=spec.unit/> }.into_any()
+            view! { <NumberInput value=number on_change=set min=min max=max unit=spec.unit/> }
+                .into_any()
         }
         ParamKind::Choice(choices) => {
-            let options: Vec<_> = choices.iter().map(|(name, label)| ((*name).to_owned(), (*label).to_owned())).collect();
+            let options: Vec<_> = choices
+                .iter()
+                .map(|(name, label)| ((*name).to_owned(), (*label).to_owned()))
+                .collect();
             let chosen = Signal::derive(move || match value.get() {
                 ParamValue::Choice(choice) => choice,
                 ParamValue::Number(_) => String::new(),
@@ -116,10 +141,22 @@ fn control(session: Session, algorithm: Algorithm, spec: &'static ParamSpec, val
 fn help(spec: &ParamSpec) -> Signal<String> {
     let range = match spec.kind {
         ParamKind::Integer { min, max, default } => {
-            format!(" Default {}, from {} to {}.", format::number(default as f64), format::number(min as f64), format::number(max as f64))
+            format!(
+                " Default {}, from {} to {}.",
+                format::number(default as f64),
+                format::number(min as f64),
+                format::number(max as f64)
+            )
         }
         ParamKind::Float { min, max, default } => {
-            format!(" Default {default}, from {min} to {}.", if max >= 1e6 { "any".to_owned() } else { max.to_string() })
+            format!(
+                " Default {default}, from {min} to {}.",
+                if max >= 1e6 {
+                    "any".to_owned()
+                } else {
+                    max.to_string()
+                }
+            )
         }
         ParamKind::Choice(_) => String::new(),
     };

@@ -15,13 +15,23 @@ pub fn fold_dots(metric: &str, values: &[f64], range: (f64, f64)) -> AnyView {
     if !(low..=high).contains(&mean) {
         return view! { <span class="fold-dots__off">"off this scale"</span> }.into_any();
     }
-    let span = if high > low { high - low } else { 1.0 };
-    let x = |value: f64| MARGIN + (value - low) / span * (WIDTH - 2.0 * MARGIN);
+    // Folds that all agree stand in the middle.
+    let x = |value: f64| {
+        let share = if high > low { (value - low) / (high - low) } else { 0.5 };
+        MARGIN + share * (WIDTH - 2.0 * MARGIN)
+    };
     let dot = |&value: &f64| {
         view! { <circle class="fold-dots__dot" cx=format!("{:.2}", x(value)) cy=HEIGHT / 2.0 r="2.5"></circle> }
     };
-    let texts: Vec<String> = values.iter().map(|&value| format::metric(metric, value)).collect();
-    let label = format!("{} by fold: {}", format::metric_name(metric), texts.join(", "));
+    let texts: Vec<String> = values
+        .iter()
+        .map(|&value| format::metric(metric, value))
+        .collect();
+    let label = format!(
+        "{} by fold: {}",
+        format::metric_name(metric),
+        texts.join(", ")
+    );
     view! {
         <svg class="fold-dots" width=WIDTH height=HEIGHT viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=label>
             <line class="fold-dots__axis" x1="0" x2=WIDTH y1=HEIGHT / 2.0 y2=HEIGHT / 2.0></line>

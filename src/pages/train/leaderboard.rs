@@ -10,7 +10,9 @@ use tabwright_engine::model::Task;
 use tabwright_engine::train::Algorithm;
 
 use super::fold_dots::fold_dots;
-use crate::components::{Badge, Banner, Button, Cell, DataTable, Glyph, Panel, Row, Status, TableColumn, Tone};
+use crate::components::{
+    Badge, Banner, Button, Cell, DataTable, Glyph, Panel, Row, Status, TableColumn, Tone,
+};
 use crate::format;
 use crate::state::commands::{train, tune};
 use crate::state::{Session, TrialResult, use_session};
@@ -22,7 +24,9 @@ pub fn Leaderboard() -> impl IntoView {
     let status = Signal::derive(move || match session.results.with(Vec::is_empty) {
         false => Status::Ready,
         true if session.jobs.is_running(train::TRAINING) => Status::Loading,
-        true => Status::Empty("No model is trained yet. Choose algorithms below and press Train.".to_owned()),
+        true => Status::Empty(
+            "No model is trained yet. Choose algorithms below and press Train.".to_owned(),
+        ),
     });
     view! {
         {move || stale_banner(session)}
@@ -62,7 +66,8 @@ impl PartialEq for Ranked {
     fn eq(&self, other: &Self) -> bool {
         let key = |ranked: &Self| {
             let rows = ranked.results.iter();
-            rows.map(|(result, stale)| (result.id.clone(), result.summary.clone(), *stale)).collect::<Vec<_>>()
+            rows.map(|(result, stale)| (result.id.clone(), result.summary.clone(), *stale))
+                .collect::<Vec<_>>()
         };
         key(self) == key(other)
     }
@@ -72,18 +77,31 @@ impl Ranked {
     fn of(session: Session) -> Self {
         let mut results: Vec<(TrialResult, bool)> = session.project.with(|project| {
             session.results.with(|results| {
-                results.iter().map(|result| (result.clone(), result.is_stale(project))).collect()
+                results
+                    .iter()
+                    .map(|result| (result.clone(), result.is_stale(project)))
+                    .collect()
             })
         });
         results.sort_by(|(a, _), (b, _)| loss(a).total_cmp(&loss(b)));
-        let metrics = results.first().map_or_else(Vec::new, |(best, _)| metric_names(&best.summary.task));
-        Self { results: Arc::new(results), metrics }
+        let metrics = results
+            .first()
+            .map_or_else(Vec::new, |(best, _)| metric_names(&best.summary.task));
+        Self {
+            results: Arc::new(results),
+            metrics,
+        }
     }
 
     fn columns(&self) -> Vec<TableColumn> {
         let metrics = self.metrics.iter().map(|metric| {
-            let direction = if is_more_better(metric) { "higher is better" } else { "lower is better" };
-            TableColumn::number(format::metric_name(metric)).help(format!("{}: {direction}", format::metric_name(metric)))
+            let direction = if is_more_better(metric) {
+                "higher is better"
+            } else {
+                "lower is better"
+            };
+            TableColumn::number(format::metric_name(metric))
+                .help(format!("{}: {direction}", format::metric_name(metric)))
         });
         let mut columns = vec![TableColumn::text("Model")];
         columns.extend(metrics);
@@ -97,14 +115,26 @@ impl Ranked {
     }
 
     fn rows(&self) -> Vec<Row> {
-        let Some(&main) = self.metrics.first() else { return Vec::new() };
-        let is_only_baseline = self.results.iter().all(|(result, _)| result.trial.algorithm == Algorithm::Baseline);
-        let shown = self.results.iter().filter(|(result, _)| is_only_baseline || result.trial.algorithm != Algorithm::Baseline);
+        let Some(&main) = self.metrics.first() else {
+            return Vec::new();
+        };
+        let is_only_baseline = self
+            .results
+            .iter()
+            .all(|(result, _)| result.trial.algorithm == Algorithm::Baseline);
+        let shown = self.results.iter().filter(|(result, _)| {
+            is_only_baseline || result.trial.algorithm != Algorithm::Baseline
+        });
         let all = shown.flat_map(|(result, _)| fold_values(&result.summary.folds, main));
-        let range = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+        let range = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
+            (low.min(x), high.max(x))
+        });
         let best = self.results.iter().position(|(_, stale)| !stale);
         let rows = self.results.iter().enumerate();
-        rows.map(|(position, (result, stale))| self.row(result, *stale, best == Some(position), range)).collect()
+        rows.map(|(position, (result, stale))| {
+            self.row(result, *stale, best == Some(position), range)
+        })
+        .collect()
     }
 
     fn row(&self, result: &TrialResult, stale: bool, is_best: bool, range: (f64, f64)) -> Row {
@@ -112,12 +142,21 @@ impl Ranked {
         for metric in &self.metrics {
             cells.push(metric_cell(result, metric));
         }
-        let values = self.metrics.first().map_or_else(Vec::new, |main| fold_values(&result.summary.folds, main));
+        let values = self
+            .metrics
+            .first()
+            .map_or_else(Vec::new, |main| fold_values(&result.summary.folds, main));
         let main = self.metrics.first().copied().unwrap_or_default();
         cells.push(Cell::text("").view(move || fold_dots(main, &values, range)));
         let summary = &result.summary;
-        cells.push(Cell::number(summary.fit_seconds, format::duration_ms(summary.fit_seconds * 1000.0)));
-        cells.push(Cell::number(summary.model_bytes as f64, format::bytes(summary.model_bytes as f64)));
+        cells.push(Cell::number(
+            summary.fit_seconds,
+            format::duration_ms(summary.fit_seconds * 1000.0),
+        ));
+        cells.push(Cell::number(
+            summary.model_bytes as f64,
+            format::bytes(summary.model_bytes as f64),
+        ));
         cells.push(Cell::text(note(result)));
         let row = Row::new(cells).algorithm(result.id.clone());
         match (stale, is_best) {
@@ -143,11 +182,17 @@ fn name_cell(result: &TrialResult, stale: bool, is_best: bool) -> Cell {
 }
 
 fn metric_cell(result: &TrialResult, metric: &'static str) -> Cell {
-    let Some(estimate) = result.estimate(metric) else { return Cell::text("–") };
+    let Some(estimate) = result.estimate(metric) else {
+        return Cell::text("–");
+    };
     let mean = format::metric(metric, estimate.mean);
     let spread = format!(" ± {}", format::metric(metric, estimate.std));
     Cell::number(estimate.mean, mean.clone())
-        .title(format!("{} ± {}", format::exact(estimate.mean), format::exact(estimate.std)))
+        .title(format!(
+            "{} ± {}",
+            format::exact(estimate.mean),
+            format::exact(estimate.std)
+        ))
         .metric(metric, estimate.mean)
         .view(move || {
             view! {
@@ -171,7 +216,9 @@ fn note(result: &TrialResult) -> String {
 
 fn loss(result: &TrialResult) -> f64 {
     let (metric, more_is_better) = main_metric(&result.summary.task);
-    let mean = result.estimate(metric).map_or(f64::NAN, |estimate| estimate.mean);
+    let mean = result
+        .estimate(metric)
+        .map_or(f64::NAN, |estimate| estimate.mean);
     if mean.is_nan() {
         f64::INFINITY
     } else if more_is_better {
@@ -182,7 +229,10 @@ fn loss(result: &TrialResult) -> f64 {
 }
 
 fn fold_values(folds: &[BTreeMap<String, f64>], metric: &str) -> Vec<f64> {
-    folds.iter().filter_map(|fold| fold.get(metric).copied()).collect()
+    folds
+        .iter()
+        .filter_map(|fold| fold.get(metric).copied())
+        .collect()
 }
 
 /// The metrics of a task, the main one first.
@@ -200,9 +250,17 @@ fn is_more_better(metric: &str) -> bool {
 
 fn stale_banner(session: Session) -> Option<AnyView> {
     let n_stale = session.project.with(|project| {
-        session.results.with(|results| results.iter().filter(|result| result.is_stale(project)).count())
+        session.results.with(|results| {
+            results
+                .iter()
+                .filter(|result| result.is_stale(project))
+                .count()
+        })
     });
-    if n_stale == 0 || session.jobs.is_running(train::TRAINING) || session.jobs.is_running(tune::TUNING) {
+    if n_stale == 0
+        || session.jobs.is_running(train::TRAINING)
+        || session.jobs.is_running(tune::TUNING)
+    {
         return None;
     }
     let sentence = format!(

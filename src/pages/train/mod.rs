@@ -25,7 +25,9 @@ pub fn TrainPage() -> impl IntoView {
     let session = use_session();
     let obstacle = Memo::new(move |_| train::obstacle(session));
     let body = move || match obstacle.get() {
-        Some(failure) => view! { <Empty title="Not ready to train"><p>{failure.message}</p></Empty> }.into_any(),
+        Some(failure) => {
+            view! { <Empty title="Not ready to train"><p>{failure.message}</p></Empty> }.into_any()
+        }
         None => view! { <Ready/> }.into_any(),
     };
     view! {
@@ -37,11 +39,15 @@ pub fn TrainPage() -> impl IntoView {
     }
 }
 
-fn run_button(session: Session, obstacle: Signal<Option<tabwright_engine::Failure>>) -> impl IntoView + use<> {
+fn run_button(
+    session: Session,
+    obstacle: Signal<Option<tabwright_engine::Failure>>,
+) -> impl IntoView + use<> {
     let n_chosen = move || session.project.with(|project| project.algorithms.len());
     let is_running = move || session.jobs.is_running(train::TRAINING);
     let is_busy = move || is_running() || session.jobs.is_running(tune::TUNING);
-    let disabled = Signal::derive(move || obstacle.with(Option::is_some) || n_chosen() == 0 || is_busy());
+    let disabled =
+        Signal::derive(move || obstacle.with(Option::is_some) || n_chosen() == 0 || is_busy());
     let label = move || match n_chosen() {
         _ if is_running() => "Training …".to_owned(),
         0 => "Choose an algorithm".to_owned(),
@@ -53,7 +59,7 @@ fn run_button(session: Session, obstacle: Signal<Option<tabwright_engine::Failur
             icon=Glyph::Play
             disabled=disabled
             testid="train-run"
-            on_click=move |_| spawn_local(async move { drop(train::train(session, None).await) })
+            on_click=move |_| spawn_local(async move { train::train(session, None).await; })
         >
             {label}
         </Button>
@@ -75,9 +81,16 @@ fn Ready() -> impl IntoView {
 
 /// The feature that a nearly perfect result rests on.
 fn suspect(best: &TrialResult) -> Option<String> {
-    let at_least = |metric: &str, limit: f64| best.estimate(metric).is_some_and(|estimate| estimate.mean >= limit);
+    let at_least = |metric: &str, limit: f64| {
+        best.estimate(metric)
+            .is_some_and(|estimate| estimate.mean >= limit)
+    };
     let is_perfect = at_least("auc", 0.999) && at_least("accuracy", 0.995) || at_least("r2", 0.999);
-    let top = best.summary.importance.first().filter(|top| top.mean > 0.0)?;
+    let top = best
+        .summary
+        .importance
+        .first()
+        .filter(|top| top.mean > 0.0)?;
     is_perfect.then(|| top.feature.clone())
 }
 
@@ -87,8 +100,14 @@ fn next_step(session: Session) -> Option<AnyView> {
     let (metric, _) = main_metric(&best.summary.task);
     let name = format::metric_name(metric);
     let mean = best.estimate(metric)?.mean;
-    let reached = format!("{} is best with {name} {}", best.title(), format::metric(metric, mean));
-    let baseline = session.result(Algorithm::Baseline.name()).and_then(|result| result.estimate(metric));
+    let reached = format!(
+        "{} is best with {name} {}",
+        best.title(),
+        format::metric(metric, mean)
+    );
+    let baseline = session
+        .result(Algorithm::Baseline.name())
+        .and_then(|result| result.estimate(metric));
     let step = if let Some(leak) = suspect(&best) {
         view! {
             <NextStep href=Stage::Explore.href() title="Look for a leak">
@@ -114,7 +133,10 @@ fn next_step(session: Session) -> Option<AnyView> {
         .into_any()
     } else {
         let against = baseline.map_or_else(String::new, |baseline| {
-            format!(", the baseline has {}", format::metric(metric, baseline.mean))
+            format!(
+                ", the baseline has {}",
+                format::metric(metric, baseline.mean)
+            )
         });
         view! {
             <NextStep href=Stage::Evaluate.href() title="Evaluate">

@@ -15,9 +15,15 @@ pub fn Validation() -> impl IntoView {
     // One fold is no split.
     let set_folds = move |folds: f64| {
         let folds = folds.round().max(0.0) as u32;
-        session.edit_field("folds", |project| project.folds = if folds == 1 { 2 } else { folds });
+        session.edit_field("folds", |project| {
+            project.folds = if folds == 1 { 2 } else { folds }
+        });
     };
-    let set_seed = move |seed: f64| session.edit_field("seed", |project| project.seed = seed.round().max(0.0) as u64);
+    let set_seed = move |seed: f64| {
+        session.edit_field("seed", |project| {
+            project.seed = seed.round().max(0.0) as u64
+        })
+    };
     view! {
         <Panel title="Validation">
             <div class="validation">
@@ -40,7 +46,8 @@ pub fn Validation() -> impl IntoView {
 fn sentence(session: Session) -> String {
     let folds = session.project.with(|project| project.folds);
     if folds == 0 {
-        return "off. Models are trained on all rows and nothing tells how good they are.".to_owned();
+        return "off. Models are trained on all rows and nothing tells how good they are."
+            .to_owned();
     }
     let dealt = match session.target_info().map(|info| info.task.clone()) {
         Some(Task::Binary { .. } | Task::Multiclass { .. }) => {

@@ -8,7 +8,9 @@ use tabwright_engine::train::Algorithm;
 use super::Plan;
 use super::trials::{Shown, best_so_far, of_records, of_search, ranked, value_text};
 use crate::charts::ChartView;
-use crate::components::{Badge, Banner, Cell, DataTable, Panel, Row, Stat, Status, TableColumn, Tone};
+use crate::components::{
+    Badge, Banner, Cell, DataTable, Panel, Row, Stat, Status, TableColumn, Tone,
+};
 use crate::format;
 use crate::state::commands::tune;
 use crate::state::{Session, TrialResult, use_session};
@@ -58,33 +60,73 @@ fn stale() -> impl IntoView {
 }
 
 fn found(session: Session, algorithm: Algorithm) -> Found {
-    let Some(info) = session.target_info() else { return Found::default() };
+    let Some(info) = session.target_info() else {
+        return Found::default();
+    };
     let (metric, more_is_better) = main_metric(&info.task);
     let folds = session.project.with(|project| project.folds as usize);
     let running = session.models().search.with(|search| {
-        search.as_ref().filter(|search| search.algorithm == algorithm).map(|search| of_search(search, folds, metric))
+        search
+            .as_ref()
+            .filter(|search| search.algorithm == algorithm)
+            .map(|search| of_search(search, folds, metric))
     });
     let kept = session.result(&TrialResult::tuned_id(algorithm.name()));
     let is_stale = running.is_none()
-        && kept.as_ref().is_some_and(|result| session.project.with(|project| result.is_stale(project)));
-    let trials = running.or_else(|| kept.map(|result| of_records(&result.trials, metric))).unwrap_or_default();
-    Found { algorithm: Some(algorithm), metric, more_is_better, trials, is_stale }
+        && kept
+            .as_ref()
+            .is_some_and(|result| session.project.with(|project| result.is_stale(project)));
+    let trials = running
+        .or_else(|| kept.map(|result| of_records(&result.trials, metric)))
+        .unwrap_or_default();
+    Found {
+        algorithm: Some(algorithm),
+        metric,
+        more_is_better,
+        trials,
+        is_stale,
+    }
 }
 
 #[component]
 fn Verdict(found: Memo<Found>) -> impl IntoView {
     let text = |pick: fn(&Found) -> Option<Shown>| {
         Signal::derive(move || {
-            found.with(|found| pick(found).map_or_else(|| "–".to_owned(), |trial| {
-                format!("{} ± {}", format::metric(found.metric, trial.estimate.mean), format::metric(found.metric, trial.estimate.std))
-            }))
+            found.with(|found| {
+                pick(found).map_or_else(
+                    || "–".to_owned(),
+                    |trial| {
+                        format!(
+                            "{} ± {}",
+                            format::metric(found.metric, trial.estimate.mean),
+                            format::metric(found.metric, trial.estimate.std)
+                        )
+                    },
+                )
+            })
         })
     };
-    let best = text(|found| ranked(found.trials.clone(), found.more_is_better).into_iter().find(|trial| !trial.is_partial));
+    let best = text(|found| {
+        ranked(found.trials.clone(), found.more_is_better)
+            .into_iter()
+            .find(|trial| !trial.is_partial)
+    });
     let defaults = text(|found| found.trials.iter().find(|trial| trial.number == 1).cloned());
-    let n = Signal::derive(move || found.with(|found| format::count(found.trials.iter().filter(|trial| !trial.is_partial).count())));
+    let n = Signal::derive(move || {
+        found.with(|found| {
+            format::count(
+                found
+                    .trials
+                    .iter()
+                    .filter(|trial| !trial.is_partial)
+                    .count(),
+            )
+        })
+    });
     let name = move |before: &'static str, after: &'static str| {
-        Signal::derive(move || found.with(|found| format!("{before}{}{after}", format::metric_name(found.metric))))
+        Signal::derive(move || {
+            found.with(|found| format!("{before}{}{after}", format::metric_name(found.metric)))
+        })
     };
     view! {
         <div class="stats trials__stats">
@@ -110,7 +152,9 @@ fn chart(found: &Found) -> Chart {
             },
             Series {
                 name: "trial".to_owned(),
-                points: complete.map(|trial| (trial.number as f64, trial.estimate.mean)).collect(),
+                points: complete
+                    .map(|trial| (trial.number as f64, trial.estimate.mean))
+                    .collect(),
                 style: LineStyle::Dots,
             },
         ],
@@ -120,30 +164,57 @@ fn chart(found: &Found) -> Chart {
 
 /// The parameters that differ between trials, with their labels.
 fn varied(found: &Found) -> Vec<(&'static str, &'static str)> {
-    let Some(algorithm) = found.algorithm else { return Vec::new() };
+    let Some(algorithm) = found.algorithm else {
+        return Vec::new();
+    };
     let specs = algorithm.params().iter();
     specs
-        .filter(|spec| found.trials.iter().any(|trial| trial.params.contains_key(spec.name)))
+        .filter(|spec| {
+            found
+                .trials
+                .iter()
+                .any(|trial| trial.params.contains_key(spec.name))
+        })
         .map(|spec| (spec.name, spec.label))
         .collect()
 }
 
 fn columns(found: &Found) -> Vec<TableColumn> {
-    let mut columns = vec![TableColumn::text("Trial"), TableColumn::number(format::metric_name(found.metric))];
-    columns.extend(varied(found).into_iter().map(|(_, label)| TableColumn::number(label)));
+    let mut columns = vec![
+        TableColumn::text("Trial"),
+        TableColumn::number(format::metric_name(found.metric)),
+    ];
+    columns.extend(
+        varied(found)
+            .into_iter()
+            .map(|(_, label)| TableColumn::number(label)),
+    );
     columns
 }
 
 fn rows(found: &Found) -> Vec<Row> {
     let varied = varied(found);
-    let trials = ranked(found.trials.clone(), found.more_is_better).into_iter().enumerate();
+    let trials = ranked(found.trials.clone(), found.more_is_better)
+        .into_iter()
+        .enumerate();
     trials
         .map(|(position, trial)| {
             let is_best = position == 0 && !trial.is_partial;
-            let mut cells = vec![trial_cell(&trial, is_best), value_cell(found.metric, &trial)];
-            cells.extend(varied.iter().map(|(name, _)| param_cell(found, &trial, name)));
+            let mut cells = vec![
+                trial_cell(&trial, is_best),
+                value_cell(found.metric, &trial),
+            ];
+            cells.extend(
+                varied
+                    .iter()
+                    .map(|(name, _)| param_cell(found, &trial, name)),
+            );
             let row = Row::new(cells);
-            if is_best { row.class("row--marked") } else { row }
+            if is_best {
+                row.class("row--marked")
+            } else {
+                row
+            }
         })
         .collect()
 }
@@ -166,7 +237,11 @@ fn trial_cell(trial: &Shown, is_best: bool) -> Cell {
 
 fn value_cell(metric: &'static str, trial: &Shown) -> Cell {
     let estimate = trial.estimate;
-    let text = format!("{} ± {}", format::metric(metric, estimate.mean), format::metric(metric, estimate.std));
+    let text = format!(
+        "{} ± {}",
+        format::metric(metric, estimate.mean),
+        format::metric(metric, estimate.std)
+    );
     Cell::number(estimate.mean, text).metric(metric, estimate.mean)
 }
 
@@ -175,6 +250,8 @@ fn param_cell(found: &Found, trial: &Shown, name: &str) -> Cell {
     if let Some(value) = trial.params.get(name) {
         return Cell::text(value_text(value));
     }
-    let spec = found.algorithm.and_then(|algorithm| algorithm.params().iter().find(|spec| spec.name == name));
+    let spec = found
+        .algorithm
+        .and_then(|algorithm| algorithm.params().iter().find(|spec| spec.name == name));
     Cell::text(spec.map_or_else(String::new, |spec| value_text(&spec.default_value())))
 }

@@ -10,7 +10,9 @@ use tabwright_engine::Failure;
 use tabwright_engine::model::Params;
 use tabwright_engine::train::Algorithm;
 
-use crate::components::{Button, ButtonKind, Empty, Field, Glyph, NextStep, NumberInput, PageHead, Panel, Select};
+use crate::components::{
+    Button, ButtonKind, Empty, Field, Glyph, NextStep, NumberInput, PageHead, Panel, Select,
+};
 use crate::format;
 use crate::state::commands::{train, tune};
 use crate::state::{Session, Stage, TrialResult, use_session};
@@ -39,7 +41,9 @@ pub fn TunePage() -> impl IntoView {
     let obstacle = Memo::new(move |_| obstacle(session));
     let plan = Plan::new(session);
     let body = move || match obstacle.get() {
-        Some(failure) => view! { <Empty title="Not ready to tune"><p>{failure.message}</p></Empty> }.into_any(),
+        Some(failure) => {
+            view! { <Empty title="Not ready to tune"><p>{failure.message}</p></Empty> }.into_any()
+        }
         None => view! { <Ready plan/> }.into_any(),
     };
     view! {
@@ -64,9 +68,15 @@ fn obstacle(session: Session) -> Option<Failure> {
 impl Plan {
     /// Begins with the best algorithm that has something to tune.
     fn new(session: Session) -> Self {
-        let tuned = session.models().search.with_untracked(|search| search.as_ref().map(|search| search.algorithm));
+        let tuned = session
+            .models()
+            .search
+            .with_untracked(|search| search.as_ref().map(|search| search.algorithm));
         let best = untrack(move || session.best_result()).map(|result| result.trial.algorithm);
-        let algorithm = tuned.or(best).filter(|algorithm| !algorithm.params().is_empty()).unwrap_or(Algorithm::Gbt);
+        let algorithm = tuned
+            .or(best)
+            .filter(|algorithm| !algorithm.params().is_empty())
+            .unwrap_or(Algorithm::Gbt);
         let plan = Self {
             algorithm: RwSignal::new(algorithm),
             n_trials: RwSignal::new(DEFAULT_TRIALS),
@@ -79,25 +89,41 @@ impl Plan {
     /// Takes another algorithm, with what was set for it on the Train stage.
     fn choose(self, session: Session, algorithm: Algorithm) {
         self.algorithm.set(algorithm);
-        let given = session.project.with_untracked(|project| project.algorithms.get(&algorithm).cloned());
+        let given = session
+            .project
+            .with_untracked(|project| project.algorithms.get(&algorithm).cloned());
         self.fixed.set(given.unwrap_or_default());
     }
 }
 
-fn run_button(session: Session, plan: Plan, obstacle: Signal<Option<Failure>>) -> impl IntoView + use<> {
-    let is_running = move || session.jobs.is_running(tune::TUNING) || session.jobs.is_running(train::TRAINING);
+fn run_button(
+    session: Session,
+    plan: Plan,
+    obstacle: Signal<Option<Failure>>,
+) -> impl IntoView + use<> {
+    let is_running =
+        move || session.jobs.is_running(tune::TUNING) || session.jobs.is_running(train::TRAINING);
     let no_task = move || session.target_info().is_none();
-    let disabled = Signal::derive(move || obstacle.with(Option::is_some) || is_running() || no_task());
+    let disabled =
+        Signal::derive(move || obstacle.with(Option::is_some) || is_running() || no_task());
     let label = move || {
         if session.jobs.is_running(tune::TUNING) {
             "Tuning …".to_owned()
         } else {
-            format!("Run {}", format::counted(plan.n_trials.get() as usize, "trial", "trials"))
+            format!(
+                "Run {}",
+                format::counted(plan.n_trials.get() as usize, "trial", "trials")
+            )
         }
     };
     let run = move |_| {
         let (algorithm, fixed) = (plan.algorithm.get_untracked(), plan.fixed.get_untracked());
-        spawn_local(tune::tune(session, algorithm, fixed, plan.n_trials.get_untracked() as u32));
+        spawn_local(tune::tune(
+            session,
+            algorithm,
+            fixed,
+            plan.n_trials.get_untracked() as u32,
+        ));
     };
     view! {
         <Button kind=ButtonKind::Primary icon=Glyph::Play disabled=disabled testid="tune-run" on_click=run>{label}</Button>
@@ -114,13 +140,21 @@ fn Ready(plan: Plan) -> impl IntoView {
         .collect();
     let choices = Signal::stored(choices);
     let choose = move |name: String| {
-        if let Some(algorithm) = Algorithm::ALL.into_iter().find(|algorithm| algorithm.name() == name) {
+        if let Some(algorithm) = Algorithm::ALL
+            .into_iter()
+            .find(|algorithm| algorithm.name() == name)
+        {
             plan.choose(session, algorithm);
         }
     };
     let trials_help = Signal::derive(move || {
-        let fits = plan.n_trials.get() as usize * session.project.with(|project| project.folds as usize) + 1;
-        format!("{} in all. The first trial has the defaults, so that the search is never worse than none.", format::counted(fits, "fit", "fits"))
+        let fits = plan.n_trials.get() as usize
+            * session.project.with(|project| project.folds as usize)
+            + 1;
+        format!(
+            "{} in all. The first trial has the defaults, so that the search is never worse than none.",
+            format::counted(fits, "fit", "fits")
+        )
     });
     view! {
         <Panel title="Search">

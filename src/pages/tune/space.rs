@@ -13,7 +13,9 @@ use crate::components::{Checkbox, NumberInput};
 pub fn Space(plan: Plan) -> impl IntoView {
     let rows = move || {
         let specs = plan.algorithm.get().params().iter();
-        specs.filter_map(|spec| spec.search.map(|range| view! { <Line plan spec range/> })).collect_view()
+        specs
+            .filter_map(|spec| spec.search.map(|range| view! { <Line plan spec range/> }))
+            .collect_view()
     };
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label="Search space">
@@ -88,6 +90,10 @@ fn range_text(spec: &ParamSpec, (low, high): (f64, f64)) -> String {
         Scale::Linear => "",
         Scale::Log => ", by factors",
     };
-    let unit = if spec.unit.is_empty() { String::new() } else { format!(" {}", spec.unit) };
+    let unit = if spec.unit.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", spec.unit)
+    };
     format!("{low} to {high}{unit}{steps}")
 }

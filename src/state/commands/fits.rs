@@ -36,9 +36,19 @@ pub(super) async fn run(
     work: Vec<Work>,
     on_done: impl Fn(usize, &Answer) + 'static,
 ) -> Vec<Result<Answer, tabwright_engine::Failure>> {
-    let titles = work.iter().map(|unit| format!("{}, {}", unit.title, part_name(unit.part))).collect();
-    let tally = Rc::new(RefCell::new(Tally { titles, n_done: 0, running: BTreeMap::new() }));
-    let units: Vec<Unit> = work.into_iter().map(|unit| (unit.trial, unit.part)).collect();
+    let titles = work
+        .iter()
+        .map(|unit| format!("{}, {}", unit.title, part_name(unit.part)))
+        .collect();
+    let tally = Rc::new(RefCell::new(Tally {
+        titles,
+        n_done: 0,
+        running: BTreeMap::new(),
+    }));
+    let units: Vec<Unit> = work
+        .into_iter()
+        .map(|unit| (unit.trial, unit.part))
+        .collect();
     let report = job.reporter();
     let on_done = Rc::new(on_done);
     let hear = move |event: PoolEvent| {
@@ -57,7 +67,11 @@ impl Tally {
                 self.running.insert(*unit, 0.0);
             }
             PoolEvent::Progress { unit, progress } => {
-                let share = if progress.total > 0.0 { progress.done / progress.total } else { 0.0 };
+                let share = if progress.total > 0.0 {
+                    progress.done / progress.total
+                } else {
+                    0.0
+                };
                 self.running.insert(*unit, share);
             }
             PoolEvent::Done { unit, .. } | PoolEvent::Failed { unit, .. } => {
@@ -66,7 +80,11 @@ impl Tally {
             }
         }
         let total = self.titles.len();
-        let now = self.running.keys().next().map_or(String::new(), |&unit| format!(" · {}", self.titles[unit]));
+        let now = self
+            .running
+            .keys()
+            .next()
+            .map_or(String::new(), |&unit| format!(" · {}", self.titles[unit]));
         Progress {
             done: self.n_done as f64 + self.running.values().sum::<f64>(),
             total: total as f64,

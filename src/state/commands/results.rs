@@ -117,6 +117,8 @@ pub async fn gather(session: Session, parts: Parts) -> Result<(), Failure> {
             Some(present) => *present = result,
             None => results.push(result),
         }
+        // Of equals the simpler is the better one, whatever the order in which they were made or brought back.
+        results.sort_by_key(|result| (result.is_tuned(), result.trial.algorithm));
     });
     Ok(())
 }

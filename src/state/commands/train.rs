@@ -23,7 +23,10 @@ pub const TRAINING: &str = "Training";
 pub fn choose(session: Session, algorithm: Algorithm, chosen: bool) {
     session.edit(|project| {
         if chosen {
-            project.algorithms.entry(algorithm).or_insert_with(Params::new);
+            project
+                .algorithms
+                .entry(algorithm)
+                .or_insert_with(Params::new);
         } else {
             project.algorithms.remove(&algorithm);
         }
@@ -31,9 +34,16 @@ pub fn choose(session: Session, algorithm: Algorithm, chosen: bool) {
 }
 
 /// Sets a parameter; `None` is its default.
-pub fn set_param(session: Session, algorithm: Algorithm, name: &'static str, value: Option<ParamValue>) {
+pub fn set_param(
+    session: Session,
+    algorithm: Algorithm,
+    name: &'static str,
+    value: Option<ParamValue>,
+) {
     session.edit_field(name, |project| {
-        let Some(params) = project.algorithms.get_mut(&algorithm) else { return };
+        let Some(params) = project.algorithms.get_mut(&algorithm) else {
+            return;
+        };
         match value {
             Some(value) => params.insert(name.to_owned(), value),
             None => params.remove(name),
@@ -48,19 +58,25 @@ pub async fn train(session: Session, only: Option<Vec<Algorithm>>) -> bool {
     if trials.is_empty() {
         return true;
     }
+    session.problem.set(None);
     session.models().failures.set(Vec::new());
     let pool = session.pool();
-    let title = format!("{TRAINING} {}", format::counted(trials.len(), "model", "models"));
+    let title = format!(
+        "{TRAINING} {}",
+        format::counted(trials.len(), "model", "models")
+    );
     let job = session.jobs.start(title, move || pool.cancel());
     let (finished, to_keep) = mpsc::unbounded();
     let fit = fit_all(session, &job, &trials, finished);
     let keep = keep_all(session, to_keep);
-    let (failed, kept) = futures::join!(fit, keep);
-    let is_complete = !job.is_cancelled();
+    let ((failed, is_complete), kept) = futures::join!(fit, keep);
     let failures: Vec<_> = failed.into_iter().chain(kept).collect();
     if let Some((algorithm, failure)) = failures.first() {
         let message = format!("{}: {}", algorithm.title(), failure.message);
-        session.report(&Failure { message, ..failure.clone() });
+        session.report(&Failure {
+            message,
+            ..failure.clone()
+        });
     }
     session.models().failures.set(failures);
     is_complete
@@ -69,30 +85,43 @@ pub async fn train(session: Session, only: Option<Vec<Algorithm>>) -> bool {
 fn chosen(session: Session, only: Option<&[Algorithm]>) -> Vec<Trial> {
     session.project.with_untracked(|project| {
         let wanted = |algorithm: &Algorithm| only.is_none_or(|only| only.contains(algorithm));
-        let algorithms = project.algorithms.iter().filter(|(algorithm, _)| wanted(algorithm));
-        algorithms.filter_map(|(&algorithm, params)| project.trial(algorithm, params.clone())).collect()
+        let algorithms = project
+            .algorithms
+            .iter()
+            .filter(|(algorithm, _)| wanted(algorithm));
+        algorithms
+            .filter_map(|(&algorithm, params)| project.trial(algorithm, params.clone()))
+            .collect()
     })
 }
 
 /// A trial all of whose parts are done.
 type Finished = (Trial, Vec<Uint8Array>);
 
-/// Fits all parts of all trials; trials go out as they are complete. Gives those that failed.
+/// Fits all parts of all trials; trials go out as they are complete. Gives those that failed, and whether none was
+/// cancelled.
 async fn fit_all(
     session: Session,
     job: &crate::state::RunningJob,
     trials: &[Trial],
     finished: mpsc::UnboundedSender<Finished>,
-) -> Vec<(Algorithm, Failure)> {
+) -> (Vec<(Algorithm, Failure)>, bool) {
     let mut work = Vec::new();
     let mut place = Vec::new();
     for (position, trial) in trials.iter().enumerate() {
         for (part_position, part) in trial.parts().into_iter().enumerate() {
-            work.push(Work { title: trial.algorithm.title().to_owned(), trial: trial.clone(), part });
+            work.push(Work {
+                title: trial.algorithm.title().to_owned(),
+                trial: trial.clone(),
+                part,
+            });
             place.push((position, part_position));
         }
     }
-    let slots: Vec<Vec<Option<Uint8Array>>> = trials.iter().map(|trial| vec![None; trial.parts().len()]).collect();
+    let slots: Vec<Vec<Option<Uint8Array>>> = trials
+        .iter()
+        .map(|trial| vec![None; trial.parts().len()])
+        .collect();
     let slots = Rc::new(RefCell::new(slots));
     let of_unit = place.clone();
     let all = trials.to_vec();
@@ -106,7 +135,13 @@ async fn fit_all(
         }
     })
     .await;
-    first_failures(trials, &place, outcomes.into_iter().map(Result::err))
+    let is_complete = !outcomes
+        .iter()
+        .any(|outcome| outcome.as_ref().is_err_and(|failure| failure.cancelled));
+    (
+        first_failures(trials, &place, outcomes.into_iter().map(Result::err)),
+        is_complete,
+    )
 }
 
 /// The first failure of each trial that was not the user's wish.
@@ -128,11 +163,16 @@ fn first_failures(
 }
 
 /// Keeps finished trials as results, one after the other. Gives those that could not be kept.
-async fn keep_all(session: Session, mut to_keep: mpsc::UnboundedReceiver<Finished>) -> Vec<(Algorithm, Failure)> {
+async fn keep_all(
+    session: Session,
+    mut to_keep: mpsc::UnboundedReceiver<Finished>,
+) -> Vec<(Algorithm, Failure)> {
     let mut failures = Vec::new();
     while let Some((trial, parts)) = to_keep.next().await {
         let algorithm = trial.algorithm;
-        if let Err(failure) = results::keep(session, algorithm.name(), trial, Vec::new(), parts).await {
+        if let Err(failure) =
+            results::keep(session, algorithm.name(), trial, Vec::new(), parts).await
+        {
             failures.push((algorithm, failure));
         }
     }
@@ -143,16 +183,26 @@ async fn keep_all(session: Session, mut to_keep: mpsc::UnboundedReceiver<Finishe
 pub async fn rerun_stale(session: Session) {
     let stale = session.project.with_untracked(|project| {
         session.results.with_untracked(|results| {
-            let stale = results.iter().filter(|result| !result.is_tuned() && result.is_stale(project));
-            stale.map(|result| result.trial.algorithm).collect::<Vec<_>>()
+            let stale = results
+                .iter()
+                .filter(|result| !result.is_tuned() && result.is_stale(project));
+            stale
+                .map(|result| result.trial.algorithm)
+                .collect::<Vec<_>>()
         })
     });
     let tuned: Vec<TrialResult> = session.project.with_untracked(|project| {
         let is_wanted = |result: &&TrialResult| result.is_tuned() && result.is_stale(project);
-        session.results.with_untracked(|results| results.iter().filter(is_wanted).cloned().collect())
+        session
+            .results
+            .with_untracked(|results| results.iter().filter(is_wanted).cloned().collect())
     });
     let missing: Vec<Algorithm> = session.project.with_untracked(|project| {
-        stale.iter().copied().filter(|algorithm| !project.algorithms.contains_key(algorithm)).collect()
+        stale
+            .iter()
+            .copied()
+            .filter(|algorithm| !project.algorithms.contains_key(algorithm))
+            .collect()
     });
     for algorithm in missing {
         results::forget(session, algorithm.name());
@@ -170,7 +220,11 @@ pub async fn rerun(session: Session, result: TrialResult) {
     let algorithm = result.trial.algorithm;
     if result.is_tuned() {
         // The first trial of a search has nothing but what was fixed.
-        let fixed = result.trials.first().map(|trial| trial.params.clone()).unwrap_or_default();
+        let fixed = result
+            .trials
+            .first()
+            .map(|trial| trial.params.clone())
+            .unwrap_or_default();
         tune::tune(session, algorithm, fixed, result.trials.len() as u32).await;
     } else {
         choose(session, algorithm, true);
@@ -181,10 +235,16 @@ pub async fn rerun(session: Session, result: TrialResult) {
 /// What stops a run before it begins; `None` if nothing does.
 pub fn obstacle(session: Session) -> Option<Failure> {
     if !session.has_table() {
-        return Some(Failure::new(Area::Data, "No table is loaded yet: open a CSV file on the Data stage."));
+        return Some(Failure::new(
+            Area::Data,
+            "No table is loaded yet: open a CSV file on the Data stage.",
+        ));
     }
     if !session.has_target() {
-        return Some(Failure::new(Area::Data, "No target is chosen yet: choose the column to predict on the Data stage."));
+        return Some(Failure::new(
+            Area::Data,
+            "No target is chosen yet: choose the column to predict on the Data stage.",
+        ));
     }
     session.target.with(|target| match &target.value {
         crate::state::Loadable::Failed(failure) => Some(failure.clone()),

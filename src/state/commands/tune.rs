@@ -28,16 +28,31 @@ struct Trying {
 /// Tries `n_trials` sets of parameters by cross-validation, trains the best on all rows and keeps it as the algorithm's tuned
 /// result. `fixed` parameters are not searched. After a cancel the trials that are complete count.
 pub async fn tune(session: Session, algorithm: Algorithm, fixed: Params, n_trials: u32) {
-    let Some(task) = untrack(move || session.target_info()).map(|info| info.task.clone()) else { return };
+    let Some(task) = untrack(move || session.target_info()).map(|info| info.task.clone()) else {
+        return;
+    };
     let trials = session.project.with_untracked(|project| {
-        let trial = |index| project.trial(algorithm, sample_params(algorithm, &fixed, project.seed, index));
+        let trial = |index| {
+            project.trial(
+                algorithm,
+                sample_params(algorithm, &fixed, project.seed, index),
+            )
+        };
         (0..n_trials).filter_map(trial).collect::<Vec<_>>()
     });
+    session.problem.set(None);
     let pool = session.pool();
-    let job = session.jobs.start(format!("{TUNING} {}", algorithm.title()), move || pool.cancel());
+    let job = session
+        .jobs
+        .start(format!("{TUNING} {}", algorithm.title()), move || {
+            pool.cancel()
+        });
     session.models().search.set(Some(Search {
         algorithm,
-        trials: trials.iter().map(|trial| (trial.params.clone(), BTreeMap::new())).collect(),
+        trials: trials
+            .iter()
+            .map(|trial| (trial.params.clone(), BTreeMap::new()))
+            .collect(),
         is_running: true,
     }));
     let outcome = search(session, &job, task, trials).await;
@@ -54,7 +69,12 @@ pub async fn tune(session: Session, algorithm: Algorithm, fixed: Params, n_trial
     }
 }
 
-async fn search(session: Session, job: &RunningJob, task: Task, trials: Vec<Trial>) -> Result<(), Failure> {
+async fn search(
+    session: Session,
+    job: &RunningJob,
+    task: Task,
+    trials: Vec<Trial>,
+) -> Result<(), Failure> {
     let n = trials.len();
     let state = Rc::new(RefCell::new(Trying {
         task,
@@ -77,11 +97,17 @@ async fn search(session: Session, job: &RunningJob, task: Task, trials: Vec<Tria
     };
     let (trial, mut parts) = {
         let mut state = state.borrow_mut();
-        let parts: Vec<Uint8Array> = std::mem::take(&mut state.encoded[best]).into_values().collect();
+        let parts: Vec<Uint8Array> = std::mem::take(&mut state.encoded[best])
+            .into_values()
+            .collect();
         (state.trials[best].clone(), parts)
     };
     let title = format!("{} with the best parameters", trial.algorithm.title());
-    let work = vec![Work { title, trial: trial.clone(), part: Part::Full }];
+    let work = vec![Work {
+        title,
+        trial: trial.clone(),
+        part: Part::Full,
+    }];
     let full = fits::run(session, job, work, |_, _| {}).await.pop();
     match full {
         Some(Ok(answer)) => parts.extend(answer.attachments),
@@ -98,7 +124,11 @@ async fn search(session: Session, job: &RunningJob, task: Task, trials: Vec<Tria
 }
 
 /// Fits all folds of all trials; gives the first failure that was not the user's wish.
-async fn fit_folds(session: Session, job: &RunningJob, state: &Rc<RefCell<Trying>>) -> Option<Failure> {
+async fn fit_folds(
+    session: Session,
+    job: &RunningJob,
+    state: &Rc<RefCell<Trying>>,
+) -> Option<Failure> {
     let (work, place) = {
         let state = state.borrow();
         let mut work = Vec::new();
@@ -106,7 +136,11 @@ async fn fit_folds(session: Session, job: &RunningJob, state: &Rc<RefCell<Trying
         for (position, trial) in state.trials.iter().enumerate() {
             for fold in 0..trial.folds {
                 let title = format!("trial {}", position + 1);
-                work.push(Work { title, trial: trial.clone(), part: Part::Fold(fold) });
+                work.push(Work {
+                    title,
+                    trial: trial.clone(),
+                    part: Part::Fold(fold),
+                });
                 place.push((position, fold));
             }
         }
@@ -116,7 +150,9 @@ async fn fit_folds(session: Session, job: &RunningJob, state: &Rc<RefCell<Trying
     let outcomes = fits::run(session, job, work, move |unit, answer| {
         let (position, fold) = place[unit];
         if let Reply::Part { metrics, .. } = &answer.reply {
-            shared.borrow_mut().take(position, fold, metrics, answer.attachments.first());
+            shared
+                .borrow_mut()
+                .take(position, fold, metrics, answer.attachments.first());
             session.models().search.update(|search| {
                 if let Some(search) = search {
                     search.trials[position].1.insert(fold, metrics.clone());
@@ -125,11 +161,20 @@ async fn fit_folds(session: Session, job: &RunningJob, state: &Rc<RefCell<Trying
         }
     })
     .await;
-    outcomes.into_iter().filter_map(Result::err).find(|failure| !failure.cancelled)
+    outcomes
+        .into_iter()
+        .filter_map(Result::err)
+        .find(|failure| !failure.cancelled)
 }
 
 impl Trying {
-    fn take(&mut self, position: usize, fold: u32, metrics: &BTreeMap<String, f64>, encoded: Option<&Uint8Array>) {
+    fn take(
+        &mut self,
+        position: usize,
+        fold: u32,
+        metrics: &BTreeMap<String, f64>,
+        encoded: Option<&Uint8Array>,
+    ) {
         self.folds[position].insert(fold, metrics.clone());
         self.encoded[position].extend(encoded.map(|bytes| (fold, bytes.clone())));
         // Held-out margins of many trials would fill the memory: of the complete ones only the best can win.
@@ -145,7 +190,10 @@ impl Trying {
         let pairs = self.trials.iter().zip(&self.folds);
         pairs
             .take_while(|(trial, folds)| folds.len() == trial.folds as usize)
-            .map(|(trial, folds)| TrialRecord { params: trial.params.clone(), folds: folds.values().cloned().collect() })
+            .map(|(trial, folds)| TrialRecord {
+                params: trial.params.clone(),
+                folds: folds.values().cloned().collect(),
+            })
             .collect()
     }
 }
