@@ -18,7 +18,7 @@ const MEMORY_PERIOD: Duration = Duration::from_secs(2);
 pub fn TopBar() -> impl IntoView {
     view! {
         <header class="top-bar">
-            <span class="brand" aria-label="Tabwright"><BrandMark/><span class="brand__name">"Tabwright"</span></span>
+            <span class="brand" role="img" aria-label="Tabwright"><BrandMark/><span class="brand__name">"Tabwright"</span></span>
             <ProjectName/>
             <TableFacts/>
             <span class="top-bar__gap"></span>

@@ -31,8 +31,11 @@ fn run() {
     let started = now_ms();
     loop {
         // Taken out only after it ran: a non-empty queue means that a frame is asked for.
-        let Some(work) = WAITING.with_borrow_mut(|waiting| waiting.front_mut().map(|work| std::mem::replace(work, Box::new(|| {}))))
-        else {
+        let Some(work) = WAITING.with_borrow_mut(|waiting| {
+            waiting
+                .front_mut()
+                .map(|work| std::mem::replace(work, Box::new(|| {})))
+        }) else {
             return;
         };
         work();

@@ -16,11 +16,21 @@ pub fn Spark(
 ) -> impl IntoView {
     let missing = column.n_missing as u64;
     let counts = bars(&column.distribution);
-    let highest = counts.iter().copied().chain([missing]).max().unwrap_or(0).max(1) as f64;
+    let highest = counts
+        .iter()
+        .copied()
+        .chain([missing])
+        .max()
+        .unwrap_or(0)
+        .max(1) as f64;
     let n_slots = counts.len() + if missing > 0 { 2 } else { 0 };
     let pitch = (WIDTH / n_slots.max(1) as f64).min(12.0);
     let rect = |slot: usize, count: u64, class: &'static str| {
-        let height = if count == 0 { 0.0 } else { (count as f64 / highest * HEIGHT).max(1.0) };
+        let height = if count == 0 {
+            0.0
+        } else {
+            (count as f64 / highest * HEIGHT).max(1.0)
+        };
         view! {
             <rect
                 class=class
@@ -31,7 +41,11 @@ pub fn Spark(
             ></rect>
         }
     };
-    let bins = counts.iter().enumerate().map(|(slot, &count)| rect(slot, count, "spark__bar")).collect_view();
+    let bins = counts
+        .iter()
+        .enumerate()
+        .map(|(slot, &count)| rect(slot, count, "spark__bar"))
+        .collect_view();
     let gap = (missing > 0).then(|| rect(n_slots - 1, missing, "spark__missing"));
     let label = format!("Distribution of {}, {missing} missing", column.name);
     view! {
@@ -46,11 +60,16 @@ fn bars(distribution: &Distribution) -> Vec<u64> {
     match distribution {
         Distribution::Histogram { counts, .. } => {
             let together = counts.len().div_ceil(MOST_BARS).max(1);
-            counts.chunks(together).map(|chunk| chunk.iter().sum()).collect()
+            counts
+                .chunks(together)
+                .map(|chunk| chunk.iter().sum())
+                .collect()
         }
         Distribution::Levels { top, n_other, .. } => {
             let levels = top.iter().map(|level| level.1);
-            levels.chain(Some(*n_other).filter(|&other| other > 0)).collect()
+            levels
+                .chain(Some(*n_other).filter(|&other| other > 0))
+                .collect()
         }
     }
 }

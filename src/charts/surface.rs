@@ -32,8 +32,9 @@ pub(super) fn paint(
 ) -> Result<PlotArea, ChartError> {
     canvas.set_width((width * theme.scale).round() as u32);
     canvas.set_height((height * theme.scale).round() as u32);
-    let backend = CanvasBackend::with_canvas_object(canvas.clone())
-        .ok_or_else(|| ChartError::Backend("the browser gives no two-dimensional canvas".to_owned()))?;
+    let backend = CanvasBackend::with_canvas_object(canvas.clone()).ok_or_else(|| {
+        ChartError::Backend("the browser gives no two-dimensional canvas".to_owned())
+    })?;
     draw(&backend.into_drawing_area(), chart, theme)
 }
 
@@ -41,7 +42,9 @@ pub(super) fn paint(
 pub(super) fn on_width(element: &HtmlElement, tell: impl Fn(f64) + 'static) {
     let watched = element.clone();
     let told = Closure::<dyn Fn()>::new(move || tell(f64::from(watched.client_width())));
-    let Ok(observer) = ResizeObserver::new(told.as_ref().unchecked_ref()) else { return };
+    let Ok(observer) = ResizeObserver::new(told.as_ref().unchecked_ref()) else {
+        return;
+    };
     observer.observe(element);
     let held = SendWrapper::new((observer, told));
     on_cleanup(move || held.0.disconnect());

@@ -22,7 +22,11 @@ pub(super) fn is_dark() -> ArcRwSignal<bool> {
 
 /// The charts' colours, taken from the page's style sheet.
 pub(super) fn chart_theme(is_dark: bool, scale: f64) -> Theme {
-    let theme = if is_dark { Theme::dark(scale) } else { Theme::light(scale) };
+    let theme = if is_dark {
+        Theme::dark(scale)
+    } else {
+        Theme::light(scale)
+    };
     let page = |name: &str, or: Colour| parse(&token(name)).unwrap_or(or);
     Theme {
         background: page("--surface", theme.background),
@@ -31,9 +35,13 @@ pub(super) fn chart_theme(is_dark: bool, scale: f64) -> Theme {
         grid: page("--chart-grid", theme.grid),
         axis: page("--chart-axis", theme.axis),
         accent: page("--accent", theme.accent),
-        categorical: std::array::from_fn(|index| page(&format!("--cat-{}", index + 1), theme.categorical[index])),
-        diverging: [("--div-1", 0), ("--div-4", 1), ("--div-7", 2)].map(|(name, at)| page(name, theme.diverging[at])),
-        sequential: [("--seq-2", 0), ("--seq-7", 1)].map(|(name, at)| page(name, theme.sequential[at])),
+        categorical: std::array::from_fn(|index| {
+            page(&format!("--cat-{}", index + 1), theme.categorical[index])
+        }),
+        diverging: [("--div-1", 0), ("--div-4", 1), ("--div-7", 2)]
+            .map(|(name, at)| page(name, theme.diverging[at])),
+        sequential: [("--seq-2", 0), ("--seq-7", 1)]
+            .map(|(name, at)| page(name, theme.sequential[at])),
         ..theme
     }
 }
@@ -45,7 +53,9 @@ fn parse(text: &str) -> Option<Colour> {
 }
 
 fn now() -> bool {
-    let chosen = document().document_element().and_then(|root| root.get_attribute("data-theme"));
+    let chosen = document()
+        .document_element()
+        .and_then(|root| root.get_attribute("data-theme"));
     match chosen.as_deref() {
         Some("dark") => true,
         Some("light") => false,
@@ -54,7 +64,10 @@ fn now() -> bool {
 }
 
 fn system_query() -> Option<web_sys::MediaQueryList> {
-    window().match_media("(prefers-color-scheme: dark)").ok().flatten()
+    window()
+        .match_media("(prefers-color-scheme: dark)")
+        .ok()
+        .flatten()
 }
 
 /// Watches attribute and system for as long as the page lives.
@@ -64,7 +77,10 @@ fn watch() -> ArcRwSignal<bool> {
         let signal = signal.clone();
         Closure::<dyn Fn()>::new(move || signal.set(now()))
     };
-    if let (Ok(observer), Some(root)) = (MutationObserver::new(told.as_ref().unchecked_ref()), document().document_element()) {
+    if let (Ok(observer), Some(root)) = (
+        MutationObserver::new(told.as_ref().unchecked_ref()),
+        document().document_element(),
+    ) {
         let what = MutationObserverInit::new();
         what.set_attributes(true);
         // It fails on contradictory options only.

@@ -84,7 +84,9 @@ fn redraw(
     Effect::new(move || {
         chart.track();
         let (size, is_dark) = ((width.get(), height.get()), is_dark.get());
-        let Some(canvas) = canvas.get().filter(|_| size.0 >= 1.0) else { return };
+        let Some(canvas) = canvas.get().filter(|_| size.0 >= 1.0) else {
+            return;
+        };
         draw_soon(move || {
             let theme = chart_theme(is_dark, pixel_ratio());
             // The component may be gone by the time of the frame.
@@ -151,7 +153,9 @@ fn Table(chart: Signal<Chart>) -> impl IntoView {
         let label = chart.with(Chart::summary);
         let cells = |row: Vec<String>| {
             let mut cells = row.into_iter();
-            let first = cells.next().map(|text| view! { <th scope="row">{text}</th> });
+            let first = cells
+                .next()
+                .map(|text| view! { <th scope="row">{text}</th> });
             view! { <tr>{first}{cells.map(|text| view! { <td class="num">{text}</td> }).collect_view()}</tr> }
         };
         let more = (table.n_more > 0).then(|| {

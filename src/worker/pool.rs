@@ -113,10 +113,10 @@ impl Pool {
             move |event: PoolEvent| {
                 match &event {
                     PoolEvent::Done { unit, answer } => {
-                        kept.borrow_mut()[*unit] = Ok(answer.clone())
+                        kept.borrow_mut()[*unit] = Ok(answer.clone());
                     }
                     PoolEvent::Failed { unit, failure } => {
-                        kept.borrow_mut()[*unit] = Err(failure.clone())
+                        kept.borrow_mut()[*unit] = Err(failure.clone());
                     }
                     PoolEvent::Started { .. } | PoolEvent::Progress { .. } => {}
                 }

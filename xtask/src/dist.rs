@@ -1,6 +1,6 @@
 //! The app as files: Trunk, wasm-opt, then what a strict Content-Security-Policy and a static host want.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -52,24 +52,23 @@ const SOURCES: [&str; 9] = [
 pub fn build(debug: bool) -> Result<PathBuf> {
     let tools = for_build()?;
     let (dist, work) = (root().join("dist"), root().join("target/xtask"));
+    fs::create_dir_all(&work)?;
+    // One build of this clone at a time.
+    let lock = File::create(work.join("lock"))?;
+    lock.lock()?;
     let stamp_file = work.join("dist.stamp");
     let stamp = stamp(debug)?;
-    let what = if debug {
-        "app (debug)"
-    } else {
-        "app (release)"
-    };
-    if dist.join("404.html").is_file()
-        && fs::read_to_string(&stamp_file).is_ok_and(|made| made == stamp)
-    {
-        say::there(what);
+    let is_current = fs::read_to_string(&stamp_file).is_ok_and(|made| made == stamp);
+    let what = format!("app ({})", if debug { "debug" } else { "release" });
+    if is_current && as_it_is().is_ok() {
+        say::there(&what);
     } else {
         let stage = work.join("stage");
         fs::create_dir_all(&stage)?;
-        say::step(what, || trunk(&tools, &stage, debug))?;
+        say::step(&what, || trunk(&tools, &stage, debug))?;
         if !debug {
             say::step("wasm-opt", || {
-                optimise(&tools, &stage, &work.join("wasm-opt"))
+                optimise_all(&tools, &stage, &work.join("wasm-opt"))
             })?;
         }
         finish(&stage)?;
@@ -130,26 +129,47 @@ fn trunk(tools: &BuildTools, stage: &Path, debug: bool) -> Result<()> {
     output(&mut command).map(drop)
 }
 
-/// Optimises every wasm file of a folder; results are kept by the input's hash.
-fn optimise(tools: &BuildTools, folder: &Path, kept: &Path) -> Result<()> {
+/// Optimises every wasm file of a folder, side by side; results are kept by the input's hash.
+fn optimise_all(tools: &BuildTools, folder: &Path, kept: &Path) -> Result<()> {
     fs::create_dir_all(kept)?;
-    for file in files(folder, "wasm")? {
-        let made = kept.join(format!("{}.wasm", short_hash(&fs::read(&file)?)));
-        if !made.is_file() {
-            let partial = kept.join("partial");
-            let mut command = Command::new("node");
-            command
-                .arg(&tools.wasm_opt)
-                .arg("-O3")
-                .args(WASM_FEATURES)
-                .arg(&file)
-                .arg("-o")
-                .arg(&partial);
-            output(&mut command)?;
-            fs::rename(partial, &made)?;
-        }
-        fs::copy(made, file)?;
+    let files = files(folder, "wasm")?;
+    std::thread::scope(|scope| {
+        let running: Vec<_> = files
+            .iter()
+            .map(|file| scope.spawn(move || optimise(tools, file, kept)))
+            .collect();
+        running.into_iter().try_for_each(|thread| {
+            thread
+                .join()
+                .unwrap_or_else(|_| Err(anyhow!("wasm-opt was lost")))
+        })
+    })
+}
+
+fn optimise(tools: &BuildTools, file: &Path, kept: &Path) -> Result<()> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    // The engine has to be fast, the page to be there soon.
+    let level = if name.starts_with(WORKER) {
+        "-O3"
+    } else {
+        "-Os"
+    };
+    let input = short_hash(&[fs::read(file)?.as_slice(), level.as_bytes()].concat());
+    let made = kept.join(format!("{input}.wasm"));
+    if !made.is_file() {
+        let partial = kept.join(format!("{input}.partial"));
+        let mut command = Command::new("node");
+        command
+            .arg(&tools.wasm_opt)
+            .arg(level)
+            .args(WASM_FEATURES)
+            .arg(file)
+            .arg("-o")
+            .arg(&partial);
+        output(&mut command)?;
+        fs::rename(partial, &made)?;
     }
+    fs::copy(made, file).map(drop)?;
     Ok(())
 }
 

@@ -24,7 +24,11 @@ pub fn Alerts(profile: Arc<Profile>) -> impl IntoView {
         let open = session.project.with(|project| {
             profile.with_value(|profile| super::open_alerts(profile, &project.recipe).count())
         });
-        if open == n { format!("Alerts · {n}") } else { format!("Alerts · {open} open of {n}") }
+        if open == n {
+            format!("Alerts · {n}")
+        } else {
+            format!("Alerts · {open} open of {n}")
+        }
     });
     view! {
         <Panel title=title class="panel--flush" testid="alerts">
@@ -59,7 +63,10 @@ fn Item(alert: Alert) -> impl IntoView {
     let fix = StoredValue::new(alert.fix.clone());
     let is_fixed = Memo::new(move |_| {
         session.project.with(|project| {
-            fix.with_value(|fix| fix.as_ref().is_some_and(|fix| recipe::is_fixed(&project.recipe, fix)))
+            fix.with_value(|fix| {
+                fix.as_ref()
+                    .is_some_and(|fix| recipe::is_fixed(&project.recipe, fix))
+            })
         })
     });
     let button = alert.fix.clone().map(|fix| {

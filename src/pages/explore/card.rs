@@ -59,7 +59,11 @@ type Fact = (&'static str, String, Option<String>);
 
 fn facts(column: &ColumnProfile, n_rows: usize) -> Vec<Fact> {
     let mut facts = vec![
-        ("missing", count_share(column.n_missing, n_rows), Some(column.n_missing.to_string())),
+        (
+            "missing",
+            count_share(column.n_missing, n_rows),
+            Some(column.n_missing.to_string()),
+        ),
         ("distinct", count(column.n_distinct), None),
     ];
     if let Some(numbers) = &column.numbers {

@@ -30,7 +30,10 @@ impl Order {
     ];
 
     fn of(name: &str) -> Self {
-        Self::ALL.into_iter().find(|(_, value, _)| *value == name).map_or(Order::File, |(order, ..)| order)
+        Self::ALL
+            .into_iter()
+            .find(|(_, value, _)| *value == name)
+            .map_or(Order::File, |(order, ..)| order)
     }
 }
 
@@ -46,8 +49,10 @@ pub fn Columns(profile: Arc<Profile>) -> impl IntoView {
         Memo::new(move |_| positions(&profile, &search.get(), Order::of(&order.get())))
     };
     let profile = StoredValue::new(profile);
-    let options: Vec<(String, String)> =
-        Order::ALL.into_iter().map(|(_, value, label)| (value.to_owned(), label.to_owned())).collect();
+    let options: Vec<(String, String)> = Order::ALL
+        .into_iter()
+        .map(|(_, value, label)| (value.to_owned(), label.to_owned()))
+        .collect();
     let actions = move || {
         view! {
             <input
@@ -66,7 +71,13 @@ pub fn Columns(profile: Arc<Profile>) -> impl IntoView {
         m => format!("Columns · {} of {}", count(m), count(n)),
     });
     let made = made_by_frames(shown);
-    let visible = move || found.get().into_iter().take(shown.get().min(made.get())).collect::<Vec<_>>();
+    let visible = move || {
+        found
+            .get()
+            .into_iter()
+            .take(shown.get().min(made.get()))
+            .collect::<Vec<_>>()
+    };
     let hidden = move || found.with(Vec::len).saturating_sub(shown.get());
     view! {
         <Panel title=title actions=actions>
@@ -105,7 +116,12 @@ fn made_by_frames(shown: RwSignal<usize>) -> ReadSignal<usize> {
 
 fn positions(profile: &Profile, search: &str, order: Order) -> Vec<usize> {
     let search = search.trim().to_lowercase();
-    let matches = |index: &usize| profile.columns[*index].name.to_lowercase().contains(&search);
+    let matches = |index: &usize| {
+        profile.columns[*index]
+            .name
+            .to_lowercase()
+            .contains(&search)
+    };
     let mut found: Vec<usize> = (0..profile.columns.len()).filter(matches).collect();
     match order {
         Order::File => {}
@@ -113,7 +129,9 @@ fn positions(profile: &Profile, search: &str, order: Order) -> Vec<usize> {
             let strength = |index: usize| profile.columns[index].target_association.unwrap_or(-1.0);
             strength(b).total_cmp(&strength(a))
         }),
-        Order::Missing => found.sort_by_key(|&index| std::cmp::Reverse(profile.columns[index].n_missing)),
+        Order::Missing => {
+            found.sort_by_key(|&index| std::cmp::Reverse(profile.columns[index].n_missing))
+        }
     }
     found
 }

@@ -19,10 +19,15 @@ pub fn Correlations(profile: Arc<Profile>) -> impl IntoView {
     let note = profile.correlations.note.clone();
     let profile = StoredValue::new(profile);
     let chart = Signal::derive(move || {
-        profile.with_value(|profile| tabwright_chart::heat_map(&profile.correlations, threshold.get()))
+        profile
+            .with_value(|profile| tabwright_chart::heat_map(&profile.correlations, threshold.get()))
     });
     let height = (100.0 + 40.0 * n as f64).clamp(200.0, 620.0);
-    let columns = vec![TableColumn::text("Column"), TableColumn::text("With"), TableColumn::number("Association")];
+    let columns = vec![
+        TableColumn::text("Column"),
+        TableColumn::text("With"),
+        TableColumn::number("Association"),
+    ];
     let rows = Signal::derive(move || {
         let pairs = profile.with_value(|profile| pairs(profile, threshold.get()));
         pairs.into_iter().take(SHOWN).map(row).collect::<Vec<_>>()
@@ -71,7 +76,12 @@ fn pairs(profile: &Profile, threshold: f64) -> Vec<(String, String, f64)> {
     let mut pairs = Vec::new();
     for (row, a) in names.iter().enumerate() {
         for (column, b) in names.iter().enumerate().take(row) {
-            let value = profile.correlations.values.get(row * names.len() + column).copied().unwrap_or(f64::NAN);
+            let value = profile
+                .correlations
+                .values
+                .get(row * names.len() + column)
+                .copied()
+                .unwrap_or(f64::NAN);
             if value.abs() >= threshold {
                 pairs.push((b.clone(), a.clone(), value));
             }
@@ -83,5 +93,9 @@ fn pairs(profile: &Profile, threshold: f64) -> Vec<(String, String, f64)> {
 
 fn row((a, b, value): (String, String, f64)) -> Row {
     let text = format!("{value:.2}").replace('-', "−");
-    Row::new(vec![Cell::text(a), Cell::text(b), Cell::number(value, text).bar(value.abs())])
+    Row::new(vec![
+        Cell::text(a),
+        Cell::text(b),
+        Cell::number(value, text).bar(value.abs()),
+    ])
 }

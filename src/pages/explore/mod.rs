@@ -51,7 +51,8 @@ pub fn ExplorePage() -> impl IntoView {
 fn Profiled() -> impl IntoView {
     let session = use_session();
     let state = move || session.profile.with(|profile| profile.value.clone());
-    move || match state() {
+    move || {
+        match state() {
         Loadable::Ready(profile) => view! { <Report profile=profile/> }.into_any(),
         Loadable::Loading => {
             view! { <Panel title="Describing the columns" status=Signal::stored(Status::Loading)>""</Panel> }.into_any()
@@ -67,6 +68,7 @@ fn Profiled() -> impl IntoView {
             </Empty>
         }
         .into_any(),
+    }
     }
 }
 
@@ -96,7 +98,12 @@ fn open_alerts<'p>(
     profile: &'p Profile,
     recipe: &'p tabwright_engine::recipe::Recipe,
 ) -> impl Iterator<Item = &'p tabwright_engine::table::profile::Alert> {
-    profile.alerts.iter().filter(|alert| !alert.fix.as_ref().is_some_and(|fix| recipe::is_fixed(recipe, fix)))
+    profile.alerts.iter().filter(|alert| {
+        !alert
+            .fix
+            .as_ref()
+            .is_some_and(|fix| recipe::is_fixed(recipe, fix))
+    })
 }
 
 fn next_step(session: Session, profile: &Profile) -> AnyView {
@@ -109,13 +116,18 @@ fn next_step(session: Session, profile: &Profile) -> AnyView {
         .into_any();
     }
     let blocking = session.project.with(|project| {
-        let first = open_alerts(profile, &project.recipe).find(|alert| alert.severity == Severity::Blocking);
+        let first = open_alerts(profile, &project.recipe)
+            .find(|alert| alert.severity == Severity::Blocking);
         first.map(|alert| format!("{} {}", alert.message, alert.advice))
     });
     if let Some(blocking) = blocking {
         return view! { <NextStep href=Stage::Wrangle.href() title="Wrangle"><Prose text=blocking/></NextStep> }.into_any();
     }
-    let n_missing = profile.columns.iter().filter(|column| column.n_missing > 0).count();
+    let n_missing = profile
+        .columns
+        .iter()
+        .filter(|column| column.n_missing > 0)
+        .count();
     if n_missing > 0 {
         let columns = crate::format::counted(n_missing, "column has", "columns have");
         return view! {

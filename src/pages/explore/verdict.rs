@@ -18,7 +18,11 @@ pub fn Verdict(profile: Arc<Profile>) -> impl IntoView {
     let session = use_session();
     let sentence = {
         let profile = Arc::clone(&profile);
-        move || session.project.with(|project| sentence(&profile, &project.recipe))
+        move || {
+            session
+                .project
+                .with(|project| sentence(&profile, &project.recipe))
+        }
     };
     let (strongest, strength) = strongest(&profile);
     let duplicates = count_share(profile.n_duplicate_rows, profile.n_rows);
@@ -41,7 +45,11 @@ fn sentence(profile: &Profile, recipe: &Recipe) -> String {
         counted(profile.n_rows, "row", "rows"),
         counted(profile.columns.len(), "column", "columns")
     );
-    let open = |severity: Severity| open_alerts(profile, recipe).filter(|alert| alert.severity == severity).count();
+    let open = |severity: Severity| {
+        open_alerts(profile, recipe)
+            .filter(|alert| alert.severity == severity)
+            .count()
+    };
     let (blocking, warnings) = (open(Severity::Blocking), open(Severity::Warning));
     if blocking > 0 {
         let columns = open_alerts(profile, recipe)
@@ -50,7 +58,11 @@ fn sentence(profile: &Profile, recipe: &Recipe) -> String {
             .take(3)
             .map(|name| format!("`{name}`"))
             .collect::<Vec<_>>();
-        let whom = if columns.is_empty() { String::new() } else { format!(" in {}", columns.join(", ")) };
+        let whom = if columns.is_empty() {
+            String::new()
+        } else {
+            format!(" in {}", columns.join(", "))
+        };
         return format!(
             "Not ready to train on: {size}, with {}{whom} to mend first.",
             counted(blocking, "blocking problem", "blocking problems")
@@ -58,7 +70,10 @@ fn sentence(profile: &Profile, recipe: &Recipe) -> String {
     }
     match warnings {
         0 => format!("Ready to train on: {size}, nothing found that would mislead a model."),
-        n => format!("Ready to train on: {size}; heeding {} could make a model better.", counted(n, "warning", "warnings")),
+        n => format!(
+            "Ready to train on: {size}; heeding {} could make a model better.",
+            counted(n, "warning", "warnings")
+        ),
     }
 }
 
@@ -74,12 +89,20 @@ fn strongest(profile: &Profile) -> (String, String) {
         .filter_map(|column| Some((column, column.target_association?)))
         .max_by(|a, b| a.1.total_cmp(&b.1));
     match best {
-        Some((column, strength)) => (format!("Closest to {target}"), format!("{} {strength:.2}", column.name)),
+        Some((column, strength)) => (
+            format!("Closest to {target}"),
+            format!("{} {strength:.2}", column.name),
+        ),
         None => (format!("Closest to {target}"), "none".to_owned()),
     }
 }
 
 fn is_leak(profile: &Profile, column: &str) -> bool {
-    let leaks = profile.alerts.iter().filter(|alert| alert.rule == AlertRule::Leak);
-    leaks.flat_map(|alert| &alert.columns).any(|name| name == column)
+    let leaks = profile
+        .alerts
+        .iter()
+        .filter(|alert| alert.rule == AlertRule::Leak);
+    leaks
+        .flat_map(|alert| &alert.columns)
+        .any(|name| name == column)
 }

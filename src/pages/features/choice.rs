@@ -34,17 +34,29 @@ pub fn TopK(ranking: Arc<Ranking>) -> impl IntoView {
 fn keep_top(session: Session, ranking: &Ranking, k: usize) {
     let left_out = session.project.with_untracked(|project| {
         let dropped = recipe::dropped(&project.recipe);
-        let mut stays = super::kept(ranking, &dropped).take(k).map(|rank| rank.feature.as_str()).collect::<Vec<_>>();
+        let mut stays = super::kept(ranking, &dropped)
+            .take(k)
+            .map(|rank| rank.feature.as_str())
+            .collect::<Vec<_>>();
         stays.sort_unstable();
         let goes = |name: &&str| stays.binary_search(name).is_err();
-        ranking.ranks.iter().map(|rank| rank.feature.as_str()).filter(goes).map(str::to_owned).collect::<Vec<_>>()
+        ranking
+            .ranks
+            .iter()
+            .map(|rank| rank.feature.as_str())
+            .filter(goes)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
     });
     let also = session.project.with_untracked(|project| {
         // Columns of the last step that are no ranked features stay out too.
         let before = recipe::before_leaving_out(&project.recipe);
         let dropped_before = recipe::dropped(&before);
         let all = recipe::dropped(&project.recipe);
-        all.difference(&dropped_before).map(|name| (*name).to_owned()).filter(|name| !left_out.contains(name)).collect::<Vec<_>>()
+        all.difference(&dropped_before)
+            .map(|name| (*name).to_owned())
+            .filter(|name| !left_out.contains(name))
+            .collect::<Vec<_>>()
     });
     recipe::leave_out_only(session, left_out.into_iter().chain(also).collect());
 }

@@ -12,13 +12,20 @@ use crate::state::use_session;
 pub fn Leaks() -> impl IntoView {
     let session = use_session();
     let suspects = Memo::new(move |_| {
-        let Some(now) = session.profile_inputs() else { return Vec::new() };
+        let Some(now) = session.profile_inputs() else {
+            return Vec::new();
+        };
         session.profile.with(|profile| {
-            let Some(found) = profile.value.ready().filter(|_| profile.is_current(&now)) else { return Vec::new() };
+            let Some(found) = profile.value.ready().filter(|_| profile.is_current(&now)) else {
+                return Vec::new();
+            };
             session.project.with(|project| {
                 let is_open = |alert: &&Alert| {
                     alert.rule == AlertRule::Leak
-                        && !alert.fix.as_ref().is_some_and(|fix| recipe::is_fixed(&project.recipe, fix))
+                        && !alert
+                            .fix
+                            .as_ref()
+                            .is_some_and(|fix| recipe::is_fixed(&project.recipe, fix))
                 };
                 found.alerts.iter().filter(is_open).cloned().collect()
             })

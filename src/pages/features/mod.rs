@@ -9,7 +9,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use tabwright_engine::train::FeatureRank;
 
-use crate::components::{Badge, Banner, Button, Empty, NextStep, PageHead, Panel, Prose, Status, Term, Tone};
+use crate::components::{
+    Badge, Banner, Button, Empty, NextStep, PageHead, Panel, Prose, Status, Term, Tone,
+};
 use crate::state::commands::{explore, recipe};
 use crate::state::{Loadable, Ranking, Stage, Stamped, use_session};
 
@@ -58,7 +60,8 @@ pub fn FeaturesPage() -> impl IntoView {
 fn Ranked() -> impl IntoView {
     let session = use_session();
     let state = move || session.ranking.with(|ranking| ranking.value.clone());
-    move || match state() {
+    move || {
+        match state() {
         Loadable::Ready(ranking) => view! { <Report ranking=ranking/> }.into_any(),
         Loadable::Loading => {
             view! { <Panel title="Ranking the features" status=Signal::stored(Status::Loading)>""</Panel> }.into_any()
@@ -81,6 +84,7 @@ fn Ranked() -> impl IntoView {
         }
         .into_any(),
     }
+    }
 }
 
 #[component]
@@ -89,10 +93,16 @@ fn Report(ranking: Arc<Ranking>) -> impl IntoView {
     let n = ranking.ranks.len();
     let n_kept = {
         let ranking = Arc::clone(&ranking);
-        Memo::new(move |_| session.project.with(|project| kept(&ranking, &recipe::dropped(&project.recipe)).count()))
+        Memo::new(move |_| {
+            session
+                .project
+                .with(|project| kept(&ranking, &recipe::dropped(&project.recipe)).count())
+        })
     };
     let is_stale = move || {
-        session.rank_inputs().is_some_and(|now| session.ranking.with(|ranking| ranking.is_stale(&now)))
+        session
+            .rank_inputs()
+            .is_some_and(|now| session.ranking.with(|ranking| ranking.is_stale(&now)))
     };
     let title = Signal::derive(move || format!("Features · {} of {n} go in", n_kept.get()));
     let strongest = ranking.ranks.first().map(|rank| rank.feature.clone());
@@ -130,7 +140,10 @@ fn kept<'r>(
     ranking: &'r Ranking,
     dropped: &std::collections::BTreeSet<&str>,
 ) -> impl Iterator<Item = &'r FeatureRank> {
-    ranking.ranks.iter().filter(move |rank| !dropped.contains(rank.feature.as_str()))
+    ranking
+        .ranks
+        .iter()
+        .filter(move |rank| !dropped.contains(rank.feature.as_str()))
 }
 
 #[component]

@@ -19,20 +19,30 @@ pub fn RankTable(ranking: Arc<Ranking>) -> impl IntoView {
     let session = use_session();
     let columns = vec![
         TableColumn::text("Feature"),
-        TableColumn::text("Goes in").help("Unticked, the column is left out by a step at the end of the recipe"),
+        TableColumn::text("Goes in")
+            .help("Unticked, the column is left out by a step at the end of the recipe"),
         TableColumn::text("Distribution"),
         TableColumn::number("Mutual information").help("In nats, corrected for chance"),
-        TableColumn::number("Of the target's entropy").help("1 would mean that the feature alone tells the target"),
-        TableColumn::number("Association").help("As on Explore: Spearman, Cramér's V or the correlation ratio"),
+        TableColumn::number("Of the target's entropy")
+            .help("1 would mean that the feature alone tells the target"),
+        TableColumn::number("Association")
+            .help("As on Explore: Spearman, Cramér's V or the correlation ratio"),
         TableColumn::number("Missing"),
     ];
     let profiles = Memo::new(move |_| profiles(session));
     let n_rows = move || session.table_info().map_or(0, |table| table.n_rows);
     let rows = Signal::derive(move || {
         let n_rows = n_rows();
-        let best = ranking.ranks.first().map_or(0.0, |rank| rank.mutual_information);
+        let best = ranking
+            .ranks
+            .first()
+            .map_or(0.0, |rank| rank.mutual_information);
         profiles.with(|profiles| {
-            ranking.ranks.iter().map(|rank| row(session, rank, best, profiles.get(&rank.feature), n_rows)).collect::<Vec<_>>()
+            ranking
+                .ranks
+                .iter()
+                .map(|rank| row(session, rank, best, profiles.get(&rank.feature), n_rows))
+                .collect::<Vec<_>>()
         })
     });
     view! { <DataTable caption="Features by mutual information with the target" columns=columns rows=rows testid="ranking"/> }
@@ -40,16 +50,30 @@ pub fn RankTable(ranking: Arc<Ranking>) -> impl IntoView {
 
 /// The profile's columns by name, as far as they are those of the present table.
 fn profiles(session: Session) -> BTreeMap<String, ColumnProfile> {
-    let Some(now) = session.profile_inputs() else { return BTreeMap::new() };
+    let Some(now) = session.profile_inputs() else {
+        return BTreeMap::new();
+    };
     session.profile.with(|profile| {
         let found = profile.value.ready().filter(|_| profile.is_current(&now));
         let columns = found.into_iter().flat_map(|profile| profile.columns.iter());
-        columns.map(|column| (column.name.clone(), column.clone())).collect()
+        columns
+            .map(|column| (column.name.clone(), column.clone()))
+            .collect()
     })
 }
 
-fn row(session: Session, rank: &FeatureRank, best: f64, profile: Option<&ColumnProfile>, n_rows: usize) -> Row {
-    let share_of_best = if best > 0.0 { rank.mutual_information / best } else { 0.0 };
+fn row(
+    session: Session,
+    rank: &FeatureRank,
+    best: f64,
+    profile: Option<&ColumnProfile>,
+    n_rows: usize,
+) -> Row {
+    let share_of_best = if best > 0.0 {
+        rank.mutual_information / best
+    } else {
+        0.0
+    };
     let association = profile.and_then(|profile| profile.target_association);
     let spark = match profile.cloned() {
         Some(column) => Cell::text("").view(move || view! { <Spark column=column.clone()/> }),
@@ -59,12 +83,24 @@ fn row(session: Session, rank: &FeatureRank, best: f64, profile: Option<&ColumnP
         Cell::text(rank.feature.clone()),
         Cell::text("").view(tick(session, rank.feature.clone())),
         spark,
-        Cell::number(rank.mutual_information, format!("{:.3}", rank.mutual_information)).bar(share_of_best),
+        Cell::number(
+            rank.mutual_information,
+            format!("{:.3}", rank.mutual_information),
+        )
+        .bar(share_of_best),
         Cell::number(rank.relative, percent(rank.relative)).bar(rank.relative),
-        association.map_or_else(|| Cell::text("–"), |strength| Cell::number(strength, format!("{strength:.3}")).bar(strength.abs())),
+        association.map_or_else(
+            || Cell::text("–"),
+            |strength| Cell::number(strength, format!("{strength:.3}")).bar(strength.abs()),
+        ),
         profile.map_or_else(
             || Cell::text("–"),
-            |profile| Cell::number(profile.n_missing as f64, count_share(profile.n_missing, n_rows)),
+            |profile| {
+                Cell::number(
+                    profile.n_missing as f64,
+                    count_share(profile.n_missing, n_rows),
+                )
+            },
         ),
     ])
 }
@@ -77,7 +113,9 @@ fn tick(session: Session, feature: String) -> impl Fn() -> AnyView + Clone + Sen
         let checked = {
             let feature = feature.clone();
             Signal::derive(move || {
-                session.project.with(|project| !recipe::dropped(&project.recipe).contains(feature.as_str()))
+                session
+                    .project
+                    .with(|project| !recipe::dropped(&project.recipe).contains(feature.as_str()))
             })
         };
         let change = move |on: bool| {

@@ -11,6 +11,9 @@ use crate::format;
 /// Pictures of inputs that did not move, at most; the table has them all.
 const MOST_PICTURES: usize = 12;
 
+/// The index whose bar fills its cell: twice the limit of major drift.
+const FULL_BAR: f64 = 0.5;
+
 /// Whether a column has moved at all.
 pub fn is_moved(column: &ColumnDrift) -> bool {
     column.verdict != "stable"
@@ -23,7 +26,8 @@ pub fn Drifts(drift: DriftReport) -> impl IntoView {
         TableColumn::text("Column"),
         TableColumn::number("PSI")
             .help("Population stability index: 0 is no change; higher is further from training"),
-        TableColumn::text("Verdict"),
+        TableColumn::number("PSI of missing").help("The same index over missing and not missing"),
+        TableColumn::text("Verdict").help("By the larger of the two indices"),
         TableColumn::number("Missing in training"),
         TableColumn::number("Missing now"),
         TableColumn::number("Unseen levels")
@@ -39,8 +43,8 @@ pub fn Drifts(drift: DriftReport) -> impl IntoView {
         <Panel title="Drift, worst first" class="panel--flush">
             <p class="panel__note">
                 <Term word="PSI"/>
-                " compares the shares of rows in each bin with training, missing values left out: below 0.1 stable, 0.1 to 0.25 moderate, above \
-                 0.25 major."
+                " compares the shares of rows in each bin with training, missing values left out; missing and not missing are \
+                 compared besides. The larger of the two decides: below 0.1 stable, 0.1 to 0.25 moderate, above 0.25 major."
             </p>
             <DataTable
                 caption="Drift of the score and each input"
@@ -54,7 +58,7 @@ pub fn Drifts(drift: DriftReport) -> impl IntoView {
 
 fn drift_row(column: &ColumnDrift, is_score: bool) -> Row {
     let name = if is_score {
-        format!("{} (score)", column.name)
+        "The score".to_owned()
     } else {
         column.name.clone()
     };
@@ -64,7 +68,9 @@ fn drift_row(column: &ColumnDrift, is_score: bool) -> Row {
         Cell::text(name),
         Cell::number(column.psi, format!("{:.3}", column.psi))
             .metric("psi", column.psi)
-            .bar(column.psi / 0.5),
+            .bar(column.psi / FULL_BAR),
+        Cell::number(column.missing_psi, format!("{:.3}", column.missing_psi))
+            .bar(column.missing_psi / FULL_BAR),
         Cell::text(verdict.clone()).view(move || {
             let verdict = verdict.clone();
             view! { <Badge tone=tone>{verdict}</Badge> }.into_any()
@@ -121,8 +127,17 @@ fn picture(column: &ColumnDrift) -> impl IntoView + use<> {
         current_name: "new rows".to_owned(),
         current: column.current.clone(),
     }));
+    let missing = if column.missing_psi > column.psi {
+        format!(
+            ", missing {} → {}",
+            format::percent(column.missing.0),
+            format::percent(column.missing.1)
+        )
+    } else {
+        String::new()
+    };
     let title = format!(
-        "{} · PSI {:.3}, {}",
+        "{} · PSI {:.3}{missing}, {}",
         column.name, column.psi, column.verdict
     );
     let name = format!("drift-{}", column.name);

@@ -100,7 +100,7 @@ fn Verdict(rows: Arc<MonitoredRows>) -> impl IntoView {
     let worst = drift
         .columns
         .iter()
-        .map(|column| column.psi)
+        .map(|column| column.psi.max(column.missing_psi))
         .fold(f64::NAN, f64::max);
     let score = drift
         .score

@@ -17,7 +17,11 @@ pub fn fold_dots(metric: &str, values: &[f64], range: (f64, f64)) -> AnyView {
     }
     // Folds that all agree stand in the middle.
     let x = |value: f64| {
-        let share = if high > low { (value - low) / (high - low) } else { 0.5 };
+        let share = if high > low {
+            (value - low) / (high - low)
+        } else {
+            0.5
+        };
         MARGIN + share * (WIDTH - 2.0 * MARGIN)
     };
     let dot = |&value: &f64| {

@@ -21,8 +21,8 @@ pub fn Validation() -> impl IntoView {
     };
     let set_seed = move |seed: f64| {
         session.edit_field("seed", |project| {
-            project.seed = seed.round().max(0.0) as u64
-        })
+            project.seed = seed.round().max(0.0) as u64;
+        });
     };
     view! {
         <Panel title="Validation">

@@ -43,10 +43,19 @@ pub fn Control(draft: RwSignal<Option<Draft>>, field: &'static FieldInfo) -> imp
 fn columns(session: Session) -> Vec<(String, &'static str)> {
     let mut columns: Vec<(String, &'static str)> = session
         .table_info()
-        .map(|table| table.schema.columns.iter().map(|column| (column.name.clone(), column.kind.name())).collect())
+        .map(|table| {
+            table
+                .schema
+                .columns
+                .iter()
+                .map(|column| (column.name.clone(), column.kind.name()))
+                .collect()
+        })
         .unwrap_or_default();
     session.preview.with(|preview| {
-        let Some(preview) = preview.value.ready() else { return };
+        let Some(preview) = preview.value.ready() else {
+            return;
+        };
         for column in &preview.schema.columns {
             if !columns.iter().any(|(name, _)| *name == column.name) {
                 columns.push((column.name.clone(), column.kind.name()));
@@ -57,11 +66,18 @@ fn columns(session: Session) -> Vec<(String, &'static str)> {
 }
 
 fn labelled(choices: &[(&str, &str)]) -> Vec<(String, String)> {
-    choices.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect()
+    choices
+        .iter()
+        .map(|(value, label)| ((*value).to_owned(), (*label).to_owned()))
+        .collect()
 }
 
 fn get(draft: RwSignal<Option<Draft>>, name: &'static str) -> Value {
-    draft.with(|draft| draft.as_ref().map_or(Value::Null, |draft| draft.value(name)))
+    draft.with(|draft| {
+        draft
+            .as_ref()
+            .map_or(Value::Null, |draft| draft.value(name))
+    })
 }
 
 fn set(draft: RwSignal<Option<Draft>>, name: &'static str, value: Value) {
@@ -112,14 +128,24 @@ fn ChoiceOrText(
     let typed_name = choices.last().map_or("", |choice| choice.0);
     let typed = Signal::derive(move || {
         let value = get(draft, field.name);
-        value.get(typed_name).and_then(Value::as_str).map(str::to_owned)
+        value
+            .get(typed_name)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
     });
     let chosen = Signal::derive(move || match typed.get() {
         Some(_) => typed_name.to_owned(),
-        None => get(draft, field.name).as_str().unwrap_or_default().to_owned(),
+        None => get(draft, field.name)
+            .as_str()
+            .unwrap_or_default()
+            .to_owned(),
     });
     let choose = move |value: String| {
-        let value = if value == typed_name { json!({ typed_name: "" }) } else { json!(value) };
+        let value = if value == typed_name {
+            json!({ typed_name: "" })
+        } else {
+            json!(value)
+        };
         set(draft, field.name, value);
     };
     view! {
@@ -146,7 +172,13 @@ fn ColumnChoice(draft: RwSignal<Option<Draft>>, field: &'static FieldInfo) -> im
     let search = RwSignal::new(String::new());
     let chosen = Memo::new(move |_| {
         let value = get(draft, field.name);
-        value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
+        value
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
     });
     let found = move || {
         let search = search.get().trim().to_lowercase();
@@ -196,7 +228,11 @@ fn FormulaInput(draft: RwSignal<Option<Draft>>, field: &'static FieldInfo) -> im
     let value = text(draft, field.name);
     let insert = move |name: String| {
         let before = value.get_untracked();
-        let blank = if before.is_empty() || before.ends_with([' ', '(']) { "" } else { " " };
+        let blank = if before.is_empty() || before.ends_with([' ', '(']) {
+            ""
+        } else {
+            " "
+        };
         set(draft, field.name, json!(format!("{before}{blank}{name}")));
     };
     let names = move || {
@@ -231,6 +267,11 @@ fn FormulaInput(draft: RwSignal<Option<Draft>>, field: &'static FieldInfo) -> im
 
 /// A column's name as a formula has it: bare where that is read as one word, else in backquotes.
 fn written(name: &str) -> String {
-    let is_word = name.chars().all(|c| c.is_alphanumeric() || c == '_') && !name.starts_with(|c: char| c.is_ascii_digit());
-    if is_word && !name.is_empty() { name.to_owned() } else { format!("`{}`", name.replace('`', "``")) }
+    let is_word = name.chars().all(|c| c.is_alphanumeric() || c == '_')
+        && !name.starts_with(|c: char| c.is_ascii_digit());
+    if is_word && !name.is_empty() {
+        name.to_owned()
+    } else {
+        format!("`{}`", name.replace('`', "``"))
+    }
 }

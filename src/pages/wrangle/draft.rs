@@ -18,7 +18,15 @@ pub struct Draft {
 impl Draft {
     /// A new step with nothing filled in.
     pub fn new(info: &'static StepInfo) -> Self {
-        Self { info, index: None, values: info.fields.iter().map(|field| (field.name, empty(field.kind))).collect() }
+        Self {
+            info,
+            index: None,
+            values: info
+                .fields
+                .iter()
+                .map(|field| (field.name, empty(field.kind)))
+                .collect(),
+        }
     }
 
     /// The step at `index` of the recipe, to be changed.
@@ -47,19 +55,34 @@ impl Draft {
 
     /// The step, or what is still to be filled in.
     pub fn step(&self) -> Result<Step, String> {
-        if let Some(field) = self.info.fields.iter().find(|field| is_blank(&self.value(field.name))) {
+        if let Some(field) = self
+            .info
+            .fields
+            .iter()
+            .find(|field| is_blank(&self.value(field.name)))
+        {
             return Err(format!("{} is not filled in yet.", field.label));
         }
         let mut object = Map::from_iter([("step".to_owned(), json!(self.info.tag))]);
-        object.extend(self.values.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        object.extend(
+            self.values
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone())),
+        );
         serde_json::from_value(Value::Object(object)).map_err(|error| error.to_string())
     }
 
     /// The recipe with this step in its place, and that place.
     pub fn applied_to(&self, recipe: &Recipe) -> Option<(Recipe, usize)> {
-        let entry = RecipeStep { enabled: true, step: self.step().ok()? };
+        let entry = RecipeStep {
+            enabled: true,
+            step: self.step().ok()?,
+        };
         let mut recipe = recipe.clone();
-        let place = self.index.filter(|&index| index < recipe.steps.len()).unwrap_or(recipe.steps.len());
+        let place = self
+            .index
+            .filter(|&index| index < recipe.steps.len())
+            .unwrap_or(recipe.steps.len());
         if place < recipe.steps.len() {
             recipe.steps[place] = entry;
         } else {
@@ -73,7 +96,9 @@ fn empty(kind: FieldKind) -> Value {
     match kind {
         FieldKind::Columns => json!([]),
         FieldKind::Flag => json!(false),
-        FieldKind::Choice(choices) | FieldKind::ChoiceOrText(choices) => json!(choices.first().map_or("", |choice| choice.0)),
+        FieldKind::Choice(choices) | FieldKind::ChoiceOrText(choices) => {
+            json!(choices.first().map_or("", |choice| choice.0))
+        }
         FieldKind::Column | FieldKind::NewColumn | FieldKind::Formula => json!(""),
     }
 }
@@ -89,7 +114,11 @@ fn is_blank(value: &Value) -> bool {
 /// A step's settings in a line, as the list of steps shows them.
 pub fn describe(step: &Step) -> String {
     let draft = Draft::of(step, 0);
-    let parts = step.info().fields.iter().filter_map(|field| describe_field(field, &draft.value(field.name)));
+    let parts = step
+        .info()
+        .fields
+        .iter()
+        .filter_map(|field| describe_field(field, &draft.value(field.name)));
     parts.collect::<Vec<_>>().join(" · ")
 }
 
@@ -100,12 +129,23 @@ fn describe_field(field: &FieldInfo, value: &Value) -> Option<String> {
             let names: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
             let more = names.len().saturating_sub(4);
             let shown = names.iter().take(4).copied().collect::<Vec<_>>().join(", ");
-            Some(if more > 0 { format!("{shown} and {more} more") } else { shown })
+            Some(if more > 0 {
+                format!("{shown} and {more} more")
+            } else {
+                shown
+            })
         }
         (FieldKind::Choice(choices) | FieldKind::ChoiceOrText(choices), Value::String(chosen)) => {
-            choices.iter().find(|choice| choice.0 == chosen).map(|choice| choice.1.to_lowercase())
+            choices
+                .iter()
+                .find(|choice| choice.0 == chosen)
+                .map(|choice| choice.1.to_lowercase())
         }
-        (FieldKind::ChoiceOrText(_), Value::Object(typed)) => typed.values().next().and_then(Value::as_str).map(|text| format!("“{text}”")),
+        (FieldKind::ChoiceOrText(_), Value::Object(typed)) => typed
+            .values()
+            .next()
+            .and_then(Value::as_str)
+            .map(|text| format!("“{text}”")),
         (_, Value::String(text)) => Some(text.clone()),
         _ => None,
     }
@@ -136,7 +176,10 @@ mod tests {
         let recipe = Recipe::new([Step::drop(["a"]), Step::deduplicate()]);
         let mut draft = Draft::of(&recipe.steps[0].step, 0);
         draft.set("columns", json!(["b"]));
-        assert_eq!(draft.applied_to(&recipe), Some((Recipe::new([Step::drop(["b"]), Step::deduplicate()]), 0)));
+        assert_eq!(
+            draft.applied_to(&recipe),
+            Some((Recipe::new([Step::drop(["b"]), Step::deduplicate()]), 0))
+        );
         let new = Draft::new(info("deduplicate"));
         assert_eq!(new.applied_to(&recipe).map(|applied| applied.1), Some(2));
     }

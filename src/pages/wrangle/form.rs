@@ -42,7 +42,9 @@ pub fn AddMenu(draft: RwSignal<Option<Draft>>) -> impl IntoView {
 /// The form of the open draft. It is made anew for another step, not for another value.
 #[component]
 pub fn StepForm(draft: RwSignal<Option<Draft>>) -> impl IntoView {
-    let which = Memo::new(move |_| draft.with(|draft| draft.as_ref().map(|draft| (draft.info.tag, draft.index))));
+    let which = Memo::new(move |_| {
+        draft.with(|draft| draft.as_ref().map(|draft| (draft.info.tag, draft.index)))
+    });
     move || {
         which.track();
         let open = draft.get_untracked()?;
@@ -54,9 +56,13 @@ pub fn StepForm(draft: RwSignal<Option<Draft>>) -> impl IntoView {
 fn Fields(draft: RwSignal<Option<Draft>>, open: Draft) -> impl IntoView {
     let session = use_session();
     let (info, index) = (open.info, open.index);
-    let problem = Signal::derive(move || draft.with(|draft| draft.as_ref().and_then(|draft| draft.step().err())));
+    let problem = Signal::derive(move || {
+        draft.with(|draft| draft.as_ref().and_then(|draft| draft.step().err()))
+    });
     let apply = move || {
-        let Some(Ok(step)) = draft.with_untracked(|draft| draft.as_ref().map(Draft::step)) else { return };
+        let Some(Ok(step)) = draft.with_untracked(|draft| draft.as_ref().map(Draft::step)) else {
+            return;
+        };
         match index {
             Some(index) => recipe::replace(session, index, step),
             None => recipe::add(session, step),

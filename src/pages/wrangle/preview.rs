@@ -24,7 +24,11 @@ type Tried = (Recipe, usize);
 pub fn ResultTable(draft: RwSignal<Option<Draft>>) -> impl IntoView {
     let session = use_session();
     let tried = Memo::new(move |_| {
-        let applied = draft.with(|draft| session.project.with(|project| draft.as_ref()?.applied_to(&project.recipe)));
+        let applied = draft.with(|draft| {
+            session
+                .project
+                .with(|project| draft.as_ref()?.applied_to(&project.recipe))
+        });
         applied.zip(session.load_number())
     });
     let trial = RwSignal::new(Stamped::<Tried, Preview>::default());
@@ -48,7 +52,9 @@ pub fn ResultTable(draft: RwSignal<Option<Draft>>) -> impl IntoView {
     });
     let is_stale = Signal::derive(move || match tried.get() {
         Some((tried, _)) => !trial.with(|trial| trial.is_current(&tried)),
-        None => session.preview_inputs().is_some_and(|now| session.preview.with(|preview| preview.is_stale(&now))),
+        None => session
+            .preview_inputs()
+            .is_some_and(|now| session.preview.with(|preview| preview.is_stale(&now))),
     });
     let failure = move || {
         let (tried, _) = tried.get()?;
@@ -59,13 +65,24 @@ pub fn ResultTable(draft: RwSignal<Option<Draft>>) -> impl IntoView {
     };
     let title = Signal::derive(move || match shown.get().ready() {
         Some(preview) => {
-            let what = if is_trying.get() { "Result with this step" } else { "Result" };
+            let what = if is_trying.get() {
+                "Result with this step"
+            } else {
+                "Result"
+            };
             let columns = counted(preview.schema.columns.len(), "column", "columns");
-            format!("{what} · {} × {columns}", counted(preview.rows.n_rows, "row", "rows"))
+            format!(
+                "{what} · {} × {columns}",
+                counted(preview.rows.n_rows, "row", "rows")
+            )
         }
         None => "Result".to_owned(),
     });
-    let status = Signal::derive(move || shown.get().status("The first rows of the result show here."));
+    let status = Signal::derive(move || {
+        shown
+            .get()
+            .status("The first rows of the result show here.")
+    });
     view! {
         {move || failure().map(|why| view! { <Banner tone=Tone::Bad>{why}</Banner> })}
         <Panel
@@ -92,7 +109,11 @@ const MOST_COLUMNS: usize = 60;
 fn Rows(preview: Arc<Preview>) -> impl IntoView {
     let session = use_session();
     let frame = NodeRef::<html::Div>::new();
-    let is_wider = session.preview.with_untracked(|kept| kept.value.ready().is_some_and(|kept| adds_columns(&preview, kept)));
+    let is_wider = session.preview.with_untracked(|kept| {
+        kept.value
+            .ready()
+            .is_some_and(|kept| adds_columns(&preview, kept))
+    });
     Effect::new(move || {
         // What the step adds stands at the right end, mostly out of sight.
         if let Some(frame) = frame.get().filter(|_| is_wider) {
@@ -100,9 +121,24 @@ fn Rows(preview: Arc<Preview>) -> impl IntoView {
         }
     });
     let n_columns = preview.schema.columns.len().min(MOST_COLUMNS);
-    let n_rows = preview.rows.cells.len().min((CELLS / n_columns.max(1)).clamp(15, 60));
-    let rows = preview.rows.cells.iter().zip(&preview.rows.ids).take(n_rows);
-    let numbers: Vec<bool> = preview.schema.columns.iter().take(n_columns).map(|column| column.kind.is_number()).collect();
+    let n_rows = preview
+        .rows
+        .cells
+        .len()
+        .min((CELLS / n_columns.max(1)).clamp(15, 60));
+    let rows = preview
+        .rows
+        .cells
+        .iter()
+        .zip(&preview.rows.ids)
+        .take(n_rows);
+    let numbers: Vec<bool> = preview
+        .schema
+        .columns
+        .iter()
+        .take(n_columns)
+        .map(|column| column.kind.is_number())
+        .collect();
     let body = rows.map(|(cells, id)| {
         view! {
             <tr>
@@ -128,15 +164,32 @@ fn Rows(preview: Arc<Preview>) -> impl IntoView {
 }
 
 fn adds_columns(preview: &Preview, before: &Preview) -> bool {
-    let is_known = |name: &str| before.schema.columns.iter().any(|column| column.name == name);
-    preview.schema.columns.iter().any(|column| !is_known(&column.name))
+    let is_known = |name: &str| {
+        before
+            .schema
+            .columns
+            .iter()
+            .any(|column| column.name == name)
+    };
+    preview
+        .schema
+        .columns
+        .iter()
+        .any(|column| !is_known(&column.name))
 }
 
 /// Headings: name, kind, and whether the recipe made or changed the column.
 fn heads(session: Session, columns: &[ColumnSchema]) -> impl IntoView + use<> {
     let before: BTreeMap<String, Kind> = session
         .table_info()
-        .map(|table| table.schema.columns.iter().map(|column| (column.name.clone(), column.kind)).collect())
+        .map(|table| {
+            table
+                .schema
+                .columns
+                .iter()
+                .map(|column| (column.name.clone(), column.kind))
+                .collect()
+        })
         .unwrap_or_default();
     let head = |column: &ColumnSchema| {
         let change = match before.get(&column.name) {
@@ -157,18 +210,34 @@ fn heads(session: Session, columns: &[ColumnSchema]) -> impl IntoView + use<> {
 
 fn cell(text: Option<&str>, is_number: bool) -> AnyView {
     match text {
-        Some(text) => view! { <td class:num=is_number title=text.to_owned()>{text.to_owned()}</td> }.into_any(),
-        None => view! { <td class:num=is_number class="missing"><span>"missing"</span></td> }.into_any(),
+        Some(text) => {
+            view! { <td class:num=is_number title=text.to_owned()>{text.to_owned()}</td> }
+                .into_any()
+        }
+        None => {
+            view! { <td class:num=is_number class="missing"><span>"missing"</span></td> }.into_any()
+        }
     }
 }
 
 /// Says so where not all is shown.
 fn cut(preview: &Preview, n_rows: usize, n_columns: usize) -> Option<String> {
     let (all_rows, all_columns) = (preview.rows.n_rows, preview.schema.columns.len());
-    let rows = (all_rows > n_rows).then(|| format!("first {n_rows} of {}", counted(all_rows, "row", "rows")));
-    let columns = (all_columns > n_columns).then(|| format!("first {n_columns} of {}", counted(all_columns, "column", "columns")));
+    let rows = (all_rows > n_rows)
+        .then(|| format!("first {n_rows} of {}", counted(all_rows, "row", "rows")));
+    let columns = (all_columns > n_columns).then(|| {
+        format!(
+            "first {n_columns} of {}",
+            counted(all_columns, "column", "columns")
+        )
+    });
     match (rows, columns) {
         (None, None) => None,
-        (rows, columns) => Some(rows.into_iter().chain(columns).collect::<Vec<_>>().join(", ")),
+        (rows, columns) => Some(
+            rows.into_iter()
+                .chain(columns)
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
     }
 }

@@ -16,16 +16,29 @@ pub fn StepList(draft: RwSignal<Option<Draft>>) -> impl IntoView {
     let session = use_session();
     let steps = Memo::new(move |_| session.project.with(|project| project.recipe.steps.clone()));
     let is_stale = move || {
-        session.preview_inputs().is_some_and(|now| session.preview.with(|preview| !preview.is_current(&now)))
+        session
+            .preview_inputs()
+            .is_some_and(|now| session.preview.with(|preview| !preview.is_current(&now)))
     };
-    let title = Signal::derive(move || format!("Recipe · {}", counted(steps.with(Vec::len), "step", "steps")));
+    let title = Signal::derive(move || {
+        format!(
+            "Recipe · {}",
+            counted(steps.with(Vec::len), "step", "steps")
+        )
+    });
     let source = move || {
         let table = session.table_info()?;
-        Some(format!("{} · {} × {}", table.file, count(table.n_rows), count(table.schema.columns.len())))
+        Some(format!(
+            "{} · {} × {}",
+            table.file,
+            count(table.n_rows),
+            count(table.schema.columns.len())
+        ))
     };
     let items = move || {
         let n = steps.with(Vec::len);
-        let step = move |(index, entry)| view! { <Item draft=draft entry=entry index=index n_steps=n/> };
+        let step =
+            move |(index, entry)| view! { <Item draft=draft entry=entry index=index n_steps=n/> };
         steps.get().into_iter().enumerate().map(step).collect_view()
     };
     view! {
@@ -40,15 +53,31 @@ pub fn StepList(draft: RwSignal<Option<Draft>>) -> impl IntoView {
 }
 
 #[component]
-fn Item(draft: RwSignal<Option<Draft>>, entry: RecipeStep, index: usize, n_steps: usize) -> impl IntoView {
+fn Item(
+    draft: RwSignal<Option<Draft>>,
+    entry: RecipeStep,
+    index: usize,
+    n_steps: usize,
+) -> impl IntoView {
     let session = use_session();
     let (title, enabled) = (entry.step.info().title, entry.enabled);
     let settings = describe(&entry.step);
     let outcome = Signal::derive(move || {
-        session.preview.with(|preview| preview.value.ready().and_then(|preview| preview.steps.get(index).cloned()))
+        session.preview.with(|preview| {
+            preview
+                .value
+                .ready()
+                .and_then(|preview| preview.steps.get(index).cloned())
+        })
     });
     let is_failed = move || outcome.with(|outcome| matches!(outcome, Some(PreviewStep::Failed(_))));
-    let is_open = move || draft.with(|draft| draft.as_ref().is_some_and(|draft| draft.index == Some(index)));
+    let is_open = move || {
+        draft.with(|draft| {
+            draft
+                .as_ref()
+                .is_some_and(|draft| draft.index == Some(index))
+        })
+    };
     let edit = {
         let step = entry.step.clone();
         move |_| draft.set(Some(Draft::of(&step, index)))
@@ -106,7 +135,8 @@ fn what_it_did(outcome: PreviewStep) -> AnyView {
     match outcome {
         PreviewStep::Applied(outcome) => {
             let (rows, columns) = (outcome.n_rows, outcome.n_columns);
-            let size = |rows: usize, columns: usize| format!("{} × {}", count(rows), count(columns));
+            let size =
+                |rows: usize, columns: usize| format!("{} × {}", count(rows), count(columns));
             view! {
                 <p class="step__outcome">
                     {size(rows.0, columns.0)} " → " <b>{size(rows.1, columns.1)}</b>

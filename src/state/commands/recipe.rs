@@ -24,7 +24,12 @@ const RANKING: &str = "Ranking features";
 
 /// Adds a step at the end.
 pub fn add(session: Session, step: Step) {
-    session.edit(|project| project.recipe.steps.push(RecipeStep { enabled: true, step }));
+    session.edit(|project| {
+        project.recipe.steps.push(RecipeStep {
+            enabled: true,
+            step,
+        })
+    });
 }
 
 /// Changes the settings of the step at `index`.
@@ -78,7 +83,9 @@ pub fn is_fixed(recipe: &Recipe, fix: &Fix) -> bool {
     match fix {
         Fix::Drop { columns } => {
             let dropped = dropped(recipe);
-            columns.iter().all(|column| dropped.contains(column.as_str()))
+            columns
+                .iter()
+                .all(|column| dropped.contains(column.as_str()))
         }
         Fix::Deduplicate => enabled(recipe).any(|step| matches!(step, Step::Deduplicate(_))),
     }
@@ -88,11 +95,23 @@ pub fn is_fixed(recipe: &Recipe, fix: &Fix) -> bool {
 pub fn leave_out(session: Session, columns: &[String]) {
     session.edit(|project| {
         let recipe = &mut project.recipe;
-        let already = dropped(recipe).into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
-        let new = columns.iter().filter(|column| !already.contains(*column)).cloned();
+        let already = dropped(recipe)
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<BTreeSet<_>>();
+        let new = columns
+            .iter()
+            .filter(|column| !already.contains(*column))
+            .cloned();
         match recipe.steps.last_mut() {
-            Some(RecipeStep { enabled: true, step: Step::Drop(drop) }) => drop.columns.extend(new),
-            _ => recipe.steps.push(RecipeStep { enabled: true, step: Step::drop(new) }),
+            Some(RecipeStep {
+                enabled: true,
+                step: Step::Drop(drop),
+            }) => drop.columns.extend(new),
+            _ => recipe.steps.push(RecipeStep {
+                enabled: true,
+                step: Step::drop(new),
+            }),
         }
         remove_empty_drops(recipe);
     });
@@ -102,7 +121,10 @@ pub fn leave_out(session: Session, columns: &[String]) {
 pub fn leave_out_only(session: Session, columns: Vec<String>) {
     session.edit(|project| {
         project.recipe = before_leaving_out(&project.recipe);
-        project.recipe.steps.push(RecipeStep { enabled: true, step: Step::drop(columns) });
+        project.recipe.steps.push(RecipeStep {
+            enabled: true,
+            step: Step::drop(columns),
+        });
         remove_empty_drops(&mut project.recipe);
     });
 }
@@ -120,17 +142,29 @@ pub fn take_in(session: Session, column: &str) {
 }
 
 fn remove_empty_drops(recipe: &mut Recipe) {
-    recipe.steps.retain(|entry| !matches!(&entry.step, Step::Drop(drop) if drop.columns.is_empty()));
+    recipe
+        .steps
+        .retain(|entry| !matches!(&entry.step, Step::Drop(drop) if drop.columns.is_empty()));
 }
 
 fn enabled(recipe: &Recipe) -> impl Iterator<Item = &Step> {
-    recipe.steps.iter().filter(|entry| entry.enabled).map(|entry| &entry.step)
+    recipe
+        .steps
+        .iter()
+        .filter(|entry| entry.enabled)
+        .map(|entry| &entry.step)
 }
 
 /// Columns that enabled steps leave out.
 pub fn dropped(recipe: &Recipe) -> BTreeSet<&str> {
     enabled(recipe)
-        .filter_map(|step| if let Step::Drop(drop) = step { Some(&drop.columns) } else { None })
+        .filter_map(|step| {
+            if let Step::Drop(drop) = step {
+                Some(&drop.columns)
+            } else {
+                None
+            }
+        })
         .flatten()
         .map(String::as_str)
         .collect()
@@ -139,7 +173,13 @@ pub fn dropped(recipe: &Recipe) -> BTreeSet<&str> {
 /// The recipe without the step at its end that leaves features out, so that these can still be scored.
 pub fn before_leaving_out(recipe: &Recipe) -> Recipe {
     let mut recipe = recipe.clone();
-    if matches!(recipe.steps.last(), Some(RecipeStep { enabled: true, step: Step::Drop(_) })) {
+    if matches!(
+        recipe.steps.last(),
+        Some(RecipeStep {
+            enabled: true,
+            step: Step::Drop(_)
+        })
+    ) {
         recipe.steps.pop();
     }
     recipe
@@ -152,8 +192,22 @@ pub fn before_leaving_out(recipe: &Recipe) -> Recipe {
 /// # Errors
 /// If no table is there; a step that fails is part of the preview.
 pub async fn preview_of(session: Session, recipe: Recipe) -> Result<Preview, Failure> {
-    match session.ask(Command::Preview { recipe, count: PREVIEW_ROWS }).await? {
-        Reply::Preview { steps, schema, rows } => Ok(Preview { steps, schema, rows }),
+    match session
+        .ask(Command::Preview {
+            recipe,
+            count: PREVIEW_ROWS,
+        })
+        .await?
+    {
+        Reply::Preview {
+            steps,
+            schema,
+            rows,
+        } => Ok(Preview {
+            steps,
+            schema,
+            rows,
+        }),
         _ => Err(unexpected()),
     }
 }
@@ -186,10 +240,16 @@ pub fn follow_preview(session: Session) {
     after_pause(
         move || session.preview_inputs(),
         move |now| {
-            if session.preview.with_untracked(|preview| preview.is_current(&now)) {
+            if session
+                .preview
+                .with_untracked(|preview| preview.is_current(&now))
+            {
                 return;
             }
-            if session.preview.with_untracked(|preview| preview.value.ready().is_none()) {
+            if session
+                .preview
+                .with_untracked(|preview| preview.value.ready().is_none())
+            {
                 session.preview.set(Stamped::loading(now.clone()));
             }
             spawn_local(async move {
@@ -222,17 +282,30 @@ pub fn rank(session: Session) {
 /// Inputs that change while the engine works are ranked next.
 async fn rank_until_current(session: Session) {
     while let Some(now) = untrack(move || session.rank_inputs()) {
-        if session.ranking.with_untracked(|ranking| ranking.is_current(&now)) {
+        if session
+            .ranking
+            .with_untracked(|ranking| ranking.is_current(&now))
+        {
             return;
         }
-        if session.ranking.with_untracked(|ranking| ranking.value.ready().is_none()) {
+        if session
+            .ranking
+            .with_untracked(|ranking| ranking.value.ready().is_none())
+        {
             session.ranking.set(Stamped::loading(now.clone()));
         }
-        let command = Command::Rank { target: now.target.clone(), task: now.task, recipe: now.recipe.clone() };
-        let outcome = session.call(RANKING, command, Attach::none()).await.and_then(|answer| match answer.reply {
-            Reply::Ranking { ranks, excluded } => Ok(Ranking { ranks, excluded }),
-            _ => Err(unexpected()),
-        });
+        let command = Command::Rank {
+            target: now.target.clone(),
+            task: now.task,
+            recipe: now.recipe.clone(),
+        };
+        let outcome = session
+            .call(RANKING, command, Attach::none())
+            .await
+            .and_then(|answer| match answer.reply {
+                Reply::Ranking { ranks, excluded } => Ok(Ranking { ranks, excluded }),
+                _ => Err(unexpected()),
+            });
         let is_cancelled = outcome.as_ref().is_err_and(|failure| failure.cancelled);
         session.ranking.set(Stamped::settled(now, outcome));
         if is_cancelled {
@@ -247,7 +320,9 @@ mod tests {
 
     #[test]
     fn a_remedy_is_known_to_be_applied() {
-        let fix = Fix::Drop { columns: vec!["alive".into()] };
+        let fix = Fix::Drop {
+            columns: vec!["alive".into()],
+        };
         let mut recipe = Recipe::new([Step::drop(["alive", "deck"])]);
         assert!(is_fixed(&recipe, &fix) && !is_fixed(&recipe, &Fix::Deduplicate));
         recipe.steps[0].enabled = false;
@@ -257,7 +332,10 @@ mod tests {
     #[test]
     fn only_the_last_drop_is_taken_off_for_ranking() {
         let recipe = Recipe::new([Step::drop(["a"]), Step::deduplicate(), Step::drop(["b"])]);
-        assert_eq!(before_leaving_out(&recipe), Recipe::new([Step::drop(["a"]), Step::deduplicate()]));
+        assert_eq!(
+            before_leaving_out(&recipe),
+            Recipe::new([Step::drop(["a"]), Step::deduplicate()])
+        );
         let kept = Recipe::new([Step::drop(["a"]), Step::deduplicate()]);
         assert_eq!(before_leaving_out(&kept), kept);
     }

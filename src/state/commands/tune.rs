@@ -45,7 +45,7 @@ pub async fn tune(session: Session, algorithm: Algorithm, fixed: Params, n_trial
     let job = session
         .jobs
         .start(format!("{TUNING} {}", algorithm.title()), move || {
-            pool.cancel()
+            pool.cancel();
         });
     session.models().search.set(Some(Search {
         algorithm,

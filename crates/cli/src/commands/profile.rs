@@ -1,5 +1,7 @@
 //! `tabwright profile`: what a CSV holds.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 use tabwright_engine::table::profile::{Alert, Correlations, Distribution, NumberSummary};
 use tabwright_engine::table::{Kind, Profile, ReadReport};
@@ -88,6 +90,7 @@ fn report<'a>(profile: &'a Profile, read: &'a ReadReport) -> Report<'a> {
     }
 }
 
+/// The same for people. Writing to a string cannot fail.
 fn describe(profile: &Profile) -> String {
     let mut text = format!(
         "{} rows × {} columns, {:.1} % of the cells missing, {} duplicate rows\n\n",
@@ -103,8 +106,9 @@ fn describe(profile: &Profile) -> String {
         .max()
         .unwrap_or(0)
         .clamp(6, 40);
-    text += &format!(
-        "{:<width$}  {:<10} {:>9} {:>9}  values\n",
+    let _ = writeln!(
+        text,
+        "{:<width$}  {:<10} {:>9} {:>9}  values",
         "column", "kind", "missing", "distinct"
     );
     for column in &profile.columns {
@@ -118,8 +122,9 @@ fn describe(profile: &Profile) -> String {
                 .join(", "),
             (None, Distribution::Histogram { .. }) => String::new(),
         };
-        text += &format!(
-            "{:<width$}  {:<10} {:>9} {:>9}  {values}\n",
+        let _ = writeln!(
+            text,
+            "{:<width$}  {:<10} {:>9} {:>9}  {values}",
             column.name,
             column.kind.name(),
             column.n_missing,
@@ -127,7 +132,13 @@ fn describe(profile: &Profile) -> String {
         );
     }
     for alert in &profile.alerts {
-        text += &format!("\n{}: {} {}", severity(alert), alert.message, alert.advice);
+        let _ = write!(
+            text,
+            "\n{}: {} {}",
+            severity(alert),
+            alert.message,
+            alert.advice
+        );
     }
     if !profile.alerts.is_empty() {
         text.push('\n');

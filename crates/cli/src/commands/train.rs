@@ -1,6 +1,7 @@
 //! `tabwright train`: one model, cross-validated, and its bundle.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use serde::Serialize;
@@ -160,6 +161,7 @@ fn report<'a>(
     }
 }
 
+/// The result for people. Writing to a string cannot fail.
 fn describe(project: &Project, summary: &TrialSummary, exported: &Exported, out: &Path) -> String {
     let mut text = format!(
         "{} of {} on {} rows × {} features, fitted in {:.2} s\n",
@@ -170,13 +172,14 @@ fn describe(project: &Project, summary: &TrialSummary, exported: &Exported, out:
         summary.fit_seconds
     );
     for (metric, estimate) in &summary.metrics {
-        text += &format!(
-            "  {metric:<10} {:.4} ± {:.4}\n",
+        let _ = writeln!(
+            text,
+            "  {metric:<10} {:.4} ± {:.4}",
             estimate.mean, estimate.std
         );
     }
     if let Some(convergence) = &summary.convergence {
-        text += &format!("  {convergence}\n");
+        let _ = writeln!(text, "  {convergence}");
     }
     text + &format!(
         "{}: {} entries, {} proof rows, {} margins differ\n",
