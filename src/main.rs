@@ -2,7 +2,8 @@
 
 #![allow(
     clippy::needless_pass_by_value,
-    reason = "Leptos hands a component its props by value"
+    clippy::large_types_passed_by_value,
+    reason = "Leptos hands a component its props by value, and closures want a copy of the session's handle"
 )]
 
 mod app;

@@ -36,7 +36,7 @@ pub enum PoolEvent {
         /// Which.
         unit: usize,
         /// What came out.
-        answer: Answer,
+        answer: Box<Answer>,
     },
     /// It failed; the others go on.
     Failed {
@@ -113,7 +113,7 @@ impl Pool {
             move |event: PoolEvent| {
                 match &event {
                     PoolEvent::Done { unit, answer } => {
-                        kept.borrow_mut()[*unit] = Ok(answer.clone());
+                        kept.borrow_mut()[*unit] = Ok(Answer::clone(answer));
                     }
                     PoolEvent::Failed { unit, failure } => {
                         kept.borrow_mut()[*unit] = Err(failure.clone());
@@ -188,7 +188,10 @@ impl Pool {
                 Err(failure) => Err(failure),
             };
             (run.on_event)(match result {
-                Ok(answer) => PoolEvent::Done { unit, answer },
+                Ok(answer) => PoolEvent::Done {
+                    unit,
+                    answer: Box::new(answer),
+                },
                 Err(failure) => PoolEvent::Failed { unit, failure },
             });
         }

@@ -1,16 +1,15 @@
 //! The tests in a real browser, by Node's test runner and playwright-core.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::serve::Background;
 use crate::shell::{root, target_dir};
 use crate::test::Count;
 use crate::tools::E2eTools;
-use crate::{dist, test, tools};
+use crate::{dist, serve, test, tools};
 
 /// All there is; `look` takes pictures and is asked for by its own command.
 const SPECS: [&str; 5] = ["safety", "journey", "reload", "smooth", "a11y"];
@@ -19,26 +18,24 @@ const SPECS: [&str; 5] = ["safety", "journey", "reload", "smooth", "a11y"];
 ///
 /// # Errors
 /// If Node cannot be started.
-pub fn run(tools: &E2eTools, dist: PathBuf, specs: &[String]) -> Result<Count> {
+pub fn run(tools: &E2eTools, dist: &Path, specs: &[String]) -> Result<Count> {
     let all: Vec<String> = SPECS.map(str::to_owned).to_vec();
     let chosen = if specs.is_empty() { &all } else { specs };
     let tap = target_dir().join("e2e.tap");
     let mut command = node(tools, dist)?;
-    command.0.args([
+    command.args([
         "--test",
         "--test-concurrency=1",
         "--test-reporter=spec",
         "--test-reporter-destination=stdout",
     ]);
     command
-        .0
         .arg("--test-reporter=tap")
         .arg(format!("--test-reporter-destination={}", tap.display()));
     for spec in chosen {
-        command.0.arg(root().join(format!("tests/e2e/{spec}.mjs")));
+        command.arg(root().join(format!("tests/e2e/{spec}.mjs")));
     }
     let status = command
-        .0
         .status()
         .context("Node 20 or later is needed: https://nodejs.org")?;
     let mut count = from_tap(&fs::read_to_string(tap).unwrap_or_default());
@@ -60,18 +57,17 @@ pub fn look(built: bool) -> Result<bool> {
     };
     let tools = tools::for_e2e()?;
     test::build_command()?;
-    let mut command = node(&tools, dist)?;
+    let mut command = node(&tools, &dist)?;
     let status = command
-        .0
         .arg(root().join("tests/e2e/look.mjs"))
         .status()
         .context("Node is needed")?;
     Ok(status.success())
 }
 
-/// Node with what the tests want to know in its environment, and the server that must outlive it.
-fn node(tools: &E2eTools, dist: PathBuf) -> Result<(Command, Background)> {
-    let server = Background::start(dist)?;
+/// Node with what the tests want to know in its environment, and a server with the app.
+fn node(tools: &E2eTools, dist: &Path) -> Result<Command> {
+    let server = serve::in_background(dist)?;
     let program = target_dir()
         .join("debug")
         .join(format!("tabwright{}", std::env::consts::EXE_SUFFIX));
@@ -90,7 +86,7 @@ fn node(tools: &E2eTools, dist: PathBuf) -> Result<(Command, Background)> {
         .env("TABWRIGHT_BIN", program)
         .env("TABWRIGHT_MODULES", &tools.modules)
         .env("CHROMIUM", &tools.chromium);
-    Ok((command, server))
+    Ok(command)
 }
 
 /// Counts from the last lines of a report in the Test Anything Protocol.

@@ -1,13 +1,12 @@
 //! Serves a built app on this machine, as a good static host would.
 
-use std::fs::File;
-use std::net::SocketAddr;
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
-use std::thread::JoinHandle;
 
-use anyhow::{Result, anyhow};
-use tiny_http::{Header, Method, Request, Response, Server};
+use anyhow::{Context, Result};
+use oxhttp::model::{Body, Method, Request, Response, StatusCode};
+use oxhttp::{ListeningServer, Server};
 
 use crate::dist::CSP;
 
@@ -19,99 +18,73 @@ const SUB_PATH: &str = "/sub/path";
 /// # Errors
 /// If the port is taken.
 pub fn run(dist: &Path, port: u16) -> Result<()> {
-    let server = listen(port)?;
+    let server = start(dist, port)?;
     println!("Tabwright is at http://127.0.0.1:{port} (Ctrl-C stops it)");
-    answer_all(&server, dist);
-    Ok(())
+    Ok(server.join()?)
 }
 
-/// As many connections as a browser opens to one host, and two to spare.
-const N_THREADS: usize = 8;
-
-/// A server in the background; dropping it stops it.
-pub struct Background {
-    server: Arc<Server>,
-    thread: Option<JoinHandle<()>>,
-    /// Where the app is.
+/// Where a server in the background has the app.
+pub struct Addresses {
+    /// At the root.
     pub url: String,
-    /// Where it is under a sub-path.
+    /// Under a sub-path.
     pub sub_url: String,
 }
 
-impl Background {
-    /// Serves the folder on a free port.
-    ///
-    /// # Errors
-    /// If there is none.
-    pub fn start(dist: PathBuf) -> Result<Self> {
-        let server = Arc::new(listen(0)?);
-        let address = server
-            .server_addr()
-            .to_ip()
-            .ok_or_else(|| anyhow!("the server has no address"))?;
-        let url = format!("http://{address}");
-        let sub_url = format!("{url}{SUB_PATH}");
-        let shared = Arc::clone(&server);
-        let thread = std::thread::spawn(move || answer_all(&shared, &dist));
-        Ok(Self {
-            server,
-            thread: Some(thread),
-            url,
-            sub_url,
-        })
-    }
-}
-
-impl Drop for Background {
-    fn drop(&mut self) {
-        for _ in 0..N_THREADS {
-            self.server.unblock();
-        }
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
-fn listen(port: u16) -> Result<Server> {
-    Server::http(SocketAddr::from(([127, 0, 0, 1], port))).map_err(|error| {
-        anyhow!("port {port} cannot be used ({error}): choose another with --port")
+/// Serves the folder on a free port as long as this program runs.
+///
+/// # Errors
+/// If there is none.
+pub fn in_background(dist: &Path) -> Result<Addresses> {
+    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
+        .local_addr()?
+        .port();
+    start(dist, port)?;
+    let url = format!("http://127.0.0.1:{port}");
+    Ok(Addresses {
+        sub_url: format!("{url}{SUB_PATH}"),
+        url,
     })
 }
 
-/// Answers until the server is unblocked. A browser that takes its time over one file does not hold up the others.
-fn answer_all(server: &Server, dist: &Path) {
-    std::thread::scope(|scope| {
-        for _ in 0..N_THREADS {
-            scope.spawn(|| {
-                while let Ok(request) = server.recv() {
-                    // A browser that went away is no reason to stop.
-                    let _ = answer(request, dist);
-                }
-            });
-        }
-    });
+fn start(dist: &Path, port: u16) -> Result<ListeningServer> {
+    let dist = dist.to_owned();
+    Server::new(move |request| {
+        answer(request, &dist).unwrap_or_else(|| nothing(StatusCode::NOT_FOUND))
+    })
+    .bind((Ipv4Addr::LOCALHOST, port))
+    .spawn()
+    .with_context(|| format!("port {port} cannot be used: choose another with --port"))
 }
 
-fn answer(request: Request, dist: &Path) -> std::io::Result<()> {
-    if !matches!(request.method(), Method::Get | Method::Head) {
-        return request.respond(Response::empty(405));
+/// The file that is asked for; none if it is not there.
+fn answer(request: &Request<Body>, dist: &Path) -> Option<Response<Body>> {
+    if *request.method() != Method::GET && *request.method() != Method::HEAD {
+        return Some(nothing(StatusCode::METHOD_NOT_ALLOWED));
     }
-    let Some(path) = file_for(dist, request.url()) else {
-        return request.respond(Response::empty(404));
-    };
-    let mut response = Response::from_file(File::open(&path)?);
+    let path = file_for(dist, request.uri().path())?;
+    let content = fs::read(&path).ok()?;
+    let mut response = Response::builder();
     for (name, value) in headers(&path) {
-        if let Ok(header) = Header::from_bytes(name, value) {
-            response.add_header(header);
-        }
+        response = response.header(name, value);
     }
-    request.respond(response)
+    response
+        .body(if *request.method() == Method::HEAD {
+            Body::empty()
+        } else {
+            content.into()
+        })
+        .ok()
 }
 
-/// The file that a URL means: itself, or the page for the URL of a stage; none for a missing file or one outside.
-fn file_for(dist: &Path, url: &str) -> Option<PathBuf> {
-    let path = url.split(['?', '#']).next().unwrap_or_default();
+fn nothing(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+/// The file that a path means: itself, or the page for the path of a stage; none for a missing file or one outside.
+fn file_for(dist: &Path, path: &str) -> Option<PathBuf> {
     let path = path
         .strip_prefix(SUB_PATH)
         .unwrap_or(path)
@@ -157,29 +130,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn urls_mean_files_stages_or_nothing() {
+    fn paths_mean_files_stages_or_nothing() {
         let dist = std::env::temp_dir().join(format!("tabwright-dist-{}", std::process::id()));
-        std::fs::create_dir_all(dist.join("samples")).unwrap();
+        fs::create_dir_all(dist.join("samples")).unwrap();
         for name in ["index.html", "a.wasm", "samples/t.csv"] {
-            std::fs::write(dist.join(name), name).unwrap();
+            fs::write(dist.join(name), name).unwrap();
         }
-        let check = |url: &str, expected: Option<&str>| {
+        let check = |path: &str, expected: Option<&str>| {
             assert_eq!(
-                file_for(&dist, url),
+                file_for(&dist, path),
                 expected.map(|name| dist.join(name)),
-                "{url}"
+                "{path}"
             );
         };
         check("/", Some("index.html"));
-        check("/explore?x=1", Some("index.html"));
-        check("/a.wasm?v=2", Some("a.wasm"));
+        check("/explore", Some("index.html"));
+        check("/a.wasm", Some("a.wasm"));
         check("/samples/t.csv", Some("samples/t.csv"));
         check("/sub/path/a.wasm", Some("a.wasm"));
         check("/sub/path/explore", Some("index.html"));
         check("/b.wasm", None);
         check("/samples/none", None);
         check("/../a.wasm", None);
-        std::fs::remove_dir_all(&dist).unwrap();
+        fs::remove_dir_all(&dist).unwrap();
     }
 
     #[test]

@@ -16,8 +16,14 @@ const BROWSER: [&str; 2] = ["tabwright-app", "tabwright-worker"];
 /// The end of a call of clippy: whatever it finds is an error.
 const DENY: [&str; 3] = ["--", "-D", "warnings"];
 
-/// What compiles natively: all but the worker; the app too, for the tests of what it computes.
-const NATIVE: [&str; 3] = ["--workspace", "--exclude", "tabwright-worker"];
+/// What runs natively.
+const NATIVE: [&str; 5] = [
+    "--workspace",
+    "--exclude",
+    "tabwright-app",
+    "--exclude",
+    "tabwright-worker",
+];
 
 /// How many tests passed and failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,6 +68,19 @@ impl Tally {
         Ok(())
     }
 
+    /// Runs `cargo test` and counts; what it wrote is shown if a test failed.
+    fn tests(&mut self, stage: &str, command: &mut Command) -> Result<()> {
+        let start = Instant::now();
+        let (text, good) = attempt(command)?;
+        let mut count = from_cargo(&text);
+        if !good {
+            println!("{text}");
+            count.failed = count.failed.max(1);
+        }
+        self.add(stage, count, start.elapsed());
+        Ok(())
+    }
+
     /// Runs a step of the set-up that later stages need; one that fails is one failed test.
     fn need<T>(&mut self, stage: &str, step: impl FnOnce() -> Result<T>) -> Option<T> {
         let start = Instant::now();
@@ -90,7 +109,15 @@ pub fn run(quick: bool) -> Result<bool> {
     tally.check("fmt", cargo().args(["fmt", "--all", "--check"]))?;
     tally.check(
         "clippy",
-        clippy().args(NATIVE).arg("--all-targets").args(DENY),
+        // The app too: natively it has its tests.
+        clippy()
+            .args([
+                "--workspace",
+                "--exclude",
+                "tabwright-worker",
+                "--all-targets",
+            ])
+            .args(DENY),
     )?;
     native_tests(&mut tally)?;
     if !quick {
@@ -144,20 +171,21 @@ fn native_tests(tally: &mut Tally) -> Result<()> {
     let Some(program) = tally.need("build", build_command) else {
         return Ok(());
     };
-    let start = Instant::now();
+    tally.tests(
+        "unit, property and command tests",
+        cargo_test().args(NATIVE).env("TABWRIGHT_BIN", program),
+    )?;
+    // By itself, so that what it needs is not compiled into the command.
+    tally.tests(
+        "unit tests of the app",
+        cargo_test().args(["--package", "tabwright-app"]),
+    )
+}
+
+fn cargo_test() -> Command {
     let mut command = cargo();
+    command.args(["test", "--no-fail-fast"]);
     command
-        .args(["test", "--no-fail-fast"])
-        .args(NATIVE)
-        .env("TABWRIGHT_BIN", program);
-    let (text, good) = attempt(&mut command)?;
-    let mut count = from_cargo(&text);
-    if !good {
-        println!("{text}");
-        count.failed = count.failed.max(1);
-    }
-    tally.add("unit, property and command tests", count, start.elapsed());
-    Ok(())
 }
 
 fn in_browser(tally: &mut Tally, specs: &[String], built: bool) -> Result<()> {
@@ -172,7 +200,7 @@ fn in_browser(tally: &mut Tally, specs: &[String], built: bool) -> Result<()> {
     let program = tally.need("command", build_command);
     if let (Some(dist), Some(tools), Some(_)) = (dist, tools, program) {
         let start = Instant::now();
-        let count = e2e::run(&tools, dist, specs)?;
+        let count = e2e::run(&tools, &dist, specs)?;
         tally.add("end to end in Chromium", count, start.elapsed());
     }
     Ok(())

@@ -130,7 +130,7 @@ fn positions(profile: &Profile, search: &str, order: Order) -> Vec<usize> {
             strength(b).total_cmp(&strength(a))
         }),
         Order::Missing => {
-            found.sort_by_key(|&index| std::cmp::Reverse(profile.columns[index].n_missing))
+            found.sort_by_key(|&index| std::cmp::Reverse(profile.columns[index].n_missing));
         }
     }
     found

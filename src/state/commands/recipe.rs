@@ -28,7 +28,7 @@ pub fn add(session: Session, step: Step) {
         project.recipe.steps.push(RecipeStep {
             enabled: true,
             step,
-        })
+        });
     });
 }
 
