@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use crate::browser::environment;
 use crate::components::{Button, ButtonKind, Progress};
 use crate::format;
 use crate::state::{Job, use_session};
@@ -20,8 +21,8 @@ const SPOKEN_STEP: u32 = 25;
 #[component]
 pub fn JobsBar() -> impl IntoView {
     let session = use_session();
-    let (now_ms, set_now) = signal(js_sys::Date::now());
-    if let Ok(timer) = set_interval_with_handle(move || set_now.set(js_sys::Date::now()), TICK) {
+    let (now_ms, set_now) = signal(environment::now_ms());
+    if let Ok(timer) = set_interval_with_handle(move || set_now.set(environment::now_ms()), TICK) {
         on_cleanup(move || timer.clear());
     }
     let ids = Memo::new(move |_| {

@@ -22,6 +22,11 @@ pub fn base_path() -> String {
         .map_or_else(String::new, |end| path[..end].to_owned())
 }
 
+/// Milliseconds since 1970.
+pub fn now_ms() -> f64 {
+    js_sys::Date::now()
+}
+
 /// Hardware threads; 1 where the browser does not say.
 pub fn hardware_threads() -> usize {
     (window().navigator().hardware_concurrency() as usize).max(1)

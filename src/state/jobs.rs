@@ -72,7 +72,7 @@ impl Jobs {
             id,
             title,
             progress: None,
-            started_ms: js_sys::Date::now(),
+            started_ms: crate::browser::environment::now_ms(),
             is_cancelling: false,
             cancel,
         };

@@ -112,9 +112,12 @@ export async function target(page, name) {
   await page.getByText(/classification|^Regression/).first().waitFor();
 }
 
+/** Looks only now and then, so that looking is no work for the page that is being watched. */
+const SELDOM = { polling: 250, timeout: 600_000 };
+
 /** Waits until no job runs. */
-export async function idle(page, timeout = 600_000) {
-  await page.waitForFunction(() => !document.querySelector('[data-testid="job-progress"]'), null, { timeout });
+export async function idle(page, timeout = SELDOM.timeout) {
+  await page.waitForFunction(() => !document.querySelector('[data-testid="job-progress"]'), null, { ...SELDOM, timeout });
 }
 
 /** Trains these algorithms and waits for their rows on the leaderboard. */
@@ -124,9 +127,9 @@ export async function train(page, algorithms = ALGORITHMS) {
     await page.getByTestId(`algorithm-${name}`).setChecked(algorithms.includes(name));
   }
   await page.getByTestId('train-run').click();
-  for (const name of algorithms) {
-    await page.locator(`[data-testid="leaderboard"] [data-algorithm="${name}"] [data-metric]`).first().waitFor({ timeout: 600_000 });
-  }
+  const trained = (names) =>
+    names.every((name) => document.querySelector(`[data-testid="leaderboard"] [data-algorithm="${name}"] [data-metric]`));
+  await page.waitForFunction(trained, algorithms, SELDOM);
   await idle(page);
 }
 

@@ -107,7 +107,7 @@ pub(super) const TREE: &[ParamSpec] = &[
         "Rows in a leaf",
         "A leaf holds at least so many rows; raise it against noise.",
         "rows",
-        (1, 1_000_000, 5),
+        (1, 1_000_000, 20),
     )
     .searched(1.0, 100.0, Scale::Log),
     integer(
