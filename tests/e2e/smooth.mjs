@@ -3,11 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as app from './helpers.mjs';
 
-/**
- * Tasks over 50 ms are reported. A shared machine stretches some, so a test fails only on what a person would call a freeze; on a
- * quiet one, TABWRIGHT_LONGEST_TASK_MS=50 asks for all.
- */
-const MOST_MS = Number(process.env.TABWRIGHT_LONGEST_TASK_MS ?? 200);
+/** What the issue allows; a machine with other work to do may be given more by the environment. */
+const MOST_MS = Number(process.env.TABWRIGHT_LONGEST_TASK_MS ?? 50);
 
 let browser;
 before(async () => {
