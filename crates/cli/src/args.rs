@@ -9,8 +9,8 @@ use tabwright_engine::train::{Algorithm, ParamSpec, TaskChoice};
 
 /// Tabular machine learning without an upload: the engine of the Tabwright workbench as a command.
 ///
-/// A model trained here and one trained in the browser with the same file, settings and seed are the same
-/// bytes, and a bundle scores the same everywhere, bit for bit.
+/// A tree model trained here and one trained in the browser with the same file, settings and seed are the same
+/// bytes (a linear one may differ in its last digits), and a bundle scores the same everywhere, bit for bit.
 #[derive(Parser)]
 #[command(
     name = "tabwright",
