@@ -157,7 +157,7 @@ pub(super) const FOREST: &[ParamSpec] = &[
     integer(
         "min_leaf_rows",
         "Rows in a leaf",
-        "A leaf holds at least so many rows; raise it against noise. 0: 5 for two classes, else 2.",
+        "A leaf holds at least so many rows; raise it against noise. 0: 8 for two classes, else 2.",
         "rows",
         (0, 1_000_000, 0),
     )
@@ -230,14 +230,14 @@ pub(super) const GBT: &[ParamSpec] = &[
         "subsample",
         "Rows a tree",
         "Share of the rows drawn for each tree; below 1 is faster and resists noise.",
-        (0.01, 1.0, 0.8),
+        (0.01, 1.0, 0.7),
     )
     .searched(0.5, 1.0, Scale::Linear),
     float(
         "features",
         "Features a tree",
         "Share of the features drawn for each tree; below 1 makes trees differ more.",
-        (0.01, 1.0, 0.8),
+        (0.01, 1.0, 0.6),
     )
     .searched(0.4, 1.0, Scale::Linear)
     .advanced(),

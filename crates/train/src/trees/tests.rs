@@ -489,7 +489,8 @@ fn a_forest_beats_its_trees() {
             _ => shares.iter().all(|share| *share <= shares[*y as usize]),
         };
         let n_right = |n_trees: f64| {
-            let fitted = ensemble(Algorithm::Forest, &[("trees", n_trees)], &training, 3);
+            let settings = [("trees", n_trees), ("min_leaf_rows", 2.0)];
+            let fitted = ensemble(Algorithm::Forest, &settings, &training, 3);
             let margins = fitted.margins(&held_out);
             assert!(margins.iter().all(|share| (0.0..=1.0).contains(share)));
             truth
