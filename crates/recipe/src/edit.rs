@@ -60,27 +60,6 @@ pub(crate) fn replaced(table: &Table, name: &str, new: Vec<Column>) -> Result<Ta
     Ok(Table::new(columns, table.n_rows())?)
 }
 
-/// The rows at these positions, in this order. Levels that no longer occur stay.
-pub(crate) fn take(table: &Table, rows: &[u32]) -> Result<Table, Problem> {
-    let columns = table.columns().iter().map(|column| {
-        let values = match &column.values {
-            Values::Numbers(numbers) => {
-                Values::Numbers(rows.iter().map(|&row| numbers[row as usize]).collect())
-            }
-            Values::Codes { codes, levels } => Values::Codes {
-                codes: rows.iter().map(|&row| codes[row as usize]).collect(),
-                levels: levels.clone(),
-            },
-        };
-        Arc::new(Column {
-            name: column.name.clone(),
-            kind: column.kind,
-            values,
-        })
-    });
-    Ok(Table::new(columns.collect(), rows.len())?)
-}
-
 /// Codes into `texts` (which may repeat, in any order, with some unused) as a column's values: each text that
 /// occurs once, sorted. The empty text is missing, as it is in a file.
 pub(crate) fn sorted_codes(codes: &[u32], texts: &[String]) -> Values {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use tabwright_table::{Schema, Table};
 
-use crate::{FittedStep, RecipeError, Step, edit::take, error::Problem};
+use crate::{FittedStep, RecipeError, Step, error::Problem};
 
 /// One entry of a recipe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -132,7 +132,7 @@ impl Fit {
         let transform = fitted.transform();
         let mut after = transform.apply(&self.table)?;
         if let Some(rows) = transform.keep(&self.table)? {
-            after = take(&after, &rows)?;
+            after = after.take(&rows);
             self.origin = rows.iter().map(|&row| self.origin[row as usize]).collect();
         }
         self.outcomes.push(StepOutcome {

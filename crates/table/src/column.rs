@@ -155,6 +155,34 @@ impl Table {
         self.n_rows
     }
 
+    /// The rows at these positions, in this order; a position may come twice. Levels that no longer occur stay, so codes
+    /// mean the same in both tables.
+    ///
+    /// # Panics
+    /// If a position is not below [`n_rows`](Self::n_rows).
+    pub fn take(&self, rows: &[u32]) -> Self {
+        let columns = self.columns.iter().map(|column| {
+            let values = match &column.values {
+                Values::Numbers(numbers) => {
+                    Values::Numbers(rows.iter().map(|&row| numbers[row as usize]).collect())
+                }
+                Values::Codes { codes, levels } => Values::Codes {
+                    codes: rows.iter().map(|&row| codes[row as usize]).collect(),
+                    levels: levels.clone(),
+                },
+            };
+            Arc::new(Column {
+                name: column.name.clone(),
+                kind: column.kind,
+                values,
+            })
+        });
+        Self {
+            columns: columns.collect(),
+            n_rows: rows.len(),
+        }
+    }
+
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Arc<Column>> {
         self.columns.iter().find(|column| column.name == name)

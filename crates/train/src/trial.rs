@@ -1,13 +1,12 @@
 //! One thing to fit and validate, in parts that any worker can run.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 use tabwright_model::{Evaluation, Model, Params};
 use tabwright_recipe::{Feature, Fit, FittedRecipe, Matrix, Recipe};
-use tabwright_table::{Column, Table, Values};
+use tabwright_table::{Table, Values};
 
 use crate::evaluate;
 use crate::fit::{Training, fit as fit_model};
@@ -156,7 +155,7 @@ fn learn_model(
 ) -> Result<Model, TrainError> {
     let rows = Kept::of(fit, dataset, positions);
     rows.check(dataset)?;
-    let table = take_rows(&fit.table, &rows.rows)?;
+    let table = fit.table.take(&rows.rows);
     let features = Feature::all_of(&table, &trial.target)?;
     let matrix = Matrix::build(&table, &features)?;
     let training = Training {
@@ -190,7 +189,7 @@ fn score_fold(
             fold + 1
         )));
     }
-    let matrix = Matrix::build(&take_rows(&fit.table, &held_out.rows)?, &model.features)?;
+    let matrix = Matrix::build(&fit.table.take(&held_out.rows), &model.features)?;
     let margins = model.predictor.margins(&matrix);
     result.metrics = evaluate::metrics(model, margins.clone(), &held_out.target);
     result.importance = importance(model, &matrix, &held_out.target, seed, fold);
@@ -316,26 +315,4 @@ fn check_target(
         _ => false,
     };
     if same { Ok(()) } else { Err(touched()) }
-}
-
-/// The rows at these positions.
-fn take_rows(table: &Table, rows: &[u32]) -> Result<Table, TrainError> {
-    let columns = table.columns().iter().map(|column| {
-        let values = match &column.values {
-            Values::Numbers(numbers) => {
-                Values::Numbers(rows.iter().map(|&row| numbers[row as usize]).collect())
-            }
-            Values::Codes { codes, levels } => Values::Codes {
-                codes: rows.iter().map(|&row| codes[row as usize]).collect(),
-                levels: levels.clone(),
-            },
-        };
-        Arc::new(Column {
-            name: column.name.clone(),
-            kind: column.kind,
-            values,
-        })
-    });
-    Table::new(columns.collect(), rows.len())
-        .map_err(|error| TrainError::TooFewRows(error.to_string()))
 }

@@ -396,7 +396,7 @@ proptest! {
         ]"#);
         let train: Vec<u32> = train.into_iter().collect();
         let fit = recipe(&json).fit(&passengers(), Some(&train)).unwrap();
-        let scored = take(&fit.fitted.apply(&passengers()).unwrap(), &fit.origin).unwrap();
+        let scored = fit.fitted.apply(&passengers()).unwrap().take(&fit.origin);
         prop_assert_eq!(names(&scored), names(&fit.table));
         for name in names(&scored) {
             prop_assert_eq!(cells(&scored, name), cells(&fit.table, name));
