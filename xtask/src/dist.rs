@@ -29,6 +29,9 @@ const WASM_FEATURES: [&str; 7] = [
     "--enable-simd",
 ];
 
+/// Digits of the sources' hash that name a build.
+const BUILD_DIGITS: usize = 12;
+
 /// What Trunk calls the worker's files: the name of its package.
 const WORKER: &str = "tabwright-worker";
 
@@ -65,7 +68,9 @@ pub fn build(debug: bool) -> Result<PathBuf> {
     } else {
         let stage = work.join("stage");
         fs::create_dir_all(&stage)?;
-        say::step(&what, || trunk(&tools, &stage, debug))?;
+        say::step(&what, || {
+            trunk(&tools, &stage, &stamp[..BUILD_DIGITS], debug)
+        })?;
         if !debug {
             say::step("wasm-opt", || {
                 optimise_all(&tools, &stage, &work.join("wasm-opt"))
@@ -103,7 +108,8 @@ fn stamp(debug: bool) -> Result<String> {
         for entry in WalkDir::new(root().join(source)).sort_by_file_name() {
             let entry = entry?;
             if entry.file_type().is_file() {
-                hash.update(entry.path().to_string_lossy().as_bytes());
+                let name = entry.path().strip_prefix(root()).unwrap_or(entry.path());
+                hash.update(name.to_string_lossy().as_bytes());
                 hash.update(Sha256::digest(fs::read(entry.path())?));
             }
         }
@@ -111,12 +117,14 @@ fn stamp(debug: bool) -> Result<String> {
     Ok(hex(&hash.finalize()))
 }
 
-fn trunk(tools: &BuildTools, stage: &Path, debug: bool) -> Result<()> {
+fn trunk(tools: &BuildTools, stage: &Path, build: &str, debug: bool) -> Result<()> {
     let mut command = Command::new(&tools.trunk);
     // Trunk reads NO_COLOR as a flag of its own, which takes true and false only.
     command
         .current_dir(root())
         .env_remove("NO_COLOR")
+        // What page and worker tell each other apart by.
+        .env("TABWRIGHT_BUILD", build)
         .env("PATH", path_with(std::slice::from_ref(&tools.bindgen))?);
     // wasm-opt changes the files after Trunk would have written their digests into the page.
     command

@@ -42,7 +42,7 @@ pub(crate) fn export(
     let parts = BundleParts {
         name: name.to_owned(),
         data,
-        engine: crate::BUILD.to_owned(),
+        engine: crate::VERSION.to_owned(),
         pipeline,
         search,
         evaluation: kept.trained.evaluation.clone(),

@@ -30,5 +30,12 @@ pub use tabwright_recipe as recipe;
 pub use tabwright_table as table;
 pub use tabwright_train as train;
 
-/// Identifies this build: a worker that was cached by an older page answers with another and is refused.
-pub const BUILD: &str = env!("CARGO_PKG_VERSION");
+/// The engine's version, which bundles carry.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Identifies this build: a worker that was cached by another page answers with another and is refused. `cargo xtask build`
+/// gives a hash of all sources; without it, two builds of one version look alike.
+pub const BUILD: &str = match option_env!("TABWRIGHT_BUILD") {
+    Some(build) => build,
+    None => VERSION,
+};
