@@ -45,10 +45,12 @@ pub fn JobsBar() -> impl IntoView {
 }
 
 fn share(job: &Job) -> Option<f64> {
-    job.progress
-        .as_ref()
-        .filter(|progress| progress.total > 0.0)
-        .map(|progress| progress.done / progress.total)
+    job.progress.with(|progress| {
+        progress
+            .as_ref()
+            .filter(|progress| progress.total > 0.0)
+            .map(|progress| progress.done / progress.total)
+    })
 }
 
 fn spoken(job: &Job) -> String {
@@ -69,7 +71,7 @@ fn JobRow(id: u32, now_ms: ReadSignal<f64>) -> impl IntoView {
     let can_cancel = move || job().is_some_and(|job| job.can_cancel());
     let is_cancelling = Signal::derive(move || job().is_some_and(|job| job.is_cancelling));
     let what = move || {
-        let progress = job().and_then(|job| job.progress)?;
+        let progress = job()?.progress.get()?;
         // Where the words count already, numbers would say it twice.
         let is_counted = progress.what.contains(" of ");
         let whole = !is_counted

@@ -12,8 +12,8 @@ pub struct Job {
     pub id: u32,
     /// What it is for: "Reading titanic.csv", "Training 5 models".
     pub title: String,
-    /// How far it is; `None` until it says so.
-    pub progress: Option<Progress>,
+    /// How far it is; `None` until it says so. A signal of its own: what only asks which jobs there are is not woken by it.
+    pub progress: ArcRwSignal<Option<Progress>>,
     /// When it began, in milliseconds of the page's clock.
     pub started_ms: f64,
     /// Cancel was pressed and it has not stopped yet.
@@ -68,16 +68,21 @@ impl Jobs {
     fn add(self, title: String, cancel: Option<Rc<dyn Fn()>>) -> RunningJob {
         let id = self.next_id.get_value();
         self.next_id.set_value(id + 1);
+        let progress = ArcRwSignal::new(None);
         let job = Job {
             id,
             title,
-            progress: None,
+            progress: progress.clone(),
             started_ms: crate::browser::environment::now_ms(),
             is_cancelling: false,
             cancel,
         };
         self.list.update(|jobs| jobs.push(job));
-        RunningJob { id, jobs: self }
+        RunningJob {
+            id,
+            progress,
+            jobs: self,
+        }
     }
 
     /// Stops a job; nothing if it is gone or already stopping.
@@ -101,20 +106,15 @@ impl Jobs {
 /// A job that shows as long as this lives.
 pub struct RunningJob {
     id: u32,
+    progress: ArcRwSignal<Option<Progress>>,
     jobs: Jobs,
 }
 
 impl RunningJob {
     /// Says how far it is, from wherever that is known.
-    pub fn reporter(&self) -> impl Fn(Progress) + Copy + 'static {
-        let (id, list) = (self.id, self.jobs.list);
-        move |progress| {
-            list.update(|jobs| {
-                if let Some(job) = jobs.iter_mut().find(|job| job.id == id) {
-                    job.progress = Some(progress);
-                }
-            });
-        }
+    pub fn reporter(&self) -> impl Fn(Progress) + Clone + 'static {
+        let signal = self.progress.clone();
+        move |progress| signal.set(Some(progress))
     }
 }
 
