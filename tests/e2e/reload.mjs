@@ -60,6 +60,35 @@ test('a saved project opens elsewhere with its results, and the command replays 
   await second.context.close();
 });
 
+test('a file is dropped on the empty page, and another on any stage', { timeout: 120_000 }, async () => {
+  const { page, context, problems } = await app.open(browser);
+  await app.drop(page, app.data('penguins.csv'));
+  await page.getByTestId('row-count').first().waitFor();
+  assert.equal(await app.rows(page), 344);
+  await app.go(page, 'explore');
+  await app.idle(page);
+  await app.drop(page, app.data('titanic.csv'));
+  await page.locator('[data-testid="row-count"][data-value="891"]').first().waitFor();
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('the command replays a search to the byte', { timeout: 300_000 }, async () => {
+  const { page, context, problems } = await app.open(browser);
+  await app.load(page, app.data('penguins.csv'));
+  await app.target(page, 'species');
+  await app.tuneRun(page, { algorithm: 'gbt', trials: 4 });
+  await page.getByTestId('trials').getByRole('row').nth(4).waitFor({ timeout: 240_000 });
+  await app.idle(page);
+  const bundle = await app.exportBundle(page, 'tuned-gbt', 'tuned.zip');
+  const project = await app.replayProject(page, 'tuned-gbt', 'tuned.tabwright');
+  const replayed = await app.tabwright('run', project, app.data('penguins.csv'), '--out', 'tuned-again.zip');
+  assert.equal(replayed.code, 0, replayed.err);
+  assert.ok(readFileSync(bundle).equals(readFileSync(`${app.folder}/tuned-again.zip`)), 'the command made another bundle');
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
 test('a changed recipe marks results stale, and undo brings them back', { timeout: 300_000 }, async () => {
   const { page, context } = await app.open(browser);
   await app.load(page, app.data('penguins.csv'));
