@@ -1,9 +1,10 @@
 """Writes metrics.json: what scikit-learn 1.9.1 says of small tables that hold ties, rare classes and near-certainties.
 
-Run it beside the fixture: python make_metrics.py
+    python make_metrics.py FOLDER
 """
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -91,4 +92,4 @@ fixture = {
     "regression": [regression(120, 1.0), regression(80, 1e5)],
     "psi": [psi([10, 20, 30, 40], [40, 30, 20, 10]), psi([100, 0, 5], [90, 15, 0])],
 }
-Path(__file__).with_name("metrics.json").write_text(json.dumps(fixture, indent=None, separators=(",", ":")) + "\n")
+(Path(sys.argv[1]) / "metrics.json").write_text(json.dumps(fixture, indent=None, separators=(",", ":")) + "\n")

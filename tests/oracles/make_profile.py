@@ -1,9 +1,10 @@
 """Writes profile.json: what pandas, NumPy and SciPy say about three tables of tests/data.
 
-    python3 tests/oracles/make_profile.py      # numpy 2.4, pandas 2.3, scipy 1.17
+    python3 make_profile.py FOLDER      # numpy 2.4, pandas 2.3, scipy 1.17
 """
 
 import json
+import sys
 from itertools import combinations
 from pathlib import Path
 
@@ -81,4 +82,4 @@ def describe(name):
 
 if __name__ == "__main__":
     facts = {name: describe(name) for name in ["titanic", "california-housing", "penguins"]}
-    (HERE / "profile.json").write_text(json.dumps(facts, indent=1) + "\n")
+    (Path(sys.argv[1]) / "profile.json").write_text(json.dumps(facts, indent=1) + "\n")

@@ -4,6 +4,7 @@
 
 mod dist;
 mod e2e;
+mod oracles;
 mod say;
 mod serve;
 mod shell;
@@ -27,7 +28,7 @@ struct Args {
 enum Task {
     /// Fetches and builds the pinned tools that are missing.
     Setup {
-        /// Also those that only the tests need: Chromium and playwright-core.
+        /// Also those that only the tests need: Chromium, playwright-core and Python packages.
         #[arg(long)]
         tests: bool,
     },
@@ -51,7 +52,7 @@ enum Task {
     },
     /// Runs every check and test, and ends with the line `N passed, N failed`.
     Test {
-        /// Leaves out the build of the app and the tests in the browser.
+        /// Leaves out the build of the app, the tests in the browser, and the check of the fixtures by Python.
         #[arg(long)]
         quick: bool,
     },
@@ -93,6 +94,7 @@ fn run(task: Task) -> Result<bool> {
             tools::for_build()?;
             if tests {
                 tools::for_e2e()?;
+                oracles::set_up()?;
             }
             Ok(true)
         }
@@ -109,6 +111,6 @@ fn run(task: Task) -> Result<bool> {
         Task::Ci => test::run(false),
         Task::E2e { specs, built } => test::e2e_only(&specs, built),
         Task::Look { built } => e2e::look(built),
-        Task::Oracles => tools::oracles().map(|()| true),
+        Task::Oracles => oracles::make().map(|()| true),
     }
 }

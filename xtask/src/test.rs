@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::shell::{attempt, cargo, output, target_dir};
 use crate::tools::{for_build, for_e2e};
-use crate::{dist, e2e, say};
+use crate::{dist, e2e, oracles, say};
 
 /// Packages that exist for the browser only.
 const BROWSER: [&str; 2] = ["tabwright-app", "tabwright-worker"];
@@ -121,6 +121,7 @@ pub fn run(quick: bool) -> Result<bool> {
     )?;
     native_tests(&mut tally)?;
     if !quick {
+        tally.need("oracles", oracles::check);
         // Sets up the wasm target, which clippy needs too.
         if tally.need("set-up", for_build).is_some() {
             let packages = BROWSER.iter().flat_map(|name| ["--package", name]);

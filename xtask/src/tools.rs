@@ -73,14 +73,12 @@ pub fn for_e2e() -> Result<E2eTools> {
     })
 }
 
-/// Makes the fixtures of `tests/oracles` anew.
+/// Sets up the Python that the oracles' scripts run in, with the packages of a requirements file; gives its program.
 ///
 /// # Errors
-/// If Python or its packages cannot be set up, or a script fails.
-pub fn oracles() -> Result<()> {
-    let folder = root().join("tests/oracles");
-    let requirements = folder.join("requirements.txt");
-    let text = fs::read(&requirements).context("tests/oracles/requirements.txt")?;
+/// If Python or a package cannot be set up; the message has the remedy.
+pub fn for_oracles(requirements: &Path) -> Result<PathBuf> {
+    let text = fs::read(requirements).with_context(|| requirements.display().to_string())?;
     let venv = tool("python", &short_hash(&text), |into| {
         output(
             Command::new("python3")
@@ -94,32 +92,11 @@ pub fn oracles() -> Result<()> {
         output(
             Command::new(into.join("bin/python"))
                 .args(["-m", "pip", "install", "--quiet", "-r"])
-                .arg(&requirements),
+                .arg(requirements),
         )
         .map(drop)
     })?;
-    let mut scripts: Vec<PathBuf> = fs::read_dir(&folder)?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .collect();
-    scripts.retain(|path| path.extension().is_some_and(|ending| ending == "py"));
-    scripts.sort();
-    for script in scripts {
-        let name = script
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        say::step(&format!("oracle {name}"), || {
-            output(
-                Command::new(venv.join("bin/python"))
-                    .arg(&script)
-                    .current_dir(&folder),
-            )
-            .map(drop)
-        })?;
-    }
-    println!("`git diff tests/oracles` shows what differs from the committed fixtures");
-    Ok(())
+    Ok(venv.join("bin/python"))
 }
 
 fn wasm_target() -> Result<()> {
