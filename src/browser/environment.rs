@@ -27,6 +27,35 @@ pub fn now_ms() -> f64 {
     js_sys::Date::now()
 }
 
+/// A stretch of time that the browser's own timeline shows, under Timings in its developer tools.
+pub struct Stretch {
+    name: String,
+    mark: String,
+}
+
+impl Stretch {
+    /// Begins it; `number` tells stretches of one name apart.
+    pub fn begin(name: &str, number: u32) -> Self {
+        let (name, mark) = (
+            format!("tabwright {name}"),
+            format!("tabwright {name} {number}"),
+        );
+        if let Some(performance) = window().performance() {
+            // A timeline that cannot be written is no reason to stop.
+            let _ = performance.mark(&mark);
+        }
+        Self { name, mark }
+    }
+
+    /// Ends it.
+    pub fn end(self) {
+        if let Some(performance) = window().performance() {
+            let _ = performance.measure_with_start_mark(&self.name, &self.mark);
+            performance.clear_marks_with_mark_name(&self.mark);
+        }
+    }
+}
+
 /// Hardware threads; 1 where the browser does not say.
 pub fn hardware_threads() -> usize {
     (window().navigator().hardware_concurrency() as usize).max(1)

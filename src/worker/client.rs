@@ -9,6 +9,8 @@ use js_sys::{Object, Uint8Array};
 use tabwright_engine::{Area, BUILD, Body, Command, Event, Failure, Progress, Reply, Request};
 use web_sys::File;
 
+use crate::browser::environment::Stretch;
+
 use super::link::{Link, Said};
 use super::message::{Incoming, outgoing};
 
@@ -113,6 +115,7 @@ impl Client {
     ) -> Result<Answer, Failure> {
         let job = self.inner.next_job.get() + 1;
         self.inner.next_job.set(job);
+        let stretch = command.label().map(|label| Stretch::begin(label, job));
         let message = outgoing(&Request { job, command }, &with).map_err(broken)?;
         self.revive();
         let (answer, answered) = oneshot::channel();
@@ -124,7 +127,9 @@ impl Client {
             },
         );
         self.send(message);
-        answered.await.unwrap_or_else(|_| Err(cancelled()))
+        let answer = answered.await.unwrap_or_else(|_| Err(cancelled()));
+        stretch.into_iter().for_each(Stretch::end);
+        answer
     }
 
     /// Ends the worker at once. Calls that wait fail as cancelled, and its session is lost.

@@ -150,6 +150,27 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// What a timeline calls it; `None` for what comes so often that it would fill one.
+    pub fn label(&self) -> Option<&'static str> {
+        Some(match self {
+            Command::Hello | Command::Rows { .. } => return None,
+            Command::Load { .. } => "load",
+            Command::Profile { .. } => "profile",
+            Command::Target { .. } => "target",
+            Command::Preview { .. } => "preview",
+            Command::Rank { .. } => "rank",
+            Command::RunPart { .. } => "fit",
+            Command::Gather { .. } => "gather",
+            Command::Evaluate { .. } => "evaluate",
+            Command::Export { .. } => "export",
+            Command::Score { .. } => "score",
+            Command::OpenBundle => "open bundle",
+            Command::Monitor { .. } => "monitor",
+        })
+    }
+}
+
 /// An engine's answers, one a [`Command`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "each names the command that it answers")]
