@@ -1,7 +1,8 @@
-//! Everything that is done with this repository: `cargo xtask <setup|build|serve|test|e2e|look|oracles|ci>`.
+//! Everything that is done with this repository: `cargo xtask <setup|build|serve|test|e2e|look|bench|oracles|ci>`.
 //!
 //! Tools are pinned in `tools.rs` and kept in a per-user cache, so that every clone of one version shares them.
 
+mod bench;
 mod dist;
 mod e2e;
 mod oracles;
@@ -72,6 +73,17 @@ enum Task {
         #[arg(long)]
         built: bool,
     },
+    /// Times Tabwright and its peers in turn, natively on one core and in Chromium, and prints JSON lines and ratios.
+    Bench {
+        /// What to time.
+        work: bench::Work,
+        /// How often.
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+        /// Also put the table into BENCHMARKS.md.
+        #[arg(long)]
+        write: bool,
+    },
     /// Makes the fixtures of tests/oracles anew, with pinned Python packages.
     Oracles,
 }
@@ -111,6 +123,11 @@ fn run(task: Task) -> Result<bool> {
         Task::Ci => test::run(false),
         Task::E2e { specs, built } => test::e2e_only(&specs, built),
         Task::Look { built } => e2e::look(built),
+        Task::Bench {
+            work,
+            rounds,
+            write,
+        } => bench::run(work, rounds, write).map(|()| true),
         Task::Oracles => oracles::make().map(|()| true),
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::say;
 use crate::shell::{output, root};
-use crate::tools::for_oracles;
+use crate::tools;
 
 /// What two processors' libraries may differ by, as a share of the number: the order of a sum.
 const TOLERANCE: f64 = 1e-11;
@@ -62,7 +62,7 @@ pub fn check() -> Result<()> {
 /// # Errors
 /// If Python or a package cannot be set up.
 pub fn set_up() -> Result<PathBuf> {
-    for_oracles(&folder().join("requirements.txt"))
+    tools::python(&folder().join("requirements.txt"))
 }
 
 fn folder() -> PathBuf {

@@ -59,25 +59,40 @@ pub fn for_build() -> Result<BuildTools> {
 /// # Errors
 /// If something is missing and cannot be set up; the message has the remedy.
 pub fn for_e2e() -> Result<E2eTools> {
-    let folder = root().join("tests/e2e");
-    let lock = fs::read(folder.join("package-lock.json")).context("tests/e2e/package-lock.json")?;
-    let modules = tool("e2e", &short_hash(&lock), |into| {
+    Ok(E2eTools {
+        chromium: chromium()?,
+        modules: node_modules("e2e", &root().join("tests/e2e"))?,
+    })
+}
+
+/// Sets up what benchmarks in the browser need: Chromium, and the peers' packages.
+///
+/// # Errors
+/// If something is missing and cannot be set up; the message has the remedy.
+pub fn for_bench() -> Result<E2eTools> {
+    Ok(E2eTools {
+        chromium: chromium()?,
+        modules: node_modules("bench", &root().join("bench"))?,
+    })
+}
+
+/// The packages of the package-lock.json in a folder of this repository; gives the folder that holds `node_modules`.
+fn node_modules(name: &str, folder: &Path) -> Result<PathBuf> {
+    let lock_file = folder.join("package-lock.json");
+    let lock = fs::read(&lock_file).with_context(|| lock_file.display().to_string())?;
+    tool(name, &short_hash(&lock), |into| {
         for file in ["package.json", "package-lock.json"] {
             fs::copy(folder.join(file), into.join(file))?;
         }
         npm(into, &["ci"])
-    })?;
-    Ok(E2eTools {
-        chromium: chromium()?,
-        modules,
     })
 }
 
-/// Sets up the Python that the oracles' scripts run in, with the packages of a requirements file; gives its program.
+/// Sets up a Python with the packages of a requirements file; gives its program.
 ///
 /// # Errors
 /// If Python or a package cannot be set up; the message has the remedy.
-pub fn for_oracles(requirements: &Path) -> Result<PathBuf> {
+pub fn python(requirements: &Path) -> Result<PathBuf> {
     let text = fs::read(requirements).with_context(|| requirements.display().to_string())?;
     let venv = tool("python", &short_hash(&text), |into| {
         output(

@@ -1,0 +1,110 @@
+// Times Tabwright and what a user would pick instead in headless Chromium, and prints one JSON line a measurement.
+//
+//   node browser.mjs csv|profile FILE ENGINE...
+//
+// tabwright: the built app in a tab; csv is what its page measures from the file's arrival to the table, profile from the question
+// to the answer, both by the marks that the app leaves in the browser's timeline. duckdb-wasm: CREATE TABLE AS read_csv_auto from
+// a buffer in memory, and SUMMARIZE. papaparse: streamed, with dynamic typing. `cargo xtask bench` says by the environment where
+// the app, the browser and the packages are.
+import { createServer } from 'node:http';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const { TABWRIGHT_URL, TABWRIGHT_MODULES, CHROMIUM } = process.env;
+const [work, csv, ...engines] = process.argv.slice(2);
+const require = createRequire(`${TABWRIGHT_MODULES}/package.json`);
+const { chromium } = require('playwright-core');
+
+const browser = await chromium.launch({
+  executablePath: CHROMIUM,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync'],
+});
+
+const run = { tabwright, 'duckdb-wasm': duckdb, papaparse };
+for (const engine of engines) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  page.setDefaultTimeout(900_000);
+  const seconds = await run[engine](page);
+  console.log(JSON.stringify({ work, engine, place: 'chromium', seconds }));
+  await context.close();
+}
+await browser.close();
+
+/** Seconds of the measures of this name that the app has left in the timeline. */
+const measured = (page, name) =>
+  page.evaluate((name) => performance.getEntriesByName(name, 'measure').map((entry) => entry.duration / 1e3), name);
+
+async function tabwright(page) {
+  await page.goto(TABWRIGHT_URL);
+  await page.getByTestId('file-input').first().setInputFiles(csv);
+  await page.getByTestId('row-count').first().waitFor();
+  if (work === 'csv') return (await measured(page, 'tabwright load'))[0];
+  await page.getByTestId('nav-explore').click();
+  await page.waitForFunction(() => performance.getEntriesByName('tabwright profile', 'measure').length > 0);
+  return (await measured(page, 'tabwright profile'))[0];
+}
+
+async function duckdb(page) {
+  const { buildSync } = require('esbuild');
+  const dist = `${TABWRIGHT_MODULES}/node_modules/@duckdb/duckdb-wasm/dist/`;
+  const built = buildSync({ entryPoints: [`${dist}duckdb-browser.mjs`], bundle: true, format: 'esm', write: false });
+  const server = await serve({
+    '/': ['text/html', '<script type="module">import * as d from "./duck.js"; window.duckdb = d;</script>'],
+    '/duck.js': ['text/javascript', built.outputFiles[0].contents],
+    '/duck.worker.js': ['text/javascript', readFileSync(`${dist}duckdb-browser-eh.worker.js`)],
+    '/duck.wasm': ['application/wasm', readFileSync(`${dist}duckdb-eh.wasm`)],
+  });
+  await page.goto(server.origin);
+  await page.waitForFunction(() => window.duckdb);
+  const seconds = await page.evaluate(async ({ origin, work }) => {
+    const db = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), new Worker('duck.worker.js'));
+    await db.instantiate(`${origin}/duck.wasm`);
+    await db.registerFileBuffer('data.csv', new Uint8Array(await (await fetch('data.csv')).arrayBuffer()));
+    const link = await db.connect();
+    const time = async (sql) => {
+      const start = performance.now();
+      await link.query(sql);
+      return (performance.now() - start) / 1e3;
+    };
+    const csv = await time("create table t as select * from read_csv_auto('data.csv')");
+    const seconds = work === 'csv' ? csv : await time('summarize t');
+    await db.terminate();
+    return seconds;
+  }, { origin: server.origin, work });
+  server.close();
+  return seconds;
+}
+
+async function papaparse(page) {
+  const server = await serve({
+    '/': ['text/html', '<script src="papa.js"></script>'],
+    '/papa.js': ['text/javascript', readFileSync(require.resolve('papaparse/papaparse.min.js'))],
+  });
+  await page.goto(server.origin);
+  const seconds = await page.evaluate(async () => {
+    const file = new File([await (await fetch('data.csv')).blob()], 'data.csv');
+    const start = performance.now();
+    await new Promise((complete, error) => Papa.parse(file, { dynamicTyping: true, header: true, chunk() {}, complete, error }));
+    return (performance.now() - start) / 1e3;
+  });
+  server.close();
+  return seconds;
+}
+
+/** Serves these (type, content) by path, and the CSV. */
+async function serve(files) {
+  const server = createServer((request, response) => {
+    if (request.url === '/data.csv') {
+      response.writeHead(200, { 'content-type': 'text/plain', 'content-length': statSync(csv).size });
+      createReadStream(csv).pipe(response);
+      return;
+    }
+    const [type, content] = files[request.url] ?? [];
+    if (type) response.writeHead(200, { 'content-type': type }).end(content);
+    else response.writeHead(404).end();
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+}
