@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use tabwright_engine::main_metric;
 
-use super::Session;
+use super::{ResultInputs, Session};
 use crate::format;
 
 /// A stage of the lifecycle, which is a page and an address.
@@ -115,7 +115,7 @@ impl Stage {
             Stage::Tune => results(session, true, "Tuning"),
             Stage::Evaluate => evaluate(session),
             Stage::Export => export(session),
-            Stage::Monitor => (StageState::Ready, String::new()),
+            Stage::Monitor => monitor(session),
         };
         Progression { state, line }
     }
@@ -272,8 +272,48 @@ fn evaluate(session: Session) -> Line {
 
 fn export(session: Session) -> Line {
     if session.results.with(Vec::is_empty) {
-        without_table()
-    } else {
-        (StageState::Ready, String::new())
+        return without_table();
     }
+    session.models().bundle.with(|bundle| {
+        let Some(made) = bundle.value.ready() else {
+            let state = if bundle.value.is_loading() {
+                StageState::Running
+            } else {
+                StageState::Ready
+            };
+            return (state, String::new());
+        };
+        let is_current = session.results.with(|results| {
+            session.project.with(|project| {
+                results.iter().any(|result| {
+                    bundle.inputs.as_ref() == Some(&ResultInputs::of(result, &project.name))
+                        && !result.is_stale(project)
+                })
+            })
+        });
+        if is_current {
+            let size = format::bytes(f64::from(made.bytes.length()));
+            let proof = match made.about.proof.n_differing {
+                0 => "proven",
+                _ => "proof fails",
+            };
+            (StageState::Done, format!("{size}, {proof}"))
+        } else {
+            (StageState::Stale, "bundle out of date".to_owned())
+        }
+    })
+}
+
+fn monitor(session: Session) -> Line {
+    session
+        .models()
+        .monitored
+        .with(|monitored| match monitored.ready() {
+            None if monitored.is_loading() => (StageState::Running, "scoring".to_owned()),
+            None => (StageState::Ready, String::new()),
+            Some(rows) => {
+                let n_rows = format::counted(rows.report.n_rows, "row", "rows");
+                (StageState::Done, format!("{n_rows} scored"))
+            }
+        })
 }

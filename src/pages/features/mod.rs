@@ -105,7 +105,15 @@ fn Report(ranking: Arc<Ranking>) -> impl IntoView {
             .is_some_and(|now| session.ranking.with(|ranking| ranking.is_stale(&now)))
     };
     let title = Signal::derive(move || format!("Features · {} of {n} go in", n_kept.get()));
-    let strongest = ranking.ranks.first().map(|rank| rank.feature.clone());
+    let strongest = {
+        let ranking = Arc::clone(&ranking);
+        Memo::new(move |_| {
+            session.project.with(|project| {
+                let strongest = kept(&ranking, &recipe::dropped(&project.recipe)).next();
+                strongest.map(|rank| rank.feature.clone())
+            })
+        })
+    };
     let shown = StoredValue::new(Arc::clone(&ranking));
     let actions = {
         let ranking = Arc::clone(&ranking);
@@ -127,7 +135,7 @@ fn Report(ranking: Arc<Ranking>) -> impl IntoView {
         </Panel>
         <Excluded excluded=ranking.excluded.clone()/>
         <NextStep href=Stage::Train.href() title="Train models">
-            {move || match &strongest {
+            {move || match strongest.get() {
                 Some(name) => format!("{} features go in, first {name}: see how well models predict from them.", n_kept.get()),
                 None => "See how well models predict.".to_owned(),
             }}

@@ -66,14 +66,19 @@ fn obstacle(session: Session) -> Option<Failure> {
 }
 
 impl Plan {
-    /// Begins with the best algorithm that has something to tune.
+    /// Begins with what is being tuned, or was; else with the best algorithm that has something to tune.
     fn new(session: Session) -> Self {
         let tuned = session
             .models()
             .search
             .with_untracked(|search| search.as_ref().map(|search| search.algorithm));
+        let searched = session.results.with_untracked(|results| {
+            let searched = results.iter().find(|result| result.is_tuned());
+            searched.map(|result| result.trial.algorithm)
+        });
         let best = untrack(move || session.best_result()).map(|result| result.trial.algorithm);
         let algorithm = tuned
+            .or(searched)
             .or(best)
             .filter(|algorithm| !algorithm.params().is_empty())
             .unwrap_or(Algorithm::Gbt);
