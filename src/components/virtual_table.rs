@@ -45,6 +45,9 @@ pub fn VirtualTable(
     /// Hears of a click on a heading.
     #[prop(into)]
     on_sort: UnsyncCallback<String>,
+    /// What stands under the heading of the column of that name.
+    #[prop(optional, into)]
+    under: Option<UnsyncCallback<String, AnyView>>,
     /// The hook for automation.
     #[prop(optional, into)]
     testid: Option<String>,
@@ -104,7 +107,13 @@ pub fn VirtualTable(
                 <thead>
                     <tr aria-rowindex="1">
                         <th scope="col" class="num vtable__id">"row"</th>
-                        {move || columns.get().into_iter().map(|column| head_cell(column, sort, on_sort)).collect_view()}
+                        {move || {
+                            let head = |column: HeadCell| {
+                                let under = under.map(|under| under.run(column.name.clone()));
+                                head_cell(column, sort, on_sort, under)
+                            };
+                            columns.get().into_iter().map(head).collect_view()
+                        }}
                     </tr>
                 </thead>
                 <tbody aria-hidden="true" class="vtable__space"><tr style:height=move || format!("{}px", before())></tr></tbody>
@@ -163,6 +172,7 @@ fn head_cell(
     column: HeadCell,
     sort: Signal<Option<(String, bool)>>,
     on_sort: UnsyncCallback<String>,
+    under: Option<AnyView>,
 ) -> impl IntoView {
     let HeadCell {
         name,
@@ -194,6 +204,7 @@ fn head_cell(
                 </span>
             </button>
             <span class="vtable__note">{note}</span>
+            {under}
         </th>
     }
 }

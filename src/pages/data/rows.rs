@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use tabwright_engine::{RowWindow, View};
 
+use crate::charts::Spark;
 use crate::components::{Field, HeadCell, Panel, TextInput, VirtualTable};
 use crate::format;
 use crate::state::{commands, use_session};
@@ -44,6 +45,7 @@ pub fn Rows() -> impl IntoView {
             }
         });
     };
+    commands::explore::follow_profile(session);
     Effect::new(move || {
         order.track();
         if session.load_number().is_some() {
@@ -95,9 +97,40 @@ pub fn Rows() -> impl IntoView {
                 on_window=move |(start, count)| fetch(start, count)
                 sort
                 on_sort
+                under=move |name| view! { <Glance name/> }.into_any()
                 testid="rows"
             />
         </Panel>
+    }
+}
+
+/// A column at a glance: how much of it is missing, and how its values spread. Its place is kept until that is known.
+#[component]
+fn Glance(name: String) -> impl IntoView {
+    let session = use_session();
+    let column = move || {
+        session.profile.with(|profile| {
+            let profile = profile.value.ready()?;
+            let column = profile.columns.iter().find(|column| column.name == name)?;
+            Some((column.clone(), profile.n_rows))
+        })
+    };
+    view! {
+        <span class="glance">
+            {move || {
+                column().map(|(column, n_rows)| {
+                    let share = column.n_missing as f64 / n_rows.max(1) as f64;
+                    let missing = match column.n_missing {
+                        0 => "complete".to_owned(),
+                        _ => format!("{} missing", format::percent(share)),
+                    };
+                    view! {
+                        <span class="vtable__note" class:glance__gaps=column.n_missing != 0>{missing}</span>
+                        <Spark column/>
+                    }
+                })
+            }}
+        </span>
     }
 }
 
