@@ -159,6 +159,13 @@ fn search_record(kept: &Kept, trials: Vec<TrialRecord>) -> Result<SearchRecord, 
         params: resolved.clone(),
         folds: kept.trained.evaluation.folds.clone(),
     };
+    // Defaults may change; the record keeps what was really used.
+    let written_out = |record: TrialRecord| {
+        Ok(TrialRecord {
+            params: params::resolve(trial.algorithm, &record.params)?,
+            ..record
+        })
+    };
     Ok(SearchRecord {
         algorithm: trial.algorithm.name().to_owned(),
         recipe: trial.recipe.clone(),
@@ -168,6 +175,9 @@ fn search_record(kept: &Kept, trials: Vec<TrialRecord>) -> Result<SearchRecord, 
             vec![only()]
         } else {
             trials
+                .into_iter()
+                .map(written_out)
+                .collect::<Result<_, Failure>>()?
         },
         params: resolved,
     })

@@ -162,7 +162,8 @@ impl<'a> Headless<'a> {
         }
     }
 
-    /// Searches `n_trials` sets of parameters around `base`; gives every trial and the best one's parameters.
+    /// Searches `n_trials` sets of parameters around `base`; gives every trial and the best one's parameters, without those that
+    /// have their default.
     ///
     /// # Errors
     /// The first failure; or that there were no folds to compare by.
@@ -176,18 +177,12 @@ impl<'a> Headless<'a> {
         let mut trials = Vec::new();
         for index in 0..n_trials {
             let params = sample_params(base.algorithm, &base.params, base.seed, index);
-            let summary = self.train(
-                "tuning",
-                &Trial {
-                    params,
-                    ..base.clone()
-                },
-                &folds,
-            )?;
-            trials.push(TrialRecord {
-                params: summary.params,
-                folds: summary.folds,
-            });
+            let trial = Trial {
+                params: params.clone(),
+                ..base.clone()
+            };
+            let folds = self.train("tuning", &trial, &folds)?.folds;
+            trials.push(TrialRecord { params, folds });
         }
         let best = best_trial(&trials, &task).ok_or_else(|| {
             Failure::new(
