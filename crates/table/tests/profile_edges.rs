@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::{collection::vec, prelude::*};
 use tabwright_table::{
     Column, Kind, MISSING_CODE, Profile, Table, TableError, Values, profile,
-    profile::{AlertRule, Distribution, Severity},
+    profile::{AlertRule, Distribution, Fix, PairView, Severity, pair},
 };
 
 fn numbers(name: &str, kind: Kind, values: &[f64]) -> Arc<Column> {
@@ -171,7 +171,8 @@ fn rules_on_made_up_columns() {
             AlertRule::Identifier,
             AlertRule::Cardinality,
             AlertRule::Imbalance,
-            AlertRule::Skewed
+            AlertRule::Skewed,
+            AlertRule::Zeros,
         ]
     );
     assert_eq!(found.columns[4].target_association, None);
@@ -209,6 +210,231 @@ fn wide_tables_compare_what_goes_with_the_target() {
     assert!(found.correlations.note.unwrap().contains("82 comparable"));
     assert_eq!(found.alerts[0].columns, ["best"]);
     assert_eq!(profiled(columns, None).correlations.names[59], "x59");
+}
+
+fn fix_of(profile: &Profile, rule: AlertRule) -> Option<Fix> {
+    let alert = profile.alerts.iter().find(|alert| alert.rule == rule);
+    alert.unwrap_or_else(|| panic!("{rule:?}")).fix.clone()
+}
+
+/// Columns with a remedy each, and the target `y`, which is capped.
+fn spoilt_columns() -> Vec<Arc<Column>> {
+    let n = 400_usize;
+    let number = |f: fn(usize) -> f64| (0..n).map(f).collect::<Vec<_>>();
+    let days: Vec<String> = (1..=20).map(|day| format!("2024-03-{day:02}")).collect();
+    let mut days: Vec<&str> = days.iter().map(String::as_str).collect();
+    days.push("unknown");
+    let codes_of = |f: fn(usize) -> u32| (0..n).map(f).collect::<Vec<_>>();
+    vec![
+        numbers(
+            "a`b",
+            Kind::Decimal,
+            &number(|row| {
+                if row % 50 == 0 {
+                    0.0
+                } else {
+                    4.0 + (row % 7) as f64
+                }
+            }),
+        ),
+        numbers(
+            "limit",
+            Kind::Decimal,
+            &number(|row| {
+                if row == 7 {
+                    f64::INFINITY
+                } else {
+                    (row * row % 97) as f64
+                }
+            }),
+        ),
+        numbers(
+            "gaps",
+            Kind::Integer,
+            &number(|row| {
+                if row % 10 == 0 {
+                    f64::NAN
+                } else {
+                    (row * row % 13) as f64
+                }
+            }),
+        ),
+        codes(
+            "day",
+            Kind::Text,
+            &codes_of(|row| (row * row % 21) as u32),
+            &days,
+        ),
+        numbers(
+            "even",
+            Kind::Decimal,
+            &number(|row| ((row * 7) % 400) as f64 / 2.0),
+        ),
+        numbers(
+            "y",
+            Kind::Decimal,
+            &number(|row| {
+                if row % 9 == 0 {
+                    50.0
+                } else {
+                    (row % 77) as f64 / 2.0
+                }
+            }),
+        ),
+    ]
+}
+
+#[test]
+fn remedies_are_steps_with_the_column_quoted() {
+    let found = profiled(spoilt_columns(), Some("y"));
+    let derive = |column: &str, formula: &str| {
+        let (column, formula) = (column.into(), formula.into());
+        Some(Fix::Derive { column, formula })
+    };
+    assert_eq!(
+        fix_of(&found, AlertRule::Zeros),
+        derive("a`b", "if(`a``b` = 0, missing, `a``b`)")
+    );
+    assert_eq!(
+        fix_of(&found, AlertRule::Infinite),
+        derive("limit", "if(abs(`limit`) < 1e308, `limit`, missing)")
+    );
+    let column = String::from("gaps");
+    let impute = Fix::Impute {
+        column,
+        kind: Kind::Integer,
+        indicator: true,
+    };
+    assert_eq!(fix_of(&found, AlertRule::Missing), Some(impute));
+    let column = String::from("day");
+    assert_eq!(
+        fix_of(&found, AlertRule::DateAsText),
+        Some(Fix::SetKind {
+            column,
+            kind: Kind::Date
+        })
+    );
+    assert_eq!(
+        fix_of(&found, AlertRule::Cap),
+        Some(Fix::Filter {
+            formula: "`y` < 50".into()
+        })
+    );
+    assert_eq!(fix_of(&found, AlertRule::Uniform), None);
+    let limit = &found.columns[1];
+    assert_eq!(
+        (limit.n_missing, limit.numbers.as_ref().unwrap().n_infinite),
+        (0, 1)
+    );
+}
+
+#[test]
+fn being_missing_may_give_the_target_away() {
+    // As the lifeboat of those who were saved.
+    let boat: Vec<u32> = (0..200)
+        .map(|row| if row % 3 == 0 { row % 7 } else { MISSING_CODE })
+        .collect();
+    let saved: Vec<u32> = (0..200).map(|row| u32::from(row % 3 == 0)).collect();
+    let columns = vec![
+        codes(
+            "boat",
+            Kind::Category,
+            &boat,
+            &["1", "2", "3", "4", "5", "6", "7"],
+        ),
+        codes("saved", Kind::Boolean, &saved, &["no", "yes"]),
+    ];
+    let found = profiled(columns, Some("saved"));
+    assert_eq!(
+        (found.alerts[0].rule, found.alerts[0].columns[0].as_str()),
+        (AlertRule::Leak, "boat")
+    );
+}
+
+#[test]
+fn pairs_leave_out_what_is_missing_and_say_so() {
+    let nan = f64::NAN;
+    let columns = vec![
+        numbers(
+            "x",
+            Kind::Decimal,
+            &[1.0, 2.0, nan, 4.0, f64::INFINITY, 6.0, nan],
+        ),
+        numbers("y", Kind::Decimal, &[2.0, 4.0, 1.0, 8.0, 1.0, 12.0, nan]),
+        codes(
+            "c",
+            Kind::Category,
+            &[0, 1, 0, MISSING_CODE, 0, 0, 1],
+            &["a", "b"],
+        ),
+        numbers("flag", Kind::Integer, &[0.0, 1.0, 1.0, 0.0, 1.0, 0.0, nan]),
+    ];
+    let table = Table::new(columns, 7).unwrap();
+    let found = pair(&table, "x", "y", Some("c")).unwrap();
+    assert_eq!(
+        (found.n_used, found.n_missing, found.n_infinite),
+        (4, [2, 1, 1], 1)
+    );
+    assert_eq!(found.groups, ["a", "b"]);
+    let PairView::Points(points) = &found.view else {
+        panic!()
+    };
+    assert_eq!(
+        points
+            .line
+            .map(|line| (line.slope, line.intercept, line.pearson)),
+        Some((2.0, 0.0, 1.0))
+    );
+    let groups: Vec<_> = points
+        .points
+        .iter()
+        .map(|point| (point.row, point.group))
+        .collect();
+    assert_eq!(
+        groups,
+        [(0, Some(0)), (1, Some(1)), (3, None), (5, Some(0))]
+    );
+    assert_eq!(
+        points
+            .group_lines
+            .iter()
+            .map(Option::is_some)
+            .collect::<Vec<_>>(),
+        [true, false]
+    );
+    let PairView::Boxes(boxes) = pair(&table, "flag", "y", None).unwrap().view else {
+        panic!()
+    };
+    assert!(boxes.category_is_x);
+    assert_eq!((boxes.boxes[0].level.as_str(), boxes.boxes[0].n), ("0", 3));
+    let PairView::Boxes(boxes) = pair(&table, "y", "c", Some("flag")).unwrap().view else {
+        panic!()
+    };
+    let named: Vec<_> = boxes
+        .boxes
+        .iter()
+        .map(|one| (one.level.as_str(), one.group, one.n))
+        .collect();
+    assert_eq!(
+        (boxes.category_is_x, named),
+        (
+            false,
+            vec![("a", Some(0), 2), ("a", Some(1), 2), ("b", Some(1), 1)]
+        )
+    );
+    assert!(pair(&table, "x", "nowhere", None).is_err());
+    let none = vec![
+        numbers("x", Kind::Decimal, &[nan]),
+        numbers("y", Kind::Decimal, &[1.0]),
+    ];
+    let none = pair(&Table::new(none, 1).unwrap(), "x", "y", None).unwrap();
+    let PairView::Points(points) = none.view else {
+        panic!()
+    };
+    assert_eq!(
+        (points.line, points.counts.len(), points.points.len()),
+        (None, 0, 0)
+    );
 }
 
 proptest! {

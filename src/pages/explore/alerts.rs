@@ -106,5 +106,10 @@ fn label(fix: &Fix) -> String {
             many => format!("Drop {} columns", many.len()),
         },
         Fix::Deduplicate => "Remove duplicates".to_owned(),
+        Fix::Impute { .. } => "Fill it".to_owned(),
+        Fix::SetKind { kind, .. } => format!("Read as {}", kind.name()),
+        Fix::Filter { .. } => "Leave these rows out".to_owned(),
+        Fix::Derive { .. } => "Replace by a formula".to_owned(),
+        Fix::EncodeFrequency { .. } => "Encode by frequency".to_owned(),
     }
 }

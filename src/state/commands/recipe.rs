@@ -74,7 +74,7 @@ fn edit_step(session: Session, index: usize, change: impl FnOnce(&mut RecipeStep
 pub fn apply_fix(session: Session, fix: &Fix) {
     match fix {
         Fix::Drop { columns } => leave_out(session, columns),
-        Fix::Deduplicate => add(session, Step::deduplicate()),
+        other => add(session, Step::of_fix(other)),
     }
 }
 
@@ -87,7 +87,10 @@ pub fn is_fixed(recipe: &Recipe, fix: &Fix) -> bool {
                 .iter()
                 .all(|column| dropped.contains(column.as_str()))
         }
-        Fix::Deduplicate => enabled(recipe).any(|step| matches!(step, Step::Deduplicate(_))),
+        other => {
+            let wanted = Step::of_fix(other);
+            enabled(recipe).any(|step| *step == wanted)
+        }
     }
 }
 

@@ -13,7 +13,7 @@ mod set_kind;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use tabwright_table::Table;
+use tabwright_table::{Table, profile::Fix};
 
 pub use deduplicate::Deduplicate;
 pub use derive::Derive;
@@ -114,6 +114,40 @@ impl Step {
         Step::Drop(DropColumns {
             columns: columns.into_iter().map(Into::into).collect(),
         })
+    }
+
+    /// The step that does what an alert of the profile proposes.
+    pub fn of_fix(fix: &Fix) -> Self {
+        match fix {
+            Fix::Drop { columns } => Step::drop(columns.iter().cloned()),
+            Fix::Deduplicate => Step::deduplicate(),
+            Fix::Impute {
+                column,
+                kind,
+                indicator,
+            } => Step::Impute(Impute {
+                columns: vec![column.clone()],
+                method: if kind.is_number() {
+                    ImputeMethod::Median
+                } else {
+                    ImputeMethod::Mode
+                },
+                indicator: *indicator,
+            }),
+            Fix::SetKind { column, kind } => Step::SetKind(SetKind {
+                column: column.clone(),
+                kind: *kind,
+            }),
+            Fix::Filter { formula } => Step::filter(formula),
+            Fix::Derive { column, formula } => Step::Derive(Derive {
+                column: column.clone(),
+                formula: formula.clone(),
+            }),
+            Fix::EncodeFrequency { column } => Step::Encode(Encode {
+                columns: vec![column.clone()],
+                method: EncodeMethod::Frequency,
+            }),
+        }
     }
 
     /// Keeps the rows where a formula is true, for training.

@@ -4,12 +4,14 @@ use super::{
     ColumnProfile, Correlations,
     association::{Side, associate},
     leak::{Goal, Leak},
+    matrix::Matrices,
+    order::Workspace,
     wording,
 };
 use crate::{Kind, Table};
 
 /// Rows that are compared; enough that chance moves a coefficient by less than a hundredth.
-const MAX_ROWS: usize = 200_000;
+pub(super) const MAX_ROWS: usize = 200_000;
 /// Columns that are compared with each other.
 const MAX_COLUMNS: usize = 60;
 
@@ -27,9 +29,10 @@ pub(super) fn measure(
     table: &Table,
     profiles: &[ColumnProfile],
     target: Option<usize>,
+    workspace: &mut Workspace,
 ) -> Measured {
     let rows = evenly_spaced(table.n_rows());
-    let side = |index: usize| Side::of(&table.columns()[index].values, &rows);
+    let mut side = |index: usize| Side::of(&table.columns()[index].values, &rows, workspace);
     let mut compared: Vec<usize> = (0..profiles.len())
         .filter(|&index| is_compared(&profiles[index]))
         .collect();
@@ -56,12 +59,14 @@ pub(super) fn measure(
         compared = strongest(&compared, target, &with_target);
         sides = compared.iter().map(|&index| side(index)).collect();
     }
+    let matrices = Matrices::of(&sides);
     let correlations = Correlations {
         names: compared
             .iter()
             .map(|&index| profiles[index].name.clone())
             .collect(),
-        values: matrix(&sides),
+        values: matrices.values,
+        pearson: matrices.pearson,
         note: note(n_comparable, goal.is_some(), rows.len(), table.n_rows()),
     };
     Measured {
@@ -75,7 +80,8 @@ fn is_compared(profile: &ColumnProfile) -> bool {
     profile.n_distinct > 1 && !matches!(profile.kind, Kind::Text | Kind::Identifier)
 }
 
-fn evenly_spaced(n_rows: usize) -> Vec<u32> {
+/// At most [`MAX_ROWS`] rows, all if there are no more.
+pub(super) fn evenly_spaced(n_rows: usize) -> Vec<u32> {
     let n_compared = n_rows.min(MAX_ROWS) as u64;
     (0..n_compared)
         .map(|at| (at * n_rows as u64 / n_compared) as u32)
@@ -98,19 +104,6 @@ fn strongest(compared: &[usize], target: Option<usize>, with_target: &[Option<f6
     order
 }
 
-fn matrix(sides: &[Side]) -> Vec<f64> {
-    let n = sides.len();
-    let mut values = vec![1.0; n * n];
-    for row in 0..n {
-        for column in row + 1..n {
-            let value = associate(&sides[row], &sides[column]);
-            values[row * n + column] = value;
-            values[column * n + row] = value;
-        }
-    }
-    values
-}
-
 fn note(
     n_comparable: usize,
     has_goal: bool,
@@ -131,7 +124,11 @@ fn note(
     }
     if n_compared_rows < n_rows {
         let (some, all) = (wording::count(n_compared_rows), wording::count(n_rows));
-        notes.push(format!("measured on {some} of {all} rows, evenly spaced"));
+        // The standard error of r is at most 1 / √(n − 1), twice that covers 95 %.
+        let error = 2.0 / (n_compared_rows as f64 - 1.0).sqrt();
+        notes.push(format!(
+            "measured on {some} of {all} rows, evenly spaced: within ± {error:.3} of all rows' in 95 of 100 cases"
+        ));
     }
     (!notes.is_empty()).then(|| notes.join("; "))
 }

@@ -1,12 +1,10 @@
 //! The target's rows in a few groups, which distributions are split by.
 
-use super::{summary, wording};
-use crate::{Column, Kind, MISSING_CODE, Values, format_number};
+use super::{order::Workspace, wording};
+use crate::{Column, Kind, Values, format_number};
 
 /// More groups than this no chart tells apart.
 pub(super) const MAX_GROUPS: usize = 12;
-/// The group of rows that are in none.
-const NO_GROUP: u8 = u8::MAX;
 
 /// Which group each row is in.
 pub(super) struct TargetGroups {
@@ -16,10 +14,10 @@ pub(super) struct TargetGroups {
 
 impl TargetGroups {
     /// The twelve most frequent levels; or the values of a number that has no more; or its four quantile ranges.
-    pub(super) fn of(target: &Column) -> Self {
+    pub(super) fn of(target: &Column, workspace: &mut Workspace) -> Self {
         match &target.values {
             Values::Codes { codes, levels } => Self::of_levels(codes, levels),
-            Values::Numbers(values) => Self::of_numbers(target.kind, values),
+            Values::Numbers(values) => Self::of_numbers(target.kind, values, workspace),
         }
     }
 
@@ -31,16 +29,14 @@ impl TargetGroups {
         shown.sort_by_key(|&level| std::cmp::Reverse(counts[level]));
         shown.truncate(MAX_GROUPS);
         shown.sort_unstable();
-        let mut group_of_level = vec![NO_GROUP; levels.len()];
+        let no_group = shown.len() as u8;
+        let mut group_of_level = vec![no_group; levels.len()];
         for (group, &level) in shown.iter().enumerate() {
             group_of_level[level] = group as u8;
         }
         let group = |&code: &u32| {
-            if code == MISSING_CODE {
-                NO_GROUP
-            } else {
-                group_of_level[code as usize]
-            }
+            let of_level = group_of_level.get(code as usize);
+            of_level.copied().unwrap_or(no_group)
         };
         Self {
             labels: shown.iter().map(|&level| levels[level].clone()).collect(),
@@ -48,14 +44,14 @@ impl TargetGroups {
         }
     }
 
-    fn of_numbers(kind: Kind, values: &[f64]) -> Self {
-        let sorted = summary::sorted(values);
-        let mut distinct: Vec<f64> = sorted
-            .chunk_by(|a, b| a == b)
+    fn of_numbers(kind: Kind, values: &[f64], workspace: &mut Workspace) -> Self {
+        let ascending = workspace.ascending(values);
+        let mut distinct: Vec<f64> = ascending
+            .runs()
             .take(MAX_GROUPS + 1)
-            .map(|run| run[0])
+            .map(|(value, _)| value)
             .collect();
-        let (labels, cuts) = if distinct.len() <= MAX_GROUPS {
+        let (labels, cuts): (Vec<String>, _) = if distinct.len() <= MAX_GROUPS {
             let labels = distinct
                 .iter()
                 .map(|&value| format_number(kind, value))
@@ -64,17 +60,19 @@ impl TargetGroups {
             (labels, distinct)
         } else {
             let mut cuts = [0.25, 0.5, 0.75]
-                .map(|probability| summary::quantile(&sorted, probability))
+                .map(|probability| ascending.quantile(probability))
                 .to_vec();
             cuts.dedup();
-            cuts.retain(|cut| Some(cut) != sorted.last());
+            let largest = ascending.range().map(|(_, largest)| largest);
+            cuts.retain(|cut| Some(*cut) != largest);
             (range_labels(kind, &cuts), cuts)
         };
+        let no_group = labels.len() as u8;
         let group = |value: &f64| {
-            if value.is_nan() {
-                NO_GROUP
-            } else {
+            if value.is_finite() {
                 cuts.partition_point(|cut| cut < value) as u8
+            } else {
+                no_group
             }
         };
         Self {
@@ -83,11 +81,9 @@ impl TargetGroups {
         }
     }
 
-    /// The group of a row, if it is in one.
-    pub(super) fn of_row(&self, row: usize) -> Option<usize> {
-        Some(self.of_row[row])
-            .filter(|&group| group != NO_GROUP)
-            .map(usize::from)
+    /// One group a row; the number of groups where it is in none.
+    pub(super) fn of_rows(&self) -> &[u8] {
+        &self.of_row
     }
 }
 

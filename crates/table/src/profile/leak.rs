@@ -1,7 +1,7 @@
 //! Columns that predict the target too well to be honest.
 
 use super::{
-    association::{Ranked, Side, pearson},
+    association::{Ranked, Side, count_cells, pearson},
     groups::MAX_GROUPS,
 };
 use crate::MISSING_CODE;
@@ -81,7 +81,7 @@ impl Goal {
                     .filter(|(a, b)| !(*a + *b).is_nan())
                     .count();
                 let (linear, rank) = (
-                    pearson(&numbers.values, &target.values).abs(),
+                    pearson(&numbers.values, &target.values).map_or(0.0, f64::abs),
                     association.abs(),
                 );
                 let is_leak =
@@ -149,24 +149,38 @@ fn ranges_of(side: &Side) -> Classes {
 /// How much better than the most frequent class the most frequent class of each level is, 0 to 1; each row is
 /// guessed from the others of its level, so that levels of one row tell nothing.
 fn skill(levels: &Classes, target: &Classes) -> f64 {
-    let mut pairs: Vec<(u32, u32)> = levels
-        .codes
-        .iter()
-        .zip(&target.codes)
-        .filter(|(level, class)| **level != MISSING_CODE && **class != MISSING_CODE)
-        .map(|(&level, &class)| (level, class))
-        .collect();
-    if pairs.len() < MIN_ROWS {
-        return 0.0;
-    }
+    let pairs = || {
+        levels
+            .codes
+            .iter()
+            .zip(&target.codes)
+            .filter(|(_, class)| **class != MISSING_CODE)
+    };
+    // A missing value is a level of its own: that it is missing may be known only afterwards.
+    let missing = levels.n_levels as u64;
+    let keys = pairs().map(|(&level, &class)| {
+        let level = if level == MISSING_CODE {
+            missing
+        } else {
+            u64::from(level)
+        };
+        level * target.n_levels as u64 + u64::from(class)
+    });
     let mut class_counts = vec![0_usize; target.n_levels];
-    for &(_, class) in &pairs {
+    for (_, &class) in pairs() {
         class_counts[class as usize] += 1;
     }
+    let n_pairs: usize = class_counts.iter().sum();
+    if n_pairs < MIN_ROWS {
+        return 0.0;
+    }
     let n_by_class = class_counts.iter().copied().max().unwrap_or(0);
-    pairs.sort_unstable();
-    let n_by_level: usize = pairs.chunk_by(|a, b| a.0 == b.0).map(n_guessed).sum();
-    let n_wrong = pairs.len() - n_by_class;
+    let cells = count_cells(keys.collect(), (levels.n_levels + 1) * target.n_levels);
+    let is_same_level = |a: &(u64, u64), b: &(u64, u64)| {
+        a.0 / target.n_levels as u64 == b.0 / target.n_levels as u64
+    };
+    let n_by_level: usize = cells.chunk_by(is_same_level).map(n_guessed).sum();
+    let n_wrong = n_pairs - n_by_class;
     if n_wrong == 0 {
         0.0
     } else {
@@ -174,20 +188,20 @@ fn skill(levels: &Classes, target: &Classes) -> f64 {
     }
 }
 
-/// Rows of one level, sorted by class, that the level's other rows guess.
-fn n_guessed(level: &[(u32, u32)]) -> usize {
-    let (first, second) =
-        level
-            .chunk_by(|a, b| a == b)
-            .map(<[_]>::len)
-            .fold((0, 0), |(first, second), count| {
-                if count > first {
-                    (count, first)
-                } else {
-                    (first, second.max(count))
-                }
-            });
-    if first > second + 1 { first } else { 0 }
+/// Rows of one level, counted by class, that the level's other rows guess.
+fn n_guessed(level: &[(u64, u64)]) -> usize {
+    let (first, second) = level.iter().fold((0, 0), |(first, second), &(_, count)| {
+        if count > first {
+            (count, first)
+        } else {
+            (first, second.max(count))
+        }
+    });
+    if first > second + 1 {
+        first as usize
+    } else {
+        0
+    }
 }
 
 /// Share of the variance that the mean of each level's other rows explains.

@@ -47,7 +47,11 @@ pub(super) fn count(value: usize) -> String {
 
 /// A share as a percentage with one decimal.
 pub(super) fn percent(part: usize, all: usize) -> String {
-    format!("{:.1} %", 100.0 * part as f64 / all.max(1) as f64)
+    let share = 100.0 * part as f64 / all.max(1) as f64;
+    if part > 0 && share < 0.05 {
+        return "< 0.1 %".into();
+    }
+    format!("{share:.1} %")
 }
 
 /// "`a`", "`a` and `b`", "`a`, `b` and 3 more".
@@ -84,8 +88,8 @@ mod tests {
         );
         assert_eq!(number(Kind::Date, 86_400.0), "1970-01-02");
         assert_eq!(
-            (count(1_234_567), percent(1, 3)),
-            ("1,234,567".into(), "33.3 %".into())
+            [count(1_234_567), percent(1, 3), percent(1, 5_000)],
+            ["1,234,567", "33.3 %", "< 0.1 %"]
         );
     }
 

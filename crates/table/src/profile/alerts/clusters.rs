@@ -2,14 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::{Alert, AlertRule, Fix, Profile, Severity, leak::Leak, wording};
+use super::Weighted;
+use crate::profile::{Alert, AlertRule, Fix, Profile, Severity, leak::Leak, wording};
 
 /// |Association| from which two columns are taken to say the same.
-const MIN_ASSOCIATION: f64 = 0.8;
+const SAME: f64 = 0.8;
+/// |Association| from which two columns are worth naming as a pair.
+const RELATED: f64 = 0.5;
+/// Pairs that are named.
+const MAX_NAMED: usize = 3;
 
-/// One alert and its impact for each connected component of strongly associated columns. The target belongs to
-/// none, nor does a column that gives it away: those have alerts of their own.
-pub(super) fn find(profile: &Profile, leaks: &[Leak]) -> Vec<(f64, Alert)> {
+/// One alert for each connected component of columns that say the same, and one for all other pairs that go together.
+/// The target belongs to none, nor does a column that gives it away: those have alerts of their own.
+pub(super) fn find(profile: &Profile, leaks: &[Leak]) -> Vec<Weighted> {
     let names = &profile.correlations.names;
     let is_apart = |name: &String| {
         profile.target.as_ref() == Some(name)
@@ -21,15 +26,68 @@ pub(super) fn find(profile: &Profile, leaks: &[Leak]) -> Vec<(f64, Alert)> {
         .filter(|&index| !is_apart(&names[index]))
         .collect();
     let strength = |a: usize, b: usize| profile.correlations.values[a * names.len() + b].abs();
+    let roots = components(&members, strength);
     let mut clusters = BTreeMap::<usize, Vec<usize>>::new();
-    for (&member, root) in members.iter().zip(components(&members, strength)) {
+    for (&member, &root) in members.iter().zip(&roots) {
         clusters.entry(root).or_default().push(member);
     }
-    clusters
+    let mut found: Vec<Weighted> = clusters
         .values()
         .filter(|cluster| cluster.len() > 1)
         .map(|cluster| describe(profile, cluster, strength))
-        .collect()
+        .collect();
+    found.extend(related(profile, &members, &roots));
+    found
+}
+
+/// The pairs of columns from different clusters that go together, strongest first, in one alert.
+fn related(profile: &Profile, members: &[usize], roots: &[usize]) -> Option<Weighted> {
+    let names = &profile.correlations.names;
+    let value = |a: usize, b: usize| profile.correlations.values[a * names.len() + b];
+    let mut pairs = Vec::new();
+    for (at, &a) in members.iter().enumerate() {
+        for (other, &b) in members.iter().enumerate().skip(at + 1) {
+            if roots[at] != roots[other] && value(a, b).abs() >= RELATED {
+                pairs.push((a, b, value(a, b)));
+            }
+        }
+    }
+    pairs.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
+    let named: Vec<String> = pairs
+        .iter()
+        .take(MAX_NAMED)
+        .map(|&(a, b, r)| {
+            let sign = if r < 0.0 { "−" } else { "" };
+            format!("`{}` and `{}` ({sign}{:.2})", names[a], names[b], r.abs())
+        })
+        .collect();
+    let message = match pairs.len() {
+        0 => return None,
+        1 => format!("One pair of columns goes together: {}.", named[0]),
+        n if n <= MAX_NAMED => format!("{n} pairs of columns go together: {}.", named.join(", ")),
+        n => format!(
+            "{} pairs of columns go together, most closely {}.",
+            wording::count(n),
+            named.join(", ")
+        ),
+    };
+    let columns = members
+        .iter()
+        .filter(|member| pairs.iter().any(|(a, b, _)| a == *member || b == *member))
+        .map(|&member| names[member].clone())
+        .collect();
+    Some(Weighted {
+        impact: pairs[0].2.abs() / RELATED,
+        alert: Alert {
+            severity: Severity::Note,
+            rule: AlertRule::Related,
+            columns,
+            message,
+            advice: "Nothing to mend for trees; give a linear model a penalty, and read its weights of these columns together."
+                .into(),
+            fix: None,
+        },
+    })
 }
 
 /// The smallest member of each member's component.
@@ -37,7 +95,7 @@ fn components(members: &[usize], strength: impl Fn(usize, usize) -> f64) -> Vec<
     let mut roots = members.to_vec();
     for (at, &a) in members.iter().enumerate() {
         for (other, &b) in members.iter().enumerate().skip(at + 1) {
-            if strength(a, b) >= MIN_ASSOCIATION && roots[at] != roots[other] {
+            if strength(a, b) >= SAME && roots[at] != roots[other] {
                 let (kept, merged) = (roots[at].min(roots[other]), roots[at].max(roots[other]));
                 roots
                     .iter_mut()
@@ -53,7 +111,7 @@ fn describe(
     profile: &Profile,
     cluster: &[usize],
     strength: impl Fn(usize, usize) -> f64,
-) -> (f64, Alert) {
+) -> Weighted {
     let name = |index: usize| &profile.correlations.names[index];
     let (a, b, most) = strongest_pair(cluster, strength);
     let kept = most_telling(profile, cluster);
@@ -80,7 +138,10 @@ fn describe(
         fix: Some(Fix::Drop { columns: dropped }),
         columns,
     };
-    (most + cluster.len() as f64 / 100.0, alert)
+    Weighted {
+        impact: most + cluster.len() as f64 / 100.0,
+        alert,
+    }
 }
 
 /// The two members with the strongest association, and that association.

@@ -1,0 +1,178 @@
+//! All pairs of columns at once.
+//!
+//! Pairs of complete numeric columns, which are most, are multiplied block by block of rows, so that a block of all
+//! columns stays in the cache while every pair passes over it; the others are compared one by one.
+
+use super::association::{Side, associate, cosine_of, pearson};
+
+/// Rows of a block: sixty columns of it are a megabyte.
+const BLOCK: usize = 1024;
+/// Sums are kept apart in so many lanes, always the same ones.
+const LANES: usize = 4;
+
+/// Association of each pair, row-major; see [`super::Correlations`].
+pub(super) struct Matrices {
+    pub(super) values: Vec<f64>,
+    pub(super) pearson: Vec<Option<f64>>,
+}
+
+/// A numeric column without a missing value.
+struct Complete<'a> {
+    side: usize,
+    ranks: &'a [i32],
+    /// Less their mean.
+    centred: Vec<f64>,
+}
+
+impl Matrices {
+    pub(super) fn of(sides: &[Side]) -> Self {
+        let n = sides.len();
+        let mut found = Self {
+            values: vec![1.0; n * n],
+            pearson: vec![None; n * n],
+        };
+        let complete: Vec<Complete> = (0..n)
+            .filter_map(|side| Complete::of(side, &sides[side]))
+            .collect();
+        let is_complete = |side: usize| {
+            complete
+                .binary_search_by_key(&side, |other| other.side)
+                .is_ok()
+        };
+        for row in 0..n {
+            for column in row..n {
+                let (a, b) = (&sides[row], &sides[column]);
+                if row != column && !(is_complete(row) && is_complete(column)) {
+                    found.set(n, (row, column), associate(a, b));
+                }
+                if let (Side::Numbers(a), Side::Numbers(b)) = (a, b)
+                    && !(is_complete(row) && is_complete(column))
+                {
+                    found.set_pearson(n, (row, column), pearson(&a.values, &b.values));
+                }
+            }
+        }
+        found.multiply(n, &complete);
+        found
+    }
+
+    fn set(&mut self, n: usize, (row, column): (usize, usize), value: f64) {
+        self.values[row * n + column] = value;
+        self.values[column * n + row] = value;
+    }
+
+    fn set_pearson(&mut self, n: usize, (row, column): (usize, usize), r: Option<f64>) {
+        self.pearson[row * n + column] = r;
+        self.pearson[column * n + row] = r;
+    }
+
+    /// Fills in the pairs of complete columns.
+    fn multiply(&mut self, n: usize, complete: &[Complete]) {
+        let m = complete.len();
+        let n_rows = complete.first().map_or(0, |column| column.ranks.len());
+        let mut ranks = vec![0.0; m * m];
+        let mut values = vec![0.0; m * m];
+        for start in (0..n_rows).step_by(BLOCK) {
+            let rows = start..(start + BLOCK).min(n_rows);
+            let block: Vec<Vec<f64>> = complete
+                .iter()
+                .map(|column| {
+                    column.ranks[rows.clone()]
+                        .iter()
+                        .copied()
+                        .map(f64::from)
+                        .collect()
+                })
+                .collect();
+            for a in 0..m {
+                for b in a..m {
+                    ranks[a * m + b] += dot(&block[a], &block[b]);
+                    let centred = |column: usize| &complete[column].centred[rows.clone()];
+                    values[a * m + b] += dot(centred(a), centred(b));
+                }
+            }
+        }
+        for a in 0..m {
+            for b in a..m {
+                let place = (complete[a].side, complete[b].side);
+                let cosine =
+                    |sums: &[f64]| cosine_of(sums[a * m + b], sums[a * m + a], sums[b * m + b]);
+                if a != b {
+                    self.set(n, place, cosine(&ranks));
+                }
+                let is_defined = values[a * m + a] > 0.0 && values[b * m + b] > 0.0;
+                let r = Some(cosine(&values)).filter(|r| is_defined && r.is_finite());
+                self.set_pearson(n, place, r);
+            }
+        }
+    }
+}
+
+impl<'a> Complete<'a> {
+    fn of(side: usize, values: &'a Side) -> Option<Self> {
+        let Side::Numbers(numbers) = values else {
+            return None;
+        };
+        let ranks = numbers.complete_ranks()?;
+        let mean = numbers.values.iter().sum::<f64>() / ranks.len() as f64;
+        Some(Self {
+            side,
+            ranks,
+            centred: numbers.values.iter().map(|value| value - mean).collect(),
+        })
+    }
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let mut lanes = [0.0; LANES];
+    let (left, right) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
+    let rest: f64 = left
+        .remainder()
+        .iter()
+        .zip(right.remainder())
+        .map(|(a, b)| a * b)
+        .sum();
+    for (a, b) in left.zip(right) {
+        for lane in 0..LANES {
+            lanes[lane] += a[lane] * b[lane];
+        }
+    }
+    (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]) + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+    use crate::Values;
+    use crate::profile::order::Workspace;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn blocks_give_what_pairs_give(
+            columns in vec(vec(prop_oneof![9 => -50.0..50.0, 1 => Just(3.0)], 2500), 3),
+            gap in proptest::option::of(0..2500_usize),
+        ) {
+            let mut columns = columns;
+            if let Some(row) = gap {
+                columns[1][row] = f64::NAN;
+            }
+            let rows: Vec<u32> = (0..2500).collect();
+            let mut workspace = Workspace::default();
+            let sides: Vec<Side> =
+                columns.into_iter().map(|column| Side::of(&Values::Numbers(column), &rows, &mut workspace)).collect();
+            let found = Matrices::of(&sides);
+            for a in 0..3 {
+                for b in 0..3 {
+                    let (Side::Numbers(one), Side::Numbers(other)) = (&sides[a], &sides[b]) else { panic!() };
+                    prop_assert!((found.values[a * 3 + b] - associate(&sides[a], &sides[b])).abs() < 1e-12);
+                    let r = pearson(&one.values, &other.values).unwrap();
+                    prop_assert!((found.pearson[a * 3 + b].unwrap() - r).abs() < 1e-12);
+                }
+            }
+        }
+    }
+}
