@@ -1,4 +1,4 @@
-"""Writes metrics.json: what scikit-learn 1.9.1 says of small tables that hold ties, rare classes and near-certainties.
+"""Writes metrics.json: what scikit-learn 1.9.1 and SciPy 1.17.1 say of small tables that hold ties, rare classes and near-certainties.
 
     python make_metrics.py FOLDER
 """
@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from scipy.special import kolmogorov
+from scipy.stats import chi2, chi2_contingency, ks_2samp
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import (
     accuracy_score,
@@ -86,10 +88,46 @@ def psi(reference, current):
     return {"reference": reference, "current": current, "index": float(np.sum((c - r) * np.log(c / r)))}
 
 
+def kolmogorov_smirnov(a, b):
+    """SciPy's statistic; the p-value of the limiting distribution."""
+    statistic = ks_2samp(a, b).statistic
+    effective = np.sqrt(len(a) * len(b) / (len(a) + len(b)))
+    return {
+        "a": a.tolist(),
+        "b": b.tolist(),
+        "statistic": statistic,
+        "p_value": kolmogorov(effective * statistic),
+    }
+
+
+def chi_squared(a, b):
+    """Levels that neither has are left out, as SciPy wants."""
+    table = np.array([a, b])
+    found = chi2_contingency(table[:, table.sum(axis=0) > 0], correction=False)
+    return {"a": a, "b": b, "statistic": found.statistic, "freedom": int(found.dof), "p_value": found.pvalue}
+
+
+# Made last and from a stream of their own, so that the cases above stay as they were.
+own = np.random.default_rng(11)
 fixture = {
     "binary": [binary(203, 6), binary(200, 1), binary(57, 2, certain=4), binary(12, 0)],
     "multiclass": [multiclass(150, 3, 0), multiclass(90, 5, 1), multiclass(40, 2, 0)],
     "regression": [regression(120, 1.0), regression(80, 1e5)],
     "psi": [psi([10, 20, 30, 40], [40, 30, 20, 10]), psi([100, 0, 5], [90, 15, 0])],
+    "chi_squared_tail": [
+        [df, x, chi2.sf(x, df)]
+        for df in [1.0, 2.0, 3.0, 7.0, 49.0, 400.0]
+        for x in [1e-3, 0.5, 2.0, 8.0, 45.0, 200.0, 900.0]
+    ],
+    "kolmogorov_tail": [[x, kolmogorov(x)] for x in [0.05, 0.3, 0.6, 0.81, 0.83, 1.0, 1.36, 2.5, 6.0]],
+    "kolmogorov_smirnov": [
+        kolmogorov_smirnov(own.normal(size=120).round(1), own.normal(0.3, 1, 75).round(1)),
+        kolmogorov_smirnov(own.random(40), own.random(300)),
+        kolmogorov_smirnov(own.random(50), own.random(50) + 0.9),
+    ],
+    "chi_squared": [
+        chi_squared([30, 12, 0, 8], [22, 25, 0, 1]),
+        chi_squared([500, 300, 10, 4, 90], [480, 330, 12, 9, 70]),
+    ],
 }
 (Path(sys.argv[1]) / "metrics.json").write_text(json.dumps(fixture, indent=None, separators=(",", ":")) + "\n")

@@ -9,6 +9,8 @@ mod compare;
 mod curves;
 mod drift;
 mod regression;
+mod tails;
+mod two_sample;
 
 pub use calibration::{CalibrationBin, calibration};
 pub use classification::{
@@ -18,3 +20,5 @@ pub use compare::{Estimate, mean_std};
 pub use curves::{CurvePoint, PrPoint, RocPoint, average_precision, roc_auc, threshold_curve};
 pub use drift::psi;
 pub use regression::{mae, r2, rmse};
+pub use tails::{chi_squared_tail, kolmogorov_tail};
+pub use two_sample::{TestResult, chi_squared, kolmogorov_smirnov};

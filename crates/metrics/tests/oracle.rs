@@ -9,6 +9,27 @@ struct Fixture {
     multiclass: Vec<Multiclass>,
     regression: Vec<Regression>,
     psi: Vec<Psi>,
+    chi_squared_tail: Vec<(f64, f64, f64)>,
+    kolmogorov_tail: Vec<(f64, f64)>,
+    kolmogorov_smirnov: Vec<KolmogorovSmirnov>,
+    chi_squared: Vec<ChiSquared>,
+}
+
+#[derive(Deserialize)]
+struct KolmogorovSmirnov {
+    a: Vec<f64>,
+    b: Vec<f64>,
+    statistic: f64,
+    p_value: f64,
+}
+
+#[derive(Deserialize)]
+struct ChiSquared {
+    a: Vec<u64>,
+    b: Vec<u64>,
+    statistic: f64,
+    freedom: u32,
+    p_value: f64,
 }
 
 #[derive(Deserialize)]
@@ -145,5 +166,48 @@ fn psi() {
     assert_eq!(cases.len(), 2);
     for case in cases {
         check(metrics::psi(&case.reference, &case.current), case.index);
+    }
+}
+
+/// Small p-values count in digits, not in distance from 0.
+#[track_caller]
+fn check_tail(ours: f64, theirs: f64) {
+    assert!(
+        (ours - theirs).abs() <= 1e-11 * theirs.abs() + f64::MIN_POSITIVE,
+        "{ours} is not {theirs}"
+    );
+}
+
+#[test]
+fn tails() {
+    for (freedom, value, expected) in fixture().chi_squared_tail {
+        check_tail(metrics::chi_squared_tail(freedom, value), expected);
+    }
+    for (value, expected) in fixture().kolmogorov_tail {
+        check_tail(metrics::kolmogorov_tail(value), expected);
+    }
+    assert_eq!(metrics::chi_squared_tail(0.0, 3.0), 1.0);
+    assert!(metrics::chi_squared_tail(f64::NAN, 3.0).is_nan());
+}
+
+#[test]
+fn two_samples() {
+    let fixture = fixture();
+    assert_eq!(
+        (fixture.kolmogorov_smirnov.len(), fixture.chi_squared.len()),
+        (3, 2)
+    );
+    for mut case in fixture.kolmogorov_smirnov {
+        case.a.sort_by(f64::total_cmp);
+        case.b.sort_by(f64::total_cmp);
+        let found = metrics::kolmogorov_smirnov(&case.a, &case.b).unwrap();
+        check(found.statistic, case.statistic);
+        check_tail(found.p_value, case.p_value);
+    }
+    for case in fixture.chi_squared {
+        let found = metrics::chi_squared(&case.a, &case.b).unwrap();
+        check(found.statistic, case.statistic);
+        assert_eq!(found.freedom, case.freedom);
+        check_tail(found.p_value, case.p_value);
     }
 }
