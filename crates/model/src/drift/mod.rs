@@ -1,9 +1,12 @@
 //! What training data looked like, and how far new rows have moved from it.
 
 mod bins;
+mod tables;
 
 use serde::{Deserialize, Serialize};
 use tabwright_table::{Column, Kind, Schema, Table, Values};
+
+pub use self::tables::{ComparedColumn, Comparison, KindChange, Shape, compare_tables};
 
 use self::bins::{count_levels, count_numbers, level_bins, number_bins};
 use crate::coerce::{coerce, numbers_of};

@@ -136,6 +136,24 @@ impl<'a> BinFinder<'a> {
     }
 }
 
+/// The edges that a histogram from `min` to `max` has, for two columns to be counted on; see
+/// [`Distribution::Histogram`]. Both are finite.
+pub fn histogram_edges(kind: Kind, min: f64, max: f64) -> Vec<f64> {
+    bin_edges(kind, min, max, min == max, BINS)
+}
+
+/// Counts of the finite values between these edges; what lies beyond them is in the first or last bin.
+pub fn count_in_bins(edges: &[f64], values: &[f64]) -> Vec<u64> {
+    let mut counts = vec![0; edges.len().saturating_sub(1)];
+    let finder = BinFinder::new(edges);
+    for value in values.iter().filter(|value| value.is_finite()) {
+        if let Some(count) = counts.get_mut(finder.find(*value)) {
+            *count += 1;
+        }
+    }
+    counts
+}
+
 /// Equal-width bins from `min` to `max`: `n_bins` of them, or at most `most_whole` for whole numbers, on halves.
 pub(super) fn bin_edges(
     kind: Kind,

@@ -15,9 +15,11 @@ mod order;
 mod pair;
 mod summary;
 mod texts;
+mod verdict;
 mod wording;
 
 pub use alert::{Alert, AlertRule, Fix, Severity};
+pub use distribution::{count_in_bins, histogram_edges};
 pub use facts::{
     ColumnProfile, Correlations, Distribution, Extreme, NumberSummary, Profile, QUANTILES,
 };
