@@ -7,7 +7,7 @@ use serde_json::Value;
 use tabwright_tests::root;
 
 /// Each package with those of the workspace that it may use.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("table", &[]),
     ("metrics", &[]),
     ("recipe", &["table"]),
@@ -15,10 +15,11 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("train", &["metrics", "model", "recipe", "table"]),
     ("export", &["metrics", "model", "recipe", "table"]),
     ("chart", &["metrics", "model", "recipe", "table"]),
+    ("report", &["chart", "table"]),
     (
         "engine",
         &[
-            "chart", "export", "metrics", "model", "recipe", "table", "train",
+            "chart", "export", "metrics", "model", "recipe", "report", "table", "train",
         ],
     ),
     ("worker", &["engine"]),

@@ -7,7 +7,7 @@ use tabwright_tests::root;
 use crate::code::{Source, sources, walk};
 
 /// The crates that run anywhere: natively, in a worker, in tests.
-const ENGINE: [&str; 8] = [
+const ENGINE: [&str; 9] = [
     "crates/table/src",
     "crates/metrics/src",
     "crates/recipe/src",
@@ -15,6 +15,7 @@ const ENGINE: [&str; 8] = [
     "crates/train/src",
     "crates/export/src",
     "crates/chart/src",
+    "crates/report/src",
     "crates/engine/src",
 ];
 

@@ -1,0 +1,131 @@
+//! Text in a page: escaped, and numbers for people with the exact value beside them.
+
+use std::fmt::Write;
+
+use tabwright_chart::{number, share};
+use tabwright_table::{Kind, format_number};
+
+/// A text as the content of an element or of an attribute in double quotes.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            // What no page may hold, and what would turn the direction of the text behind it.
+            c if c.is_control() && !matches!(c, '\n' | '\t') => out.push('\u{fffd}'),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A sentence with names between backquotes: those are set as code.
+pub(crate) fn prose(sentence: &str) -> String {
+    let mut out = String::new();
+    let mut is_code = false;
+    let n_marks = sentence.matches('`').count();
+    for (at, part) in sentence.split('`').enumerate() {
+        // A mark without a second one is part of a name.
+        if at > 0 && !(n_marks % 2 == 1 && at == n_marks) {
+            is_code = !is_code;
+            out.push_str(if is_code { "<code>" } else { "</code>" });
+        } else if at > 0 {
+            out.push('`');
+        }
+        out.push_str(&escaped(part));
+    }
+    out
+}
+
+/// A number for people, and all of its digits for machines and on hovering.
+pub(crate) fn value(kind: Kind, x: f64) -> String {
+    let exact = format_number(kind, x);
+    match kind {
+        Kind::Date | Kind::Datetime => format!("<data value=\"{exact}\">{exact}</data>"),
+        _ => format!(
+            "<data value=\"{exact}\" title=\"{exact}\">{}</data>",
+            number(x)
+        ),
+    }
+}
+
+/// A count with thousands apart.
+pub(crate) fn count(n: usize) -> String {
+    format!(
+        "<data value=\"{n}\">{}</data>",
+        tabwright_chart::count(n as u64)
+    )
+}
+
+/// A count and its share of all rows.
+pub(crate) fn count_of(n: usize, all: usize) -> String {
+    if n == 0 {
+        return count(0);
+    }
+    format!("{} · {}", count(n), share(n as f64 / all.max(1) as f64))
+}
+
+/// A coefficient with two decimals and a true minus sign.
+pub(crate) fn coefficient(r: f64) -> String {
+    let shown = format!("{r:.2}").replace('-', "−");
+    format!("<data value=\"{r}\" title=\"{r}\">{shown}</data>")
+}
+
+/// A table; cells are HTML.
+pub(crate) fn table(
+    caption: &str,
+    headers: &[&str],
+    rows: impl Iterator<Item = Vec<String>>,
+) -> String {
+    let mut out = format!("<table><caption>{}</caption><thead><tr>", escaped(caption));
+    for header in headers {
+        // Writing to a string cannot fail, here and below.
+        let _ = write!(out, "<th scope=\"col\">{}</th>", escaped(header));
+    }
+    out.push_str("</tr></thead><tbody>");
+    for row in rows {
+        out.push_str("<tr>");
+        for cell in row {
+            let _ = write!(out, "<td>{cell}</td>");
+        }
+        out.push_str("</tr>");
+    }
+    out.push_str("</tbody></table>");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_gets_out_of_its_element() {
+        assert_eq!(
+            escaped("<b a=\"x\" c='y'>&\u{202e}\u{0}"),
+            "&lt;b a=&quot;x&quot; c=&#39;y&#39;&gt;&amp;\u{fffd}\u{fffd}"
+        );
+        assert_eq!(prose("`a<b` is x"), "<code>a&lt;b</code> is x");
+        assert_eq!(prose("odd ` one"), "odd ` one");
+    }
+
+    #[test]
+    fn numbers_keep_their_digits() {
+        assert_eq!(
+            value(Kind::Decimal, 29.699_117_647),
+            "<data value=\"29.699117647\" title=\"29.699117647\">29.7</data>"
+        );
+        assert_eq!(
+            value(Kind::Date, 86_400.0),
+            "<data value=\"1970-01-02\">1970-01-02</data>"
+        );
+        assert_eq!(
+            coefficient(-0.5),
+            "<data value=\"-0.5\" title=\"-0.5\">−0.50</data>"
+        );
+    }
+}
