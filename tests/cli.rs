@@ -104,6 +104,18 @@ fn regression_from_file_to_scores() {
 }
 
 #[test]
+fn a_profile_can_be_a_page() {
+    let folder = Folder::with(&["titanic.csv"]);
+    let json = folder
+        .run("profile titanic.csv --target survived --html page.html --json")
+        .json();
+    assert_eq!(json["target"], "survived");
+    let page = String::from_utf8(folder.read("page.html")).expect("UTF-8");
+    assert!(page.starts_with("<!DOCTYPE html>"));
+    assert!(page.contains("<code>alive</code> gives away <code>survived</code>"));
+}
+
+#[test]
 fn a_profile_names_every_column_with_its_kind_and_missing_cells() {
     let folder = Folder::with(&["titanic.csv"]);
     let profile = folder.run("profile titanic.csv --json").json();

@@ -20,7 +20,7 @@ use tabwright_engine::train::{Algorithm, ParamSpec, TaskChoice};
 Exit codes: 0 done; 1 the answer is no (a proof that does not agree); 2 bad input or usage.
 
 Examples:
-  tabwright profile titanic.csv
+  tabwright profile titanic.csv --target survived --html titanic.html
   tabwright train titanic.csv --target survived --drop alive --algorithm gbt --set trees=200 --out titanic.zip
   tabwright verify titanic.zip
   tabwright score titanic.zip new-passengers.csv --keep name --out scores.csv"
@@ -51,7 +51,10 @@ pub struct ProfileArgs {
     /// Split distributions by this column, and look for columns that leak it
     #[arg(long, value_name = "COL")]
     pub target: Option<String>,
-    /// Print one JSON object
+    /// Also write the profile as a page: charts, alerts, correlations; needs no network and no script
+    #[arg(long, value_name = "R.html")]
+    pub html: Option<PathBuf>,
+    /// Print one JSON object, with the numbers of the page
     #[arg(long)]
     pub json: bool,
 }

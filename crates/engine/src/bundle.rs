@@ -11,8 +11,9 @@ use tabwright_model::{
 use tabwright_table::{Column, ReadReport, Table};
 use tabwright_train::{TaskChoice, detect_task, metrics_of, params};
 
-use crate::engine::{Answer, Job, read, slices};
+use crate::engine::{Answer, Job};
 use crate::error::Area;
+use crate::load::{read, slices};
 use crate::protocol::{BundleEntry, BundleInfo, Exported, Monitored, Reply};
 use crate::rows::window_of;
 use crate::session::{Kept, Loaded, Session};

@@ -2,23 +2,21 @@
 
 use tabwright_model::Predictor;
 use tabwright_recipe::{Feature, Recipe};
-use tabwright_table::{ReadOptions, Reader, Schema, Table, Values, profile};
+use tabwright_table::profile::pair;
+use tabwright_table::{Schema, Table, profile};
 use tabwright_train::{
     Observer, Part, PartResult, TaskChoice, Trained, Trial, detect_task, gather, params,
     rank_features, run_part,
 };
 
 use crate::error::Area;
+use crate::load::load;
 use crate::protocol::{
-    Body, Command, Event, PreviewStep, Progress, Reply, Request, TableInfo, TargetInfo,
-    TrialSummary, View,
+    Body, Command, Event, PreviewStep, Progress, Reply, Request, TargetInfo, TrialSummary, View,
 };
 use crate::rows::{OrderedView, window_of};
 use crate::session::{Kept, Loaded, Session};
-use crate::{BUILD, Failure, bundle};
-
-/// Bytes read from a file at a time: few enough that progress moves, enough that calls do not count.
-const SLICE_BYTES: u64 = 4 << 20;
+use crate::{BUILD, Failure, bundle, explore};
 
 /// A file that can be read by slices, more than once.
 pub trait Source {
@@ -50,7 +48,7 @@ pub trait Host {
 /// What comes with a request.
 #[derive(Default)]
 pub struct Input {
-    /// The file, for [`Command::Load`] and [`Command::Monitor`].
+    /// The file, for [`Command::Load`], [`Command::Compare`] and [`Command::Monitor`].
     pub file: Option<Box<dyn Source>>,
     /// Byte buffers.
     pub attachments: Vec<Vec<u8>>,
@@ -140,6 +138,13 @@ impl Engine {
             Command::Profile { target } => {
                 Reply::Profile(profile(&session.loaded()?.table, target.as_deref())?)
             }
+            Command::Pair { x, y, group } => {
+                Reply::Pair(pair(&session.loaded()?.table, &x, &y, group.as_deref())?)
+            }
+            Command::Compare { options } => explore::compare(session, input.file, &options, job)?,
+            Command::Report { target } => {
+                return explore::report(session.loaded()?, target.as_deref());
+            }
             Command::Target { target, task } => {
                 target_info(&session.loaded()?.table, &target, task)?
             }
@@ -166,97 +171,6 @@ impl Engine {
 }
 
 /// Reads the attached file, or the present one again. Results belong to a table, so they go with it.
-fn load(
-    session: &mut Session,
-    input: Input,
-    options: &ReadOptions,
-    job: &Job,
-) -> Result<Reply, Failure> {
-    let (table, info) = match &input.file {
-        Some(file) => read(file.as_ref(), options, job)?,
-        None => read(session.loaded()?.source.as_ref(), options, job)?,
-    };
-    let present = session.loaded.take().map(|loaded| loaded.source);
-    let Some(source) = input.file.or(present) else {
-        return Err(Failure::new(
-            Area::Engine,
-            "the file to read was not attached",
-        ));
-    };
-    let reply = Reply::Loaded(info.clone());
-    *session = Session {
-        loaded: Some(Loaded {
-            source,
-            table,
-            info,
-        }),
-        bundle: session.bundle.take(),
-        ..Session::default()
-    };
-    Ok(reply)
-}
-
-/// Pushes a file through the reader, slice by slice.
-pub(crate) fn read(
-    source: &dyn Source,
-    options: &ReadOptions,
-    job: &Job,
-) -> Result<(Table, TableInfo), Failure> {
-    let what = format!("Reading {}", source.name());
-    let mut reader = Reader::new(options.clone());
-    slices(source, job, &what, |slice| Ok(reader.push(slice)?))?;
-    let (table, report) = reader.finish()?;
-    let info = TableInfo {
-        file: source.name(),
-        n_bytes: source.len(),
-        n_rows: table.n_rows(),
-        schema: Schema::of(&table, &report.missing_tokens.value),
-        report,
-        memory_bytes: table
-            .columns()
-            .iter()
-            .map(|column| memory_bytes(&column.values))
-            .sum(),
-    };
-    Ok((table, info))
-}
-
-/// Hands a file over, slice by slice, with progress.
-pub(crate) fn slices(
-    source: &dyn Source,
-    job: &Job,
-    what: &str,
-    mut take: impl FnMut(&[u8]) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let total = source.len();
-    let mut start = 0;
-    while start < total {
-        job.check()?;
-        let end = (start + SLICE_BYTES).min(total);
-        let slice = source
-            .read(start, end)
-            .map_err(|why| Failure::new(Area::Data, format!("{}: {why}", source.name())))?;
-        take(&slice)?;
-        start = end;
-        job.progress(start as f64, total as f64, what);
-    }
-    Ok(())
-}
-
-fn memory_bytes(values: &Values) -> u64 {
-    let bytes = match values {
-        Values::Numbers(numbers) => size_of_val(numbers.as_slice()),
-        Values::Codes { codes, levels } => {
-            size_of_val(codes.as_slice())
-                + levels
-                    .iter()
-                    .map(|level| size_of::<String>() + level.len())
-                    .sum::<usize>()
-        }
-    };
-    bytes as u64
-}
-
 fn rows(session: &mut Session, view: View, start: usize, count: usize) -> Result<Reply, Failure> {
     let table = session.loaded()?.table.clone();
     let ordered = match session.view.take() {

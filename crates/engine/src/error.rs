@@ -63,6 +63,12 @@ impl From<tabwright_train::TrainError> for Failure {
     }
 }
 
+impl From<tabwright_report::ReportError> for Failure {
+    fn from(error: tabwright_report::ReportError) -> Self {
+        Failure::new(Area::Engine, error.to_string())
+    }
+}
+
 impl From<tabwright_model::ModelError> for Failure {
     fn from(error: tabwright_model::ModelError) -> Self {
         Failure::new(Area::Bundle, error.to_string())

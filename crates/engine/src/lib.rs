@@ -8,7 +8,9 @@
 mod bundle;
 mod engine;
 mod error;
+mod explore;
 mod headless;
+mod load;
 mod project;
 mod protocol;
 mod rows;
@@ -19,8 +21,8 @@ pub use error::{Area, Failure};
 pub use headless::{Headless, Listener};
 pub use project::{ModelChoice, Project, SavedResult, SourceInfo, best_trial, main_metric};
 pub use protocol::{
-    Body, BundleEntry, BundleInfo, Command, Event, Exported, Monitored, PreviewStep, Progress,
-    Reply, Request, RowWindow, TableInfo, TargetInfo, TrialSummary, View,
+    Body, BundleEntry, BundleInfo, Command, Compared, Event, Exported, Monitored, PreviewStep,
+    Progress, Reply, Request, RowWindow, TableInfo, TargetInfo, TrialSummary, View,
 };
 
 // The value types that the protocol carries, so that the app needs no other crate of the engine.

@@ -1,16 +1,18 @@
 //! What may be asked of an engine, and what it answers: one closed enum each, plain serde values.
 //!
 //! Beside a message travel its attachments: byte buffers that are transferred and never looked into by the app, and for
-//! [`Command::Load`] and [`Command::Monitor`] the file itself, which the engine reads by slices.
+//! [`Command::Load`], [`Command::Compare`] and [`Command::Monitor`] the file itself, which the engine reads by slices.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use tabwright_metrics::Estimate;
 use tabwright_model::{
-    DriftReport, Evaluation, Importance, Manifest, Params, ProofReport, Task, TrialRecord,
+    Comparison, DriftReport, Evaluation, Importance, Manifest, Params, ProofReport, Task,
+    TrialRecord,
 };
 use tabwright_recipe::{Recipe, StepOutcome};
+use tabwright_table::profile::Pair;
 use tabwright_table::{Profile, ReadOptions, ReadReport, Schema};
 use tabwright_train::{FeatureRank, Part, TaskChoice, Trial};
 
@@ -78,6 +80,25 @@ pub enum Command {
     },
     /// Descriptive analytics. → [`Reply::Profile`]
     Profile {
+        /// Splits distributions.
+        target: Option<String>,
+    },
+    /// Two columns against each other, as the picture that fits their kinds. → [`Reply::Pair`]
+    Pair {
+        /// Along the horizontal axis.
+        x: String,
+        /// Along the vertical axis.
+        y: String,
+        /// The column that colours, as a rule the target; none if it is x or y.
+        group: Option<String>,
+    },
+    /// Sets the attached file against the present table, which is the reference. → [`Reply::Compared`]
+    Compare {
+        /// How to read the file; all that is absent is detected.
+        options: ReadOptions,
+    },
+    /// The profile to take away. → [`Reply::Report`] with two attachments, a page of HTML and JSON with the same numbers
+    Report {
         /// Splits distributions.
         target: Option<String>,
     },
@@ -157,6 +178,9 @@ impl Command {
             Command::Hello | Command::Rows { .. } => return None,
             Command::Load { .. } => "load",
             Command::Profile { .. } => "profile",
+            Command::Pair { .. } => "pair",
+            Command::Compare { .. } => "compare",
+            Command::Report { .. } => "report",
             Command::Target { .. } => "target",
             Command::Preview { .. } => "preview",
             Command::Rank { .. } => "rank",
@@ -181,6 +205,12 @@ pub enum Reply {
     Loaded(TableInfo),
     Rows(RowWindow),
     Profile(Profile),
+    Pair(Pair),
+    Compared(Compared),
+    Report {
+        /// A name to save it under, without an ending.
+        file: String,
+    },
     Target(TargetInfo),
     Preview {
         steps: Vec<PreviewStep>,
@@ -204,6 +234,19 @@ pub enum Reply {
     },
     Opened(BundleInfo),
     Monitored(Monitored),
+}
+
+/// A second file beside the table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Compared {
+    /// Name of the present table's file.
+    pub reference: String,
+    /// Name of the attached file.
+    pub current: String,
+    /// What changed.
+    pub comparison: Comparison,
+    /// Rows of the attached file that were kept aside.
+    pub n_bad_rows: usize,
 }
 
 /// Which rows of the table, in which order.

@@ -1,7 +1,7 @@
 //! A session from bytes to monitored scores, by the same requests that the app sends.
 
 use tabwright_engine::recipe::{Recipe, RecipeStep, Step};
-use tabwright_engine::table::profile::AlertRule;
+use tabwright_engine::table::profile::{AlertRule, PairView};
 use tabwright_engine::table::{Kind, ReadOptions};
 use tabwright_engine::train::{Algorithm, Part, TaskChoice, Trial};
 use tabwright_engine::{
@@ -128,6 +128,132 @@ fn the_leak_is_found_and_missing_ages_are_counted() {
         .find(|column| column.name == "age")
         .expect("age");
     assert_eq!((age.n_missing, age.kind), (177, Kind::Decimal));
+}
+
+#[test]
+fn every_remedy_of_a_profile_is_a_step_that_fits() {
+    let mut n_fixes = 0;
+    for (file, target) in [
+        ("titanic.csv", "survived"),
+        ("california-housing.csv", "median_house_value"),
+        ("taxis.csv", "fare"),
+        ("adult.csv", "income"),
+        ("diamonds.csv", "price"),
+        ("horse-colic.csv", "column_24"),
+    ] {
+        let mut session = session(file);
+        let target = Some(target.to_owned());
+        let Ok(Reply::Profile(profile)) = ask(&mut session, Command::Profile { target }) else {
+            panic!("expected a profile");
+        };
+        for alert in profile.alerts {
+            let Some(fix) = alert.fix else { continue };
+            let step = Step::of_fix(&fix);
+            let enabled = true;
+            let recipe = Recipe {
+                steps: vec![RecipeStep { enabled, step }],
+            };
+            let command = Command::Preview { recipe, count: 1 };
+            let Ok(Reply::Preview { steps, .. }) = ask(&mut session, command) else {
+                panic!("expected a preview");
+            };
+            assert!(
+                matches!(steps[0], PreviewStep::Applied(_)),
+                "{file} {fix:?} {steps:?}"
+            );
+            n_fixes += 1;
+        }
+    }
+    assert!(n_fixes > 40, "{n_fixes}");
+}
+
+#[test]
+fn two_columns_make_the_picture_of_their_kinds() {
+    let mut session = session("titanic.csv");
+    let mut pair = |x: &str, y: &str| {
+        let (x, y, group) = (x.to_owned(), y.to_owned(), Some("survived".to_owned()));
+        match ask(&mut session, Command::Pair { x, y, group }) {
+            Ok(Reply::Pair(pair)) => pair,
+            other => panic!("{other:?}"),
+        }
+    };
+    let found = pair("age", "fare");
+    assert_eq!((found.n_used, found.n_missing), (714, [177, 0, 0]));
+    assert_eq!(
+        (found.group.as_deref(), found.groups.len()),
+        (Some("survived"), 2)
+    );
+    assert!(matches!(&found.view, PairView::Points(points) if points.points.len() == 714));
+    assert!(matches!(pair("class", "age").view, PairView::Boxes(boxes) if boxes.boxes.len() == 6));
+    assert!(
+        matches!(pair("sex", "class").view, PairView::Counts(counts) if counts.by_group.len() == 2)
+    );
+}
+
+#[test]
+fn a_second_file_is_compared_and_the_session_stays() {
+    let mut session = session("titanic.csv");
+    let whole = String::from_utf8(tabwright_tests::data("titanic.csv")).expect("UTF-8");
+    // Only third class, without the ticket's deck.
+    let lines = whole.lines().enumerate();
+    let third: Vec<&str> = lines
+        .filter(|(line, text)| *line == 0 || text.contains(",3,"))
+        .map(|(_, text)| text)
+        .collect();
+    let third = third.join("\n").replacen("deck", "cabin", 1);
+    let input = Input {
+        file: Some(Box::new(Bytes("third.csv", third.into_bytes()))),
+        attachments: Vec::new(),
+    };
+    let options = ReadOptions::default();
+    let Ok((Reply::Compared(found), _)) = session.call(Command::Compare { options }, input) else {
+        panic!("expected a comparison");
+    };
+    assert_eq!(
+        (found.reference.as_str(), found.current.as_str()),
+        ("titanic.csv", "third.csv")
+    );
+    let comparison = found.comparison;
+    assert_eq!(
+        (
+            comparison.added[0].0.as_str(),
+            comparison.removed[0].0.as_str()
+        ),
+        ("cabin", "deck")
+    );
+    let fare = comparison
+        .columns
+        .iter()
+        .find(|column| column.drift.name == "fare")
+        .expect("fare");
+    assert_eq!(fare.drift.verdict, "major");
+    assert!(fare.test.expect("a test").p_value < 1e-20);
+    let command = Command::Compare {
+        options: ReadOptions::default(),
+    };
+    assert!(
+        ask(&mut session, command).is_err_and(|failure| failure.message.contains("not attached"))
+    );
+    let Ok(Reply::Profile(profile)) = ask(&mut session, Command::Profile { target: None }) else {
+        panic!("expected a profile");
+    };
+    assert_eq!(profile.n_rows, 891);
+}
+
+#[test]
+fn the_profile_can_be_taken_away() {
+    let mut session = session("titanic.csv");
+    let target = Some("survived".to_owned());
+    let (reply, attachments) = session
+        .call(Command::Report { target }, Input::default())
+        .expect("a report");
+    let Reply::Report { file } = reply else {
+        panic!("expected a report");
+    };
+    assert_eq!((file.as_str(), attachments.len()), ("titanic-profile", 2));
+    assert!(attachments[0].starts_with(b"<!DOCTYPE html>"));
+    let json: serde_json::Value = serde_json::from_slice(&attachments[1]).expect("JSON");
+    assert_eq!(json["rows"], 891);
 }
 
 #[test]

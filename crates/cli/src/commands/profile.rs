@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
-use serde::Serialize;
-use tabwright_engine::table::profile::{Alert, Correlations, Distribution, NumberSummary};
-use tabwright_engine::table::{Kind, Profile, ReadReport};
+use tabwright_engine::table::Profile;
+use tabwright_engine::table::profile::{Alert, Distribution};
 use tabwright_engine::{Command, Headless, Input, Reply};
 
 use crate::args::ProfileArgs;
@@ -12,46 +11,32 @@ use crate::error::CliError;
 use crate::files::{self, FileSource};
 use crate::progress::Bar;
 
-/// What `--json` prints.
-#[derive(Serialize)]
-struct Report<'a> {
-    rows: usize,
-    duplicate_rows: usize,
-    missing_share: f64,
-    columns: Vec<Column<'a>>,
-    alerts: &'a [Alert],
-    correlations: &'a Correlations,
-    read: &'a ReadReport,
-}
-
-#[derive(Serialize)]
-struct Column<'a> {
-    name: &'a str,
-    kind: Kind,
-    reason: &'a str,
-    missing: usize,
-    distinct: usize,
-    #[serde(flatten)]
-    numbers: Option<&'a NumberSummary>,
-    distribution: &'a Distribution,
-    target_association: Option<f64>,
-}
-
 /// Profiles a file.
 pub fn run(args: &ProfileArgs) -> Result<(), CliError> {
     let bar = Bar::new();
     let mut engine = Headless::new(&bar);
     let in_file = |failure| CliError::from(failure).in_file(&args.file);
-    let info = engine
+    engine
         .load(Box::new(FileSource::open(&args.file)?), <_>::default())
         .map_err(in_file)?;
+    let mut report = None;
+    if args.json || args.html.is_some() {
+        let target = args.target.clone();
+        let (_, mut attachments) = engine
+            .call(Command::Report { target }, Input::default())
+            .map_err(in_file)?;
+        report = attachments.pop().zip(attachments.pop());
+    }
+    if let (Some(path), Some((_, html))) = (&args.html, &report) {
+        files::write(path, html)?;
+    }
+    if let (true, Some((json, _))) = (args.json, &report) {
+        drop(bar);
+        return files::print(&[json.as_slice(), b"\n"].concat());
+    }
+    let target = args.target.clone();
     let (reply, _) = engine
-        .call(
-            Command::Profile {
-                target: args.target.clone(),
-            },
-            Input::default(),
-        )
+        .call(Command::Profile { target }, Input::default())
         .map_err(in_file)?;
     let Reply::Profile(profile) = reply else {
         return Err(CliError::bad_input(
@@ -59,41 +44,14 @@ pub fn run(args: &ProfileArgs) -> Result<(), CliError> {
         ));
     };
     drop(bar);
-    if args.json {
-        files::print_json(&report(&profile, &info.report))
-    } else {
-        files::print(describe(&profile).as_bytes())
-    }
+    files::print(describe(&profile).as_bytes())
 }
 
-fn report<'a>(profile: &'a Profile, read: &'a ReadReport) -> Report<'a> {
-    let columns = profile.columns.iter().zip(&read.columns);
-    Report {
-        rows: profile.n_rows,
-        duplicate_rows: profile.n_duplicate_rows,
-        missing_share: profile.missing_share,
-        columns: columns
-            .map(|(column, read)| Column {
-                name: &column.name,
-                kind: column.kind,
-                reason: &read.kind.reason,
-                missing: column.n_missing,
-                distinct: column.n_distinct,
-                numbers: column.numbers.as_ref(),
-                distribution: &column.distribution,
-                target_association: column.target_association,
-            })
-            .collect(),
-        alerts: &profile.alerts,
-        correlations: &profile.correlations,
-        read,
-    }
-}
-
-/// The same for people. Writing to a string cannot fail.
+/// For people. Writing to a string cannot fail.
 fn describe(profile: &Profile) -> String {
     let mut text = format!(
-        "{} rows × {} columns, {:.1} % of the cells missing, {} duplicate rows\n\n",
+        "{}\n{} rows × {} columns, {:.1} % of the cells missing, {} duplicate rows\n\n",
+        profile.verdict(),
         profile.n_rows,
         profile.columns.len(),
         profile.missing_share * 100.0,

@@ -1,0 +1,103 @@
+//! From a file to the session's table.
+
+use tabwright_table::{ReadOptions, Reader, Schema, Table, Values};
+
+use crate::engine::{Input, Job};
+use crate::error::Area;
+use crate::protocol::{Reply, TableInfo};
+use crate::session::{Loaded, Session};
+use crate::{Failure, Source};
+
+/// Bytes read from a file at a time: few enough that progress moves, enough that calls do not count.
+const SLICE_BYTES: u64 = 4 << 20;
+
+pub(crate) fn load(
+    session: &mut Session,
+    input: Input,
+    options: &ReadOptions,
+    job: &Job,
+) -> Result<Reply, Failure> {
+    let (table, info) = match &input.file {
+        Some(file) => read(file.as_ref(), options, job)?,
+        None => read(session.loaded()?.source.as_ref(), options, job)?,
+    };
+    let present = session.loaded.take().map(|loaded| loaded.source);
+    let Some(source) = input.file.or(present) else {
+        return Err(Failure::new(
+            Area::Engine,
+            "the file to read was not attached",
+        ));
+    };
+    let reply = Reply::Loaded(info.clone());
+    *session = Session {
+        loaded: Some(Loaded {
+            source,
+            table,
+            info,
+        }),
+        bundle: session.bundle.take(),
+        ..Session::default()
+    };
+    Ok(reply)
+}
+
+/// Pushes a file through the reader, slice by slice.
+pub(crate) fn read(
+    source: &dyn Source,
+    options: &ReadOptions,
+    job: &Job,
+) -> Result<(Table, TableInfo), Failure> {
+    let what = format!("Reading {}", source.name());
+    let mut reader = Reader::new(options.clone());
+    slices(source, job, &what, |slice| Ok(reader.push(slice)?))?;
+    let (table, report) = reader.finish()?;
+    let info = TableInfo {
+        file: source.name(),
+        n_bytes: source.len(),
+        n_rows: table.n_rows(),
+        schema: Schema::of(&table, &report.missing_tokens.value),
+        report,
+        memory_bytes: table
+            .columns()
+            .iter()
+            .map(|column| memory_bytes(&column.values))
+            .sum(),
+    };
+    Ok((table, info))
+}
+
+/// Hands a file over, slice by slice, with progress.
+pub(crate) fn slices(
+    source: &dyn Source,
+    job: &Job,
+    what: &str,
+    mut take: impl FnMut(&[u8]) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let total = source.len();
+    let mut start = 0;
+    while start < total {
+        job.check()?;
+        let end = (start + SLICE_BYTES).min(total);
+        let slice = source
+            .read(start, end)
+            .map_err(|why| Failure::new(Area::Data, format!("{}: {why}", source.name())))?;
+        take(&slice)?;
+        start = end;
+        job.progress(start as f64, total as f64, what);
+    }
+    Ok(())
+}
+
+fn memory_bytes(values: &Values) -> u64 {
+    let bytes = match values {
+        Values::Numbers(numbers) => size_of_val(numbers.as_slice()),
+        Values::Codes { codes, levels } => {
+            size_of_val(codes.as_slice())
+                + levels
+                    .iter()
+                    .map(|level| size_of::<String>() + level.len())
+                    .sum::<usize>()
+        }
+    };
+    bytes as u64
+}
