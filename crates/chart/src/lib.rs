@@ -8,6 +8,7 @@
 //! and wants inline styles, which a strict content security policy forbids.
 
 mod axis;
+mod explore;
 mod kinds;
 mod make;
 mod render;
@@ -17,14 +18,15 @@ mod text;
 mod theme;
 mod words;
 
+pub use explore::{density, missing_map, pair};
 pub use make::{
     calibration, distribution, heat_map, point_at, precision_recall, predicted_actual, roc,
 };
 pub use render::{ChartError, draw};
 pub use scene::{PlotArea, Target, Tip};
 pub use spec::{
-    Axis, Bars, Chart, Confusion, Guide, HeatMap, Histogram, LineStyle, Lines, Paired, Ranking,
-    Scatter, Series, Split,
+    Axis, Bars, BoxRow, Boxes, Chart, Confusion, Grid, GridCells, GridSide, Groups, Guide, HeatMap,
+    Histogram, LineStyle, Lines, Paired, PointGroups, Ranking, Scatter, Series, Split,
 };
 pub use text::{count, number, share};
 pub use theme::{Colour, Theme};

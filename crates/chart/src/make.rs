@@ -191,5 +191,7 @@ pub fn predicted_actual(points: &[(f64, f64)], n_rows: usize) -> Chart {
         points: points.to_vec(),
         n_rows: n_rows as u64,
         diagonal: true,
+        groups: None,
+        line: None,
     })
 }

@@ -23,6 +23,10 @@ pub enum Chart {
     Ranking(Ranking),
     /// Two distributions over the same bins.
     Paired(Paired),
+    /// Quartiles, whiskers and outliers by level.
+    Boxes(Boxes),
+    /// Counts over two axes, as shades.
+    Grid(Grid),
 }
 
 /// Counts in bins, stacked by group; missing values are a bin of their own.
@@ -184,6 +188,118 @@ pub struct Scatter {
     pub n_rows: u64,
     /// Both axes get one range, and y = x is drawn.
     pub diagonal: bool,
+    /// Which group each point is in; absent where points are of one colour.
+    pub groups: Option<PointGroups>,
+    /// A straight line through the points: y at x = 0, and the change of y for one unit of x.
+    pub line: Option<(f64, f64)>,
+}
+
+/// The groups that points are coloured by.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PointGroups {
+    /// The groups.
+    pub groups: Groups,
+    /// One a point; `None` is in no group.
+    pub of: Vec<Option<usize>>,
+}
+
+/// Names that colours stand for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Groups {
+    /// What the groups are groups of.
+    pub label: String,
+    /// Their names.
+    pub names: Vec<String>,
+    /// They are ranges in ascending order, not classes: coloured by a ramp.
+    pub ordered: bool,
+}
+
+/// A number by level: a box from the first to the third quartile, a line at the median, whiskers, and dots beyond them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Boxes {
+    /// The number.
+    pub label: String,
+    /// How it is written.
+    pub kind: Kind,
+    /// What the levels are levels of.
+    pub by: String,
+    /// The boxes, those of one level together.
+    pub boxes: Vec<BoxRow>,
+    /// What boxes of one level are told apart by.
+    pub groups: Option<Groups>,
+}
+
+/// One box.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BoxRow {
+    /// Its level.
+    pub level: String,
+    /// Its group, if there are groups.
+    pub group: Option<usize>,
+    /// Rows.
+    pub n: u64,
+    /// Lower whisker, first quartile, median, third quartile, upper whisker.
+    pub five: [f64; 5],
+    /// Arithmetic mean.
+    pub mean: f64,
+    /// Values beyond the whiskers that are drawn.
+    pub outliers: Vec<f64>,
+    /// All values beyond the whiskers.
+    pub n_outliers: u64,
+}
+
+/// Rows by two axes, as shades.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Grid {
+    /// What the picture shows, as the start of its summary.
+    pub title: String,
+    /// Columns of cells.
+    pub x: GridSide,
+    /// Rows of cells, the first at the top for names, at the bottom for numbers.
+    pub y: GridSide,
+    /// What is counted: "rows", "missing".
+    pub counted: String,
+    /// Row-major `y × x`.
+    pub counts: Vec<u64>,
+    /// What each count is a part of, in the same layout: the shade is the share. Empty: the shade goes by the largest count.
+    pub of: Vec<u64>,
+}
+
+/// One axis of a [`Grid`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GridSide {
+    /// What it shows.
+    pub label: String,
+    /// Its cells.
+    pub cells: GridCells,
+}
+
+/// The cells along an axis.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum GridCells {
+    /// Bins of a number.
+    Bins {
+        /// Ascending, one more than cells.
+        edges: Vec<f64>,
+        /// How the numbers are written.
+        kind: Kind,
+    },
+    /// One a name.
+    Names {
+        /// The names.
+        names: Vec<String>,
+    },
+}
+
+impl GridSide {
+    /// Number of cells.
+    pub fn n_cells(&self) -> usize {
+        match &self.cells {
+            GridCells::Bins { edges, .. } => edges.len().saturating_sub(1),
+            GridCells::Names { names } => names.len(),
+        }
+    }
 }
 
 /// A symmetric matrix.

@@ -122,6 +122,24 @@ impl Chart {
                 chart.reference_name,
                 chart.current_name
             ),
+            Chart::Boxes(chart) => format!(
+                "Boxes of {} by {}: {} boxes{}.",
+                chart.label,
+                chart.by,
+                chart.boxes.len(),
+                chart
+                    .groups
+                    .as_ref()
+                    .map_or_else(String::new, |groups| format!(", split by {}", groups.label))
+            ),
+            Chart::Grid(chart) => format!(
+                "{}: {} by {}, {} {}.",
+                chart.title,
+                chart.x.label,
+                chart.y.label,
+                count(chart.counts.iter().sum()),
+                chart.counted
+            ),
         }
     }
 
@@ -192,6 +210,8 @@ impl Chart {
                         .map(|(bin, (a, b))| vec![bin.clone(), share(*a), share(*b)]),
                 )
             }
+            Chart::Boxes(chart) => boxes_table(chart),
+            Chart::Grid(chart) => grid_table(chart),
         }
     }
 }
@@ -300,4 +320,49 @@ fn confusion_table(chart: &crate::Confusion) -> TextTable {
         cells
     });
     TextTable::owned(headers, rows)
+}
+
+fn boxes_table(chart: &crate::Boxes) -> TextTable {
+    let group = |row: &crate::BoxRow| {
+        let names = chart.groups.as_ref().map(|groups| &groups.names);
+        row.group
+            .zip(names)
+            .and_then(|(group, names)| names.get(group).cloned())
+            .unwrap_or_default()
+    };
+    let headers = [
+        &chart.by,
+        "Group",
+        "Rows",
+        "Lower whisker",
+        "First quartile",
+        "Median",
+        "Third quartile",
+        "Upper whisker",
+        "Mean",
+        "Beyond",
+    ];
+    let rows = chart.boxes.iter().map(|row| {
+        let mut cells = vec![row.level.clone(), group(row), count(row.n)];
+        cells.extend(row.five.map(|x| value(chart.kind, x)));
+        cells.extend([value(chart.kind, row.mean), count(row.n_outliers)]);
+        cells
+    });
+    TextTable::new(&headers, rows)
+}
+
+/// The cells that hold something, fullest first.
+fn grid_table(chart: &crate::Grid) -> TextTable {
+    let n_x = chart.x.n_cells().max(1);
+    let mut cells: Vec<(usize, u64)> = chart.counts.iter().copied().enumerate().collect();
+    cells.retain(|&(_, n)| n > 0);
+    cells.sort_by_key(|&(cell, n)| (std::cmp::Reverse(n), cell));
+    let rows = cells.into_iter().map(|(cell, n)| {
+        vec![
+            crate::kinds::grid_cell_name(&chart.x, cell % n_x),
+            crate::kinds::grid_cell_name(&chart.y, cell / n_x),
+            count(n),
+        ]
+    });
+    TextTable::new(&[&chart.x.label, &chart.y.label, &chart.counted], rows)
 }

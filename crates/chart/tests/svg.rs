@@ -2,8 +2,9 @@
 
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
 use tabwright_chart::{
-    Axis, Bars, Chart, ChartError, Confusion, Guide, HeatMap, Histogram, LineStyle, Lines, Paired,
-    PlotArea, Ranking, Scatter, Series, Split, Theme, draw,
+    Axis, Bars, BoxRow, Boxes, Chart, ChartError, Confusion, Grid, GridCells, GridSide, Groups,
+    Guide, HeatMap, Histogram, LineStyle, Lines, Paired, PlotArea, PointGroups, Ranking, Scatter,
+    Series, Split, Theme, draw,
 };
 use tabwright_table::Kind;
 
@@ -93,6 +94,75 @@ fn confusion() -> Chart {
     })
 }
 
+fn sexes() -> Groups {
+    Groups {
+        label: "sex".into(),
+        names: vec!["female".into(), "male".into()],
+        ordered: false,
+    }
+}
+
+fn fares() -> Chart {
+    let row = |level: &str, group, five: [f64; 5]| BoxRow {
+        level: level.into(),
+        group: Some(group),
+        n: 90,
+        five,
+        mean: five[2] + 1.0,
+        outliers: vec![five[4] + 40.0],
+        n_outliers: 3,
+    };
+    Chart::Boxes(Boxes {
+        label: "fare".into(),
+        kind: Kind::Decimal,
+        by: "class".into(),
+        boxes: vec![
+            row("First", 0, [25.0, 57.0, 82.0, 134.0, 240.0]),
+            row("First", 1, [0.0, 27.0, 41.0, 78.0, 150.0]),
+            row("Third", 1, [4.0, 7.0, 8.0, 11.0, 16.0]),
+        ],
+        groups: Some(sexes()),
+    })
+}
+
+fn gaps() -> Chart {
+    let names = |names: &[&str]| GridCells::Names {
+        names: names.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    Chart::Grid(Grid {
+        title: "Missing values".into(),
+        x: GridSide {
+            label: "column".into(),
+            cells: names(&["age", "deck"]),
+        },
+        y: GridSide {
+            label: "rows".into(),
+            cells: names(&["1 to 9", "10 to 18", "19 to 20"]),
+        },
+        counted: "missing".into(),
+        counts: vec![1, 9, 0, 7, 2, 0],
+        of: vec![9, 9, 9, 9, 2, 2],
+    })
+}
+
+fn crowd() -> Chart {
+    let side = |label: &str| GridSide {
+        label: label.into(),
+        cells: GridCells::Bins {
+            edges: vec![0.0, 1.0, 2.0],
+            kind: Kind::Decimal,
+        },
+    };
+    Chart::Grid(Grid {
+        title: "Density".into(),
+        x: side("x"),
+        y: side("y"),
+        counted: "rows".into(),
+        counts: vec![100, 0, 1, 4],
+        of: Vec::new(),
+    })
+}
+
 fn every_chart() -> Vec<Chart> {
     vec![
         ages(true),
@@ -100,6 +170,8 @@ fn every_chart() -> Vec<Chart> {
         decks(),
         roc(),
         Chart::Scatter(Scatter {
+            groups: None,
+            line: None,
             title: "Predicted against actual".into(),
             x: Axis::fitted("Predicted"),
             y: Axis::fitted("Actual"),
@@ -124,7 +196,77 @@ fn every_chart() -> Vec<Chart> {
             current_name: "new rows".into(),
             current: vec![0.1, f64::NAN, 0.6],
         }),
+        Chart::Scatter(Scatter {
+            groups: Some(PointGroups {
+                groups: sexes(),
+                of: vec![Some(0), None, Some(1)],
+            }),
+            line: Some((5.0, -2.0)),
+            title: "y against x".into(),
+            x: Axis::fitted("x"),
+            y: Axis::fitted("y"),
+            points: vec![(1.0, 3.0), (2.0, f64::INFINITY), (3.0, -1.0)],
+            n_rows: 3,
+            diagonal: false,
+        }),
+        fares(),
+        gaps(),
+        crowd(),
     ]
+}
+
+#[test]
+fn a_box_has_its_groups_colour_and_says_its_quartiles() {
+    let theme = Theme::light(1.0);
+    let (text, plot) = svg(&fares(), &theme);
+    assert_eq!(plot.targets.len(), 3);
+    assert_eq!(plot.targets[0].tip.title, "First, female");
+    assert!(
+        plot.targets[1]
+            .tip
+            .lines
+            .contains(&("middle half".into(), "27 to 78".into()))
+    );
+    let body = theme.background.towards(theme.categorical[1], 0.45);
+    assert_eq!(n_filled(&text, body), 2);
+    assert_eq!(fares().table().rows[2][..3], ["Third", "male", "90"]);
+}
+
+#[test]
+fn a_grid_shades_by_share_and_says_every_cell() {
+    let theme = Theme::light(1.0);
+    let (text, plot) = svg(&gaps(), &theme);
+    // Cells that lack nothing are pointed at too, and stay empty.
+    assert_eq!(plot.targets.len(), 6);
+    assert_eq!(plot.targets[1].tip.title, "9 of 9 missing");
+    assert_eq!(n_filled(&text, theme.sequential[1]), 2);
+    assert_eq!(gaps().table().rows.len(), 4);
+    let (_, plot) = svg(&crowd(), &theme);
+    assert_eq!(plot.targets.len(), 3);
+    // The first row of a grid over numbers is the lowest.
+    assert!(plot.targets[0].anchor.1 > plot.targets[1].anchor.1);
+}
+
+#[test]
+fn groups_that_do_not_fit_the_points_are_refused() {
+    let Some(Chart::Scatter(mut scatter)) = every_chart()
+        .into_iter()
+        .find(|chart| matches!(chart, Chart::Scatter(scatter) if scatter.groups.is_some()))
+    else {
+        panic!("there is one");
+    };
+    scatter.points.pop();
+    let mut text = String::new();
+    let area = SVGBackend::with_string(&mut text, (200, 100)).into_drawing_area();
+    let outcome = draw(&area, &Chart::Scatter(scatter), &Theme::light(1.0));
+    assert!(matches!(
+        outcome,
+        Err(ChartError::Shape {
+            expected: 2,
+            found: 3,
+            ..
+        })
+    ));
 }
 
 #[test]

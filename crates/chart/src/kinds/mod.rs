@@ -1,7 +1,9 @@
 //! One file a way to lay a chart out.
 
 mod bars;
+mod boxes;
 mod confusion;
+mod grid;
 mod heat_map;
 mod histogram;
 mod lines;
@@ -11,10 +13,11 @@ mod scatter;
 
 pub(crate) use bars::most_frequent;
 pub(crate) use confusion::margins as confusion_margins;
+pub(crate) use grid::name_of as grid_cell_name;
 
 use crate::scene::{Box4, Scene};
 use crate::theme::Colour;
-use crate::{Chart, ChartError, Split};
+use crate::{Chart, ChartError, Groups, Split};
 
 /// Lays a chart out over the whole scene.
 pub(crate) fn lay_out(scene: &mut Scene<'_>, chart: &Chart) -> Result<(), ChartError> {
@@ -25,10 +28,7 @@ pub(crate) fn lay_out(scene: &mut Scene<'_>, chart: &Chart) -> Result<(), ChartE
             lines::lay_out(scene, chart);
             Ok(())
         }
-        Chart::Scatter(chart) => {
-            scatter::lay_out(scene, chart);
-            Ok(())
-        }
+        Chart::Scatter(chart) => scatter::lay_out(scene, chart),
         Chart::HeatMap(chart) => heat_map::lay_out(scene, chart),
         Chart::Confusion(chart) => confusion::lay_out(scene, chart),
         Chart::Ranking(chart) => {
@@ -36,6 +36,11 @@ pub(crate) fn lay_out(scene: &mut Scene<'_>, chart: &Chart) -> Result<(), ChartE
             Ok(())
         }
         Chart::Paired(chart) => paired::lay_out(scene, chart),
+        Chart::Boxes(chart) => {
+            boxes::lay_out(scene, chart);
+            Ok(())
+        }
+        Chart::Grid(chart) => grid::lay_out(scene, chart),
     }
 }
 
@@ -62,20 +67,35 @@ fn check_split(split: Option<&Split>, n_bins: usize) -> Result<(), ChartError> {
 fn legend(scene: &mut Scene<'_>, split: Option<&Split>) -> f64 {
     let Some(split) = split else { return 0.0 };
     let colours = group_colours(scene, split);
-    match (split.groups.first(), split.groups.last()) {
-        (Some(first), Some(last)) if split.ordered => scene.ramp_legend(first, &colours, last),
+    legend_of(scene, &split.groups, split.ordered, &colours)
+}
+
+fn legend_of(scene: &mut Scene<'_>, names: &[String], ordered: bool, colours: &[Colour]) -> f64 {
+    match (names.first(), names.last()) {
+        (Some(first), Some(last)) if ordered => scene.ramp_legend(first, colours, last),
         _ => {
-            let entries: Vec<_> = split.groups.iter().cloned().zip(colours).collect();
+            let entries: Vec<_> = names.iter().cloned().zip(colours.iter().copied()).collect();
             scene.legend(&entries)
         }
     }
 }
 
 fn group_colours(scene: &Scene<'_>, split: &Split) -> Vec<Colour> {
-    let n = split.groups.len();
+    colours_of(scene, split.groups.len(), split.ordered)
+}
+
+fn colours_of(scene: &Scene<'_>, n: usize, ordered: bool) -> Vec<Colour> {
     (0..n)
-        .map(|index| scene.theme.group(index, n, split.ordered))
+        .map(|index| scene.theme.group(index, n, ordered))
         .collect()
+}
+
+fn named_legend(scene: &mut Scene<'_>, groups: &Groups, colours: &[Colour]) -> f64 {
+    legend_of(scene, &groups.names, groups.ordered, colours)
+}
+
+fn named_colours(scene: &Scene<'_>, groups: &Groups) -> Vec<Colour> {
+    colours_of(scene, groups.names.len(), groups.ordered)
 }
 
 /// The tip's lines for a bin: rows of all rows, then each group's.

@@ -1,0 +1,155 @@
+//! Charts of what a profile says beyond single columns: two columns against each other, where values are missing.
+
+use tabwright_table::Kind;
+use tabwright_table::profile::{self, BoxStats, Counts, Missingness, Pair, PairView, Points};
+
+use crate::{
+    Axis, Bars, BoxRow, Boxes, Chart, Grid, GridCells, GridSide, Groups, PointGroups, Scatter,
+    Split,
+};
+
+/// Two columns as the picture that fits their kinds; `ordered` says that the groups are ranges of a number.
+pub fn pair(pair: &Pair, ordered: bool) -> Chart {
+    let groups = pair.group.as_ref().map(|label| Groups {
+        label: label.clone(),
+        names: pair.groups.clone(),
+        ordered,
+    });
+    match &pair.view {
+        PairView::Points(points) => scatter(pair, points, groups),
+        PairView::Boxes(boxes) => {
+            let (number, by) = if boxes.category_is_x {
+                (&pair.y, &pair.x)
+            } else {
+                (&pair.x, &pair.y)
+            };
+            Chart::Boxes(Boxes {
+                label: number.0.clone(),
+                kind: number.1,
+                by: by.0.clone(),
+                boxes: boxes.boxes.iter().map(box_row).collect(),
+                groups,
+            })
+        }
+        PairView::Counts(counts) => bars(pair, counts),
+    }
+}
+
+/// All rows of two numbers, as shades; `None` for other kinds.
+pub fn density(pair: &Pair) -> Option<Chart> {
+    let PairView::Points(points) = &pair.view else {
+        return None;
+    };
+    let side = |(name, kind): &(String, Kind), edges: &[f64]| GridSide {
+        label: name.clone(),
+        cells: GridCells::Bins {
+            edges: edges.to_vec(),
+            kind: *kind,
+        },
+    };
+    Some(Chart::Grid(Grid {
+        title: "Density".to_owned(),
+        x: side(&pair.x, &points.x_edges),
+        y: side(&pair.y, &points.y_edges),
+        counted: "rows".to_owned(),
+        counts: points.counts.clone(),
+        of: Vec::new(),
+    }))
+}
+
+fn scatter(pair: &Pair, points: &Points, groups: Option<Groups>) -> Chart {
+    Chart::Scatter(Scatter {
+        title: format!("{} against {}", pair.y.0, pair.x.0),
+        x: Axis::fitted(&pair.x.0),
+        y: Axis::fitted(&pair.y.0),
+        points: points
+            .points
+            .iter()
+            .map(|point| (point.x, point.y))
+            .collect(),
+        n_rows: pair.n_used as u64,
+        diagonal: false,
+        groups: groups.map(|groups| PointGroups {
+            groups,
+            of: points.points.iter().map(|point| point.group).collect(),
+        }),
+        line: points
+            .line
+            .as_ref()
+            .map(|line| (line.intercept, line.slope)),
+    })
+}
+
+fn box_row(stats: &BoxStats) -> BoxRow {
+    BoxRow {
+        level: stats.level.clone(),
+        group: stats.group,
+        n: stats.n as u64,
+        five: [stats.low, stats.q1, stats.median, stats.q3, stats.high],
+        mean: stats.mean,
+        outliers: stats.outliers.clone(),
+        n_outliers: stats.n_outliers as u64,
+    }
+}
+
+/// The levels of x as bars, each split by the levels of y.
+fn bars(pair: &Pair, counts: &Counts) -> Chart {
+    let by_y: Vec<Vec<u64>> = counts
+        .counts
+        .chunks(counts.y_levels.len().max(1))
+        .map(<[u64]>::to_vec)
+        .collect();
+    let n_rows = |row: &Vec<u64>| row.iter().sum::<u64>();
+    Chart::Bars(Bars {
+        label: pair.x.0.clone(),
+        levels: counts
+            .x_levels
+            .iter()
+            .cloned()
+            .zip(by_y.iter().map(n_rows))
+            .collect(),
+        n_other: counts.n_other,
+        n_missing: 0,
+        split: Some(Split {
+            label: pair.y.0.clone(),
+            groups: counts.y_levels.clone(),
+            ordered: false,
+            missing: vec![0; counts.y_levels.len()],
+            counts: by_y,
+        }),
+    })
+}
+
+/// Where values are missing: columns across, the table from top to bottom.
+pub fn missing_map(missing: &Missingness) -> Chart {
+    let rows = |stripe: &profile::MissingStripe| {
+        let first = crate::count(stripe.start as u64 + 1);
+        match stripe.n_rows {
+            1 => first,
+            n => format!("{first} to {}", crate::count((stripe.start + n) as u64)),
+        }
+    };
+    let stripes = || missing.map.iter();
+    Chart::Grid(Grid {
+        title: "Missing values".to_owned(),
+        x: GridSide {
+            label: "column".to_owned(),
+            cells: GridCells::Names {
+                names: missing.columns.clone(),
+            },
+        },
+        y: GridSide {
+            label: "rows".to_owned(),
+            cells: GridCells::Names {
+                names: stripes().map(rows).collect(),
+            },
+        },
+        counted: "missing".to_owned(),
+        counts: stripes()
+            .flat_map(|stripe| stripe.n_missing.clone())
+            .collect(),
+        of: stripes()
+            .flat_map(|stripe| vec![stripe.n_rows as u64; missing.columns.len()])
+            .collect(),
+    })
+}
