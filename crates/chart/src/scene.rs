@@ -139,6 +139,24 @@ impl PlotArea {
         })
     }
 
+    /// The rectangle around the areas of these targets, in CSS pixels: left, top, right, bottom. `None` for points.
+    pub fn span(&self, first: usize, last: usize) -> Option<[f64; 4]> {
+        let areas = self.targets.get(first..=last)?.iter();
+        areas
+            .map(|target| target.area)
+            .reduce(|a, b| {
+                let (a, b) = (a?, b?);
+                Some(Box4::new(
+                    a.left.min(b.left),
+                    a.top.min(b.top),
+                    a.right.max(b.right),
+                    a.bottom.max(b.bottom),
+                ))
+            })
+            .flatten()
+            .map(|area| [area.left, area.top, area.right, area.bottom])
+    }
+
     /// What lies at, or near, a place in CSS pixels from the top left corner.
     pub fn hit(&self, x: f64, y: f64) -> Option<&Tip> {
         self.hit_index(x, y).map(|index| &self.targets[index].tip)
@@ -332,5 +350,8 @@ mod tests {
         assert_eq!(plot.hit(9.0, 1.0), Some(&tip("area")));
         assert_eq!(plot.hit(103.0, 101.0), Some(&tip("near")));
         assert_eq!(plot.hit(60.0, 60.0), None);
+        assert_eq!(plot.span(0, 0), Some([0.0, 0.0, 10.0, 10.0]));
+        assert_eq!(plot.span(0, 1), None);
+        assert_eq!(plot.span(2, 9), None);
     }
 }

@@ -122,24 +122,8 @@ impl Chart {
                 chart.reference_name,
                 chart.current_name
             ),
-            Chart::Boxes(chart) => format!(
-                "Boxes of {} by {}: {} boxes{}.",
-                chart.label,
-                chart.by,
-                chart.boxes.len(),
-                chart
-                    .groups
-                    .as_ref()
-                    .map_or_else(String::new, |groups| format!(", split by {}", groups.label))
-            ),
-            Chart::Grid(chart) => format!(
-                "{}: {} by {}, {} {}.",
-                chart.title,
-                chart.x.label,
-                chart.y.label,
-                count(chart.counts.iter().sum()),
-                chart.counted
-            ),
+            Chart::Boxes(chart) => boxes_words(chart),
+            Chart::Grid(chart) => grid_words(chart),
         }
     }
 
@@ -320,6 +304,29 @@ fn confusion_table(chart: &crate::Confusion) -> TextTable {
         cells
     });
     TextTable::owned(headers, rows)
+}
+
+fn boxes_words(chart: &crate::Boxes) -> String {
+    let split = match &chart.groups {
+        Some(groups) => format!(", split by {}", groups.label),
+        None => String::new(),
+    };
+    let n = chart.boxes.len();
+    format!(
+        "Boxes of {} by {}: {n} boxes{split}.",
+        chart.label, chart.by
+    )
+}
+
+fn grid_words(chart: &crate::Grid) -> String {
+    format!(
+        "{}: {} by {}, {} {}.",
+        chart.title,
+        chart.x.label,
+        chart.y.label,
+        count(chart.counts.iter().sum()),
+        chart.counted
+    )
 }
 
 fn boxes_table(chart: &crate::Boxes) -> TextTable {

@@ -12,7 +12,10 @@ mod task;
 mod text;
 
 pub use bundle::{Bundle, Manifest, Proof, ProofReport, SearchRecord, TrialRecord};
-pub use drift::{Baseline, ColumnDrift, Comparison, DriftReport, compare_tables};
+pub use drift::{
+    Baseline, ColumnDrift, ComparedColumn, Comparison, DriftReport, KindChange, Shape,
+    compare_tables,
+};
 pub use error::ModelError;
 pub use evaluation::{Evaluation, EvaluationDetail, Importance};
 pub use output::{score_column, write_scores};
