@@ -21,6 +21,10 @@ pub fn ChartView(
     /// CSS pixels.
     #[prop(into, default = Signal::stored(240.0))]
     height: Signal<f64>,
+    /// Hears which marks were chosen, first and last, by dragging over them or by Shift and the arrow keys; `None` when the
+    /// choice is taken back. Where it is absent nothing can be chosen.
+    #[prop(optional, into)]
+    on_brush: Option<UnsyncCallback<Option<(usize, usize)>>>,
 ) -> impl IntoView {
     let frame = NodeRef::<html::Div>::new();
     let canvas = NodeRef::<html::Canvas>::new();
@@ -28,6 +32,7 @@ pub fn ChartView(
     let plot = RwSignal::new(PlotArea::default());
     let active = RwSignal::new(None::<usize>);
     let problem = RwSignal::new(None::<String>);
+    let brush = Brush::new(on_brush);
     Effect::new(move || {
         if let Some(frame) = frame.get() {
             on_width(&frame, move |now| {
@@ -39,6 +44,7 @@ pub fn ChartView(
     Effect::new(move || {
         chart.track();
         active.set(None);
+        brush.clear();
     });
     let target = Signal::derive(move || {
         let index = active.get()?;
@@ -59,11 +65,20 @@ pub fn ChartView(
                         if active.get_untracked() != hit {
                             active.set(hit);
                         }
+                        if event.buttons() & 1 == 1 {
+                            brush.reach(hit);
+                        }
                     }
+                    on:pointerdown=move |event| {
+                        let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
+                        brush.begin(plot.with_untracked(|plot| plot.hit_index(at.0, at.1)));
+                    }
+                    on:pointerup=move |_| brush.tell()
                     on:pointerleave=move |_| active.set(None)
                     on:blur=move |_| active.set(None)
-                    on:keydown=move |event| walk(&event, plot, active)
+                    on:keydown=move |event| walk(&event, plot, active, brush)
                 ></canvas>
+                {move || brush.range().and_then(|(first, last)| plot.with(|plot| plot.span(first, last))).map(shade)}
                 {move || target.get().map(|target| tip(target, width.get()))}
             </div>
             {move || problem.get().map(|problem| view! { <p class="chart__problem">{problem}</p> })}
@@ -103,8 +118,77 @@ fn redraw(
     });
 }
 
-/// Arrow keys go from mark to mark.
-fn walk(event: &KeyboardEvent, plot: RwSignal<PlotArea>, active: RwSignal<Option<usize>>) {
+/// A run of marks that is chosen.
+#[derive(Clone, Copy)]
+struct Brush {
+    /// Where it began, and where it has come to.
+    ends: RwSignal<Option<(usize, usize)>>,
+    hears: Option<UnsyncCallback<Option<(usize, usize)>>>,
+}
+
+impl Brush {
+    fn new(hears: Option<UnsyncCallback<Option<(usize, usize)>>>) -> Self {
+        Self {
+            ends: RwSignal::new(None),
+            hears,
+        }
+    }
+
+    fn begin(self, at: Option<usize>) {
+        if self.hears.is_some() {
+            self.ends.set(at.map(|at| (at, at)));
+        }
+    }
+
+    fn reach(self, at: Option<usize>) {
+        if let (Some((from, to)), Some(at)) = (self.ends.get_untracked(), at)
+            && to != at
+        {
+            self.ends.set(Some((from, at)));
+        }
+    }
+
+    /// First and last; tracked.
+    fn range(self) -> Option<(usize, usize)> {
+        let (from, to) = self.ends.get()?;
+        Some((from.min(to), from.max(to)))
+    }
+
+    fn tell(self) {
+        if let Some(hears) = self.hears {
+            hears.run(untrack(move || self.range()));
+        }
+    }
+
+    fn clear(self) {
+        if self.ends.get_untracked().is_some() {
+            self.ends.set(None);
+            self.tell();
+        }
+    }
+}
+
+/// What is chosen, shaded.
+fn shade([left, top, right, bottom]: [f64; 4]) -> impl IntoView {
+    view! {
+        <div
+            class="chart__brush"
+            aria-hidden="true"
+            style:left=format!("{left}px")
+            style:top=format!("{top}px")
+            style:width=format!("{}px", right - left)
+            style:height=format!("{}px", bottom - top)
+        ></div>
+    }
+}
+
+/// Arrow keys go from mark to mark; with Shift they choose those that they pass.
+fn walk(
+    event: &KeyboardEvent,
+    plot: RwSignal<PlotArea>,
+    active: RwSignal<Option<usize>>,
+    brush: Brush,
+) {
     let n = plot.with_untracked(|plot| plot.targets.len());
     if n == 0 {
         return;
@@ -115,10 +199,20 @@ fn walk(event: &KeyboardEvent, plot: RwSignal<PlotArea>, active: RwSignal<Option
         "ArrowLeft" | "ArrowUp" => Some(now.map_or(n - 1, |index| index.saturating_sub(1))),
         "Home" => Some(0),
         "End" => Some(n - 1),
-        "Escape" if now.is_some() => None,
+        "Escape" if now.is_some() => {
+            brush.clear();
+            None
+        }
         _ => return,
     };
     event.prevent_default();
+    if event.shift_key() && brush.hears.is_some() {
+        if untrack(move || brush.range()).is_none() {
+            brush.begin(now.or(next));
+        }
+        brush.reach(next);
+        brush.tell();
+    }
     active.set(next);
 }
 

@@ -6,7 +6,9 @@ use leptos::prelude::*;
 use tabwright_engine::recipe::Recipe;
 use tabwright_engine::table::{Profile, ReadOptions};
 use tabwright_engine::train::TaskChoice;
-use tabwright_engine::{Command, Failure, Project, Reply, TableInfo, TargetInfo, main_metric};
+use tabwright_engine::{
+    Command, Compared, Failure, Project, Reply, TableInfo, TargetInfo, main_metric,
+};
 
 use super::{History, Jobs, Loadable, Models, Preview, Ranking, Stamped, TrialResult, commands};
 use crate::browser::{File, preferences};
@@ -83,6 +85,10 @@ pub struct Session {
     pub target: RwSignal<Stamped<TargetInputs, TargetInfo>>,
     /// What Explore shows.
     pub profile: RwSignal<Stamped<ProfileInputs, Profile>>,
+    /// A second file beside the table, by the table's load.
+    pub compared: RwSignal<Stamped<u32, Compared>>,
+    /// The formula that rows on the Data page must meet.
+    pub row_filter: RwSignal<String>,
     /// What Wrangle shows.
     pub preview: RwSignal<Stamped<PreviewInputs, Preview>>,
     /// What Features shows.
@@ -124,6 +130,8 @@ impl Session {
             table: RwSignal::new(Stamped::default()),
             target: RwSignal::new(Stamped::default()),
             profile: RwSignal::new(Stamped::default()),
+            compared: RwSignal::new(Stamped::default()),
+            row_filter: RwSignal::new(String::new()),
             preview: RwSignal::new(Stamped::default()),
             ranking: RwSignal::new(Stamped::default()),
             results: RwSignal::new(Vec::new()),

@@ -18,7 +18,10 @@ const FIRST_ROWS: usize = 80;
 #[component]
 pub fn Rows() -> impl IntoView {
     let session = use_session();
-    let order = RwSignal::new(View::default());
+    let order = RwSignal::new(View {
+        filter: session.row_filter.get_untracked(),
+        ..View::default()
+    });
     let window = RwSignal::new(Arc::new(RowWindow::default()));
     let problem = RwSignal::new(None::<String>);
     let fetch = move |start: usize, count: usize| {
@@ -137,6 +140,7 @@ fn Glance(name: String) -> impl IntoView {
 /// The formula that rows must meet.
 #[component]
 fn Filter(order: RwSignal<View>, problem: RwSignal<Option<String>>) -> impl IntoView {
+    let session = use_session();
     let filter = Signal::derive(move || order.with(|order| order.filter.clone()));
     let invalid = Signal::derive(move || problem.with(Option::is_some));
     view! {
@@ -148,7 +152,11 @@ fn Filter(order: RwSignal<View>, problem: RwSignal<Option<String>>) -> impl Into
                     invalid
                     placeholder="such as age >= 18 and sex = 'male'"
                     testid="rows-filter"
-                    on_change=move |text: String| order.update(|order| text.trim().clone_into(&mut order.filter))
+                    on_change=move |text: String| {
+                        let filter = text.trim().to_owned();
+                        session.row_filter.set(filter.clone());
+                        order.update(|order| order.filter = filter);
+                    }
                 />
             </Field>
             <p class="rows-filter__problem" role="alert">{move || problem.get()}</p>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use tabwright_engine::table::profile::{ColumnProfile, Distribution, NumberSummary, QUANTILES};
 use tabwright_engine::table::{Kind, Profile, format_number};
 
+use super::chosen::{Chosen, ChosenRows};
 use crate::charts::ChartView;
 use crate::components::Badge;
 use crate::format::{count, count_share, exact, number};
@@ -23,6 +24,12 @@ pub fn Card(profile: Arc<Profile>, index: usize) -> impl IntoView {
     let relation = relation(&profile, &column);
     let facts = facts(&column, profile.n_rows);
     let heading = format!("column-{index}");
+    let brushed = RwSignal::new(None::<Chosen>);
+    let of_marks = StoredValue::new(column.clone());
+    let choose = move |marks: Option<(usize, usize)>| {
+        let of = |marks| of_marks.with_value(|column| Chosen::of(column, marks));
+        brushed.set(marks.and_then(of));
+    };
     view! {
         <article class="card" aria-labelledby=heading.clone()>
             <header class="card__head">
@@ -30,7 +37,13 @@ pub fn Card(profile: Arc<Profile>, index: usize) -> impl IntoView {
                 {is_target.then(|| view! { <Badge tone=crate::components::Tone::Info>"target"</Badge> })}
                 <Badge>{column.kind.name()}</Badge>
             </header>
-            <ChartView chart=Signal::stored(chart) name=format!("column-{}", column.name) height=height/>
+            <ChartView
+                chart=Signal::stored(chart)
+                name=format!("column-{}", column.name)
+                height=height
+                on_brush=choose
+            />
+            {move || brushed.get().map(|chosen| view! { <ChosenRows chosen/> })}
             <dl class="facts">
                 {facts
                     .into_iter()

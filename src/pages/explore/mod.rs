@@ -2,23 +2,34 @@
 
 mod alerts;
 mod card;
+mod chosen;
 mod columns;
+mod compare;
 mod correlations;
+mod missing;
+mod pair;
 mod verdict;
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use tabwright_engine::table::Profile;
 use tabwright_engine::table::profile::Severity;
 
-use crate::components::{Banner, Button, Empty, NextStep, PageHead, Panel, Prose, Status, Tone};
-use crate::state::commands::{explore, recipe};
+use crate::components::{
+    Banner, Button, Empty, Glyph, NextStep, PageHead, Panel, Prose, Status, Tone,
+};
+use crate::state::commands::explore::{self, ReportForm};
+use crate::state::commands::recipe;
 use crate::state::{Loadable, Session, Stage, use_session};
 
 use alerts::Alerts;
 use columns::Columns;
+use compare::Compare;
 use correlations::Correlations;
+use missing::Missing;
+use pair::TwoColumns;
 use verdict::Verdict;
 
 /// The Explore stage.
@@ -39,11 +50,22 @@ pub fn ExplorePage() -> impl IntoView {
         }
     };
     view! {
-        <PageHead title="Explore">
+        <PageHead title="Explore" actions=move || take_away(session)>
             "What each column holds, what is wrong with it, and how closely it goes with the target. What is found here decides \
              which columns a model may see, and what has to be mended first."
         </PageHead>
         {body}
+    }
+}
+
+/// The profile as files.
+fn take_away(session: Session) -> impl IntoView {
+    let save = move |form| spawn_local(explore::save_report(session, form));
+    view! {
+        <Show when=move || session.has_table()>
+            <Button icon=Glyph::Download testid="report-html" on_click=move |_| save(ReportForm::Html)>"Report"</Button>
+            <Button testid="report-json" on_click=move |_| save(ReportForm::Json)>"JSON"</Button>
+        </Show>
     }
 }
 
@@ -88,7 +110,10 @@ fn Report(profile: Arc<Profile>) -> impl IntoView {
         <Verdict profile=Arc::clone(&profile)/>
         <Alerts profile=Arc::clone(&profile)/>
         <Columns profile=Arc::clone(&profile)/>
+        <TwoColumns profile=Arc::clone(&profile)/>
         <Correlations profile=Arc::clone(&profile)/>
+        <Missing profile=Arc::clone(&profile)/>
+        <Compare/>
         {next}
     }
 }

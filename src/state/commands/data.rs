@@ -178,6 +178,8 @@ pub(super) async fn take(session: Session, file: File, info: TableInfo, project:
         });
         set_table(session, file.clone(), options, info);
         session.profile.set(Stamped::default());
+        session.compared.set(Stamped::default());
+        session.row_filter.set(String::new());
         session.preview.set(Stamped::default());
         session.ranking.set(Stamped::default());
     });
