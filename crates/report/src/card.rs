@@ -120,8 +120,9 @@ fn number_facts(kind: Kind, numbers: &NumberSummary) -> Vec<(&'static str, Strin
 
 fn text_facts(texts: &TextSummary) -> Vec<(&'static str, String)> {
     vec![
-        ("shortest", format!("{} characters", texts.min_length)),
-        ("longest", format!("{} characters", texts.max_length)),
+        ("min length", count(texts.min_length)),
+        ("mean length", value(Kind::Decimal, texts.mean_length)),
+        ("max length", count(texts.max_length)),
     ]
 }
 

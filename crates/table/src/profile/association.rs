@@ -24,6 +24,9 @@ pub(super) struct Ranked {
 /// Instead of the rank of a missing value.
 pub(super) const NO_RANK: i32 = i32::MIN;
 
+/// Instead of the place of a missing value.
+const NO_PLACE: u32 = u32::MAX;
+
 impl Side {
     pub(super) fn of(values: &Values, rows: &[u32], workspace: &mut Workspace) -> Self {
         match values {
@@ -54,6 +57,20 @@ impl Ranked {
     pub(super) fn ties(&self) -> impl Iterator<Item = &[u32]> {
         self.order
             .chunk_by(|&a, &b| self.values[a as usize] == self.values[b as usize])
+    }
+
+    /// The place of the first equal value in ascending order, which tells values apart and orders as they do; [`NO_PLACE`]
+    /// where missing.
+    pub(super) fn places(&self) -> Vec<u32> {
+        let mut places = vec![NO_PLACE; self.values.len()];
+        let mut start = 0;
+        for tied in self.ties() {
+            for &row in tied {
+                places[row as usize] = start;
+            }
+            start += tied.len() as u32;
+        }
+        places
     }
 
     /// The ranks, if no value is missing.
@@ -113,6 +130,41 @@ pub(super) fn spearman(a: &Ranked, b: &Ranked) -> f64 {
         centred_ranks(&one.values, &order)
     };
     rank_cosine(&among(a, b), &among(b, a))
+}
+
+/// The same as [`spearman`] from [`Ranked::places`], by counting instead of walking both orders: for many pairs.
+pub(super) fn spearman_of_places(a: &[u32], b: &[u32], ranks: &mut [Vec<i32>; 2]) -> f64 {
+    let pairs = || {
+        a.iter()
+            .zip(b)
+            .filter(|(a, b)| **a != NO_PLACE && **b != NO_PLACE)
+    };
+    for ranks in ranks.iter_mut() {
+        ranks.clear();
+        ranks.resize(a.len(), 0);
+    }
+    let [of_a, of_b] = ranks;
+    let mut n = 0;
+    for (&a, &b) in pairs() {
+        of_a[a as usize] += 1;
+        of_b[b as usize] += 1;
+        n += 1;
+    }
+    for ranks in [&mut *of_a, &mut *of_b] {
+        let mut start = 0;
+        for rank in ranks {
+            let count = std::mem::replace(rank, 2 * start + *rank - n);
+            start += count;
+        }
+    }
+    let (mut ab, mut aa, mut bb) = (0.0, 0.0, 0.0);
+    for (&a, &b) in pairs() {
+        let (a, b) = (f64::from(of_a[a as usize]), f64::from(of_b[b as usize]));
+        ab += a * b;
+        aa += a * a;
+        bb += b * b;
+    }
+    cosine_of(ab, aa, bb)
 }
 
 /// The cosine of two lists of ranks that are missing in the same rows. Every sum is a whole number below 2⁵³ for up to

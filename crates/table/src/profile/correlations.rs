@@ -12,6 +12,11 @@ use crate::{Kind, Table};
 
 /// Rows that are compared; enough that chance moves a coefficient by less than a hundredth.
 pub(super) const MAX_ROWS: usize = 200_000;
+/// Rows that are compared where many columns lack values, whose ranks must be found anew for each pair: a coefficient is
+/// then within a hundredth.
+const MAX_GAPPY_ROWS: usize = 50_000;
+/// Numeric columns that lack values, from which on they are many.
+const MANY_GAPPY: usize = 8;
 /// Columns that are compared with each other.
 const MAX_COLUMNS: usize = 60;
 
@@ -31,7 +36,16 @@ pub(super) fn measure(
     target: Option<usize>,
     workspace: &mut Workspace,
 ) -> Measured {
-    let rows = evenly_spaced(table.n_rows());
+    let n_gappy = profiles
+        .iter()
+        .filter(|profile| profile.kind.is_number() && profile.n_missing > 0)
+        .count();
+    let most = if n_gappy < MANY_GAPPY {
+        MAX_ROWS
+    } else {
+        MAX_GAPPY_ROWS
+    };
+    let rows = evenly_spaced(table.n_rows(), most);
     let mut side = |index: usize| Side::of(&table.columns()[index].values, &rows, workspace);
     let mut compared: Vec<usize> = (0..profiles.len())
         .filter(|&index| is_compared(&profiles[index]))
@@ -80,9 +94,9 @@ fn is_compared(profile: &ColumnProfile) -> bool {
     profile.n_distinct > 1 && !matches!(profile.kind, Kind::Text | Kind::Identifier)
 }
 
-/// At most [`MAX_ROWS`] rows, all if there are no more.
-pub(super) fn evenly_spaced(n_rows: usize) -> Vec<u32> {
-    let n_compared = n_rows.min(MAX_ROWS) as u64;
+/// At most so many rows, all if there are no more.
+pub(super) fn evenly_spaced(n_rows: usize, most: usize) -> Vec<u32> {
+    let n_compared = n_rows.min(most) as u64;
     (0..n_compared)
         .map(|at| (at * n_rows as u64 / n_compared) as u32)
         .collect()

@@ -139,7 +139,8 @@ pub struct Correlations {
     /// Pearson's r in the same layout; absent unless both columns are numbers, or where it is undefined.
     #[serde(default)]
     pub pearson: Vec<Option<f64>>,
-    /// What was left out, if anything was: columns beyond the sixtieth, rows beyond the two hundred thousandth, and how
+    /// What was left out, if anything was: columns beyond the sixtieth, rows beyond the two hundred
+    /// thousandth (fifty thousandth where many columns lack values), and how
     /// far chance may move a coefficient then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,

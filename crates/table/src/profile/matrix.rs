@@ -3,7 +3,7 @@
 //! Pairs of complete numeric columns, which are most, are multiplied block by block of rows, so that a block of all
 //! columns stays in the cache while every pair passes over it; the others are compared one by one.
 
-use super::association::{Side, associate, cosine_of, pearson};
+use super::association::{Side, associate, cosine_of, pearson, spearman_of_places};
 
 /// Rows of a block: sixty columns of it are a megabyte.
 const BLOCK: usize = 1024;
@@ -34,26 +34,47 @@ impl Matrices {
         let complete: Vec<Complete> = (0..n)
             .filter_map(|side| Complete::of(side, &sides[side]))
             .collect();
-        let is_complete = |side: usize| {
-            complete
-                .binary_search_by_key(&side, |other| other.side)
-                .is_ok()
-        };
+        let mut is_complete = vec![false; n];
+        for column in &complete {
+            is_complete[column.side] = true;
+        }
+        found.compare(sides, &is_complete);
+        found.multiply(n, &complete);
+        found
+    }
+
+    /// Fills in the pairs of which one column is not complete, and the diagonal of Pearson's r of those.
+    fn compare(&mut self, sides: &[Side], is_complete: &[bool]) {
+        let n = sides.len();
+        let has_gaps = sides
+            .iter()
+            .zip(is_complete)
+            .any(|(side, is_complete)| matches!(side, Side::Numbers(_)) && !is_complete);
+        let places: Vec<Vec<u32>> = sides
+            .iter()
+            .map(|side| match side {
+                Side::Numbers(numbers) if has_gaps => numbers.places(),
+                _ => Vec::new(),
+            })
+            .collect();
+        let mut scratch = [Vec::new(), Vec::new()];
         for row in 0..n {
             for column in row..n {
-                let (a, b) = (&sides[row], &sides[column]);
-                if row != column && !(is_complete(row) && is_complete(column)) {
-                    found.set(n, (row, column), associate(a, b));
+                if is_complete[row] && is_complete[column] {
+                    continue;
                 }
-                if let (Side::Numbers(a), Side::Numbers(b)) = (a, b)
-                    && !(is_complete(row) && is_complete(column))
-                {
-                    found.set_pearson(n, (row, column), pearson(&a.values, &b.values));
+                let (place, pair) = ((row, column), (&sides[row], &sides[column]));
+                if let (Side::Numbers(a), Side::Numbers(b)) = pair {
+                    self.set_pearson(n, place, pearson(&a.values, &b.values));
+                    if row != column {
+                        let rho = spearman_of_places(&places[row], &places[column], &mut scratch);
+                        self.set(n, place, rho);
+                    }
+                } else if row != column {
+                    self.set(n, place, associate(pair.0, pair.1));
                 }
             }
         }
-        found.multiply(n, &complete);
-        found
     }
 
     fn set(&mut self, n: usize, (row, column): (usize, usize), value: f64) {
@@ -154,11 +175,11 @@ mod tests {
         #[test]
         fn blocks_give_what_pairs_give(
             columns in vec(vec(prop_oneof![9 => -50.0..50.0, 1 => Just(3.0)], 2500), 3),
-            gap in proptest::option::of(0..2500_usize),
+            gaps in vec((0..3_usize, 0..2500_usize), 0..40),
         ) {
             let mut columns = columns;
-            if let Some(row) = gap {
-                columns[1][row] = f64::NAN;
+            for (column, row) in gaps {
+                columns[column][row] = f64::NAN;
             }
             let rows: Vec<u32> = (0..2500).collect();
             let mut workspace = Workspace::default();

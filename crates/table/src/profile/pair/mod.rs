@@ -11,7 +11,7 @@ pub use counts::Counts;
 pub use points::{Line, Point, Points};
 
 use super::association::{Side, associate};
-use super::correlations::evenly_spaced;
+use super::correlations::{MAX_ROWS, evenly_spaced};
 use super::groups::TargetGroups;
 use super::order::Workspace;
 use super::position;
@@ -123,7 +123,7 @@ pub fn pair(table: &Table, x: &str, y: &str, group: Option<&str>) -> Result<Pair
             },
         ) => PairView::Counts(counts::of((&a, &of_a), (&b, &of_b), &rows)),
     };
-    let compared = evenly_spaced(table.n_rows());
+    let compared = evenly_spaced(table.n_rows(), MAX_ROWS);
     let sides = [x, y].map(|column| Side::of(&column.values, &compared, &mut workspace));
     Ok(Pair {
         x: (x.name.clone(), x.kind),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Rows;
 use crate::Kind;
 use crate::profile::association::{Ranked, spearman};
-use crate::profile::correlations::evenly_spaced;
+use crate::profile::correlations::{MAX_ROWS, evenly_spaced};
 use crate::profile::distribution::{BinFinder, bin_edges};
 use crate::profile::order::Workspace;
 
@@ -72,7 +72,7 @@ pub(super) fn of(
     let xs: Vec<f64> = used.iter().map(|row| at(row).0).collect();
     let ys: Vec<f64> = used.iter().map(|row| at(row).1).collect();
     let (x_edges, y_edges) = (edges(x_kind, &xs), edges(y_kind, &ys));
-    let ranked_rows = evenly_spaced(used.len());
+    let ranked_rows = evenly_spaced(used.len(), MAX_ROWS);
     let mut ranked = |values: &[f64]| {
         let values = ranked_rows.iter().map(|&at| values[at as usize]).collect();
         Ranked::of(values, workspace)
