@@ -48,14 +48,14 @@ pub(crate) fn read(
     job: &Job,
 ) -> Result<(Table, TableInfo), Failure> {
     let what = format!("Reading {}", source.name());
-    let mut reader = Reader::new(options.clone());
+    let mut reader = Reader::new(options.clone()).of_length(source.len());
     slices(source, job, &what, |slice| Ok(reader.push(slice)?))?;
     let (table, report) = reader.finish()?;
     let info = TableInfo {
         file: source.name(),
         n_bytes: source.len(),
         n_rows: table.n_rows(),
-        schema: Schema::of(&table, &report.missing_tokens.value),
+        schema: Schema::of_read(&table, &report),
         report,
         memory_bytes: table
             .columns()

@@ -136,6 +136,7 @@ mod tests {
             kind,
             levels: levels.iter().map(|&level| level.into()).collect(),
             range: None,
+            format: None,
         }
     }
 

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Kind, Table, Values};
+use crate::{
+    Kind, Table, Values,
+    read::{ColumnFormat, ReadReport},
+};
 
 /// One column of a [`Schema`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +20,17 @@ pub struct ColumnSchema {
     /// Smallest and largest value of a numeric column; absent where all are missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub range: Option<(f64, f64)>,
+    /// How cells of numbers, days and times are written, where that is not the plain way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<ColumnFormat>,
+}
+
+impl ColumnSchema {
+    /// The format, or the plain one of the kind.
+    pub(crate) fn format_or_plain(&self) -> ColumnFormat {
+        let plain = || self.kind.plain_format();
+        self.format.clone().unwrap_or_else(plain)
+    }
 }
 
 /// Names and kinds of columns, and the texts that mean "missing".
@@ -44,12 +58,22 @@ impl Schema {
                     _ => Vec::new(),
                 },
                 range: number_range(&column.values),
+                format: None,
             })
             .collect();
         Self {
             columns,
             missing_tokens: missing_tokens.to_vec(),
         }
+    }
+
+    /// The schema of a table as it was read: with the formats of its cells, so that other files are read alike.
+    pub fn of_read(table: &Table, report: &ReadReport) -> Self {
+        let mut schema = Self::of(table, &report.missing_tokens.value);
+        for (column, report) in schema.columns.iter_mut().zip(&report.columns) {
+            column.format.clone_from(&report.format);
+        }
+        schema
     }
 }
 

@@ -80,6 +80,12 @@ fn read(pipeline: &Pipeline, csv: &[u8]) -> Result<Table, ModelError> {
     let mut options = pipeline.read_options();
     options.delimiter = Some(',');
     options.encoding = Some(Encoding::Utf8);
+    // Proof rows are written the plain way, whatever the way of the file that the model was trained on.
+    let plain = |column: &ColumnSchema| (column.name.clone(), column.kind.plain_format());
+    options.formats = (pipeline.schema.columns.iter())
+        .filter(|column| column.kind.is_number())
+        .map(plain)
+        .collect();
     let mut reader = Reader::new(options);
     reader.push(csv)?;
     Ok(reader.finish()?.0)
@@ -257,6 +263,7 @@ mod tests {
             kind,
             levels,
             range,
+            format: None,
         }
     }
 

@@ -21,6 +21,7 @@ fn schema() -> Schema {
         kind,
         levels: texts(levels),
         range,
+        format: None,
     };
     Schema {
         columns: vec![

@@ -396,6 +396,7 @@ mod tests {
             kind: Kind::Category,
             levels: vec!["1".into()],
             range: None,
+            format: None,
         };
         let schema = Schema {
             columns: vec![wanted],

@@ -2,20 +2,36 @@
 
 use std::collections::BTreeMap;
 
-mod build;
-mod cells;
+mod chosen;
+mod chunks;
+mod column;
 mod encoding;
-mod infer;
+mod finish;
+mod formats;
+mod missing;
+mod number;
+mod numbers;
 mod parse;
 mod reader;
+mod report;
+mod rows;
+mod scan;
+mod sentinels;
 mod sniff;
-mod value;
+mod split;
+mod texts;
+mod time;
+mod times;
+mod words;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Kind, Schema};
 
+pub use formats::{ColumnFormat, DateOrder, NumberFormat};
 pub use reader::Reader;
+pub use report::{BadRow, ColumnReport, Decision, Question, ReadReport};
+pub use sentinels::Sentinel;
 
 /// Cells that mean "missing" unless the options say otherwise.
 pub const MISSING_TOKENS: [&str; 8] = ["?", "NA", "N/A", "n/a", "NaN", "nan", "null", "NULL"];
@@ -55,6 +71,9 @@ pub struct Dialect {
     pub has_header: bool,
     /// How bytes become characters.
     pub encoding: Encoding,
+    /// What lines to skip start with.
+    #[serde(default)]
+    pub comment: Option<char>,
 }
 
 /// What the user decided; all that is `None` or absent is detected.
@@ -71,11 +90,18 @@ pub struct ReadOptions {
     pub missing_tokens: Option<Vec<String>>,
     /// Kinds by column name. A cell that does not fit its kind becomes missing and counts as a misfit.
     pub kinds: BTreeMap<String, Kind>,
+    /// Formats by column name, for columns of numbers, days and times: an answer to a [`Question`], or what an
+    /// earlier reading found. A cell that is written otherwise becomes missing and counts as a misfit.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub formats: BTreeMap<String, ColumnFormat>,
+    /// What lines to skip start with; the blank says that there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<char>,
 }
 
 impl ReadOptions {
     /// Options under which a file is read as the one that gave this schema: with a header, the same missing
-    /// tokens, and each column of its kind. Columns that the file lacks are noted in the report.
+    /// tokens, and each column of its kind and format. Columns that the file lacks are noted in the report.
     pub fn from_schema(schema: &Schema) -> Self {
         Self {
             has_header: Some(true),
@@ -85,126 +111,13 @@ impl ReadOptions {
                 .iter()
                 .map(|column| (column.name.clone(), column.kind))
                 .collect(),
+            formats: schema
+                .columns
+                .iter()
+                .filter(|column| column.kind.is_number())
+                .map(|column| (column.name.clone(), column.format_or_plain()))
+                .collect(),
             ..Self::default()
         }
-    }
-}
-
-/// A decision and its reason, one sentence.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Decision<T> {
-    /// What was decided.
-    pub value: T,
-    /// Why; or "chosen by you".
-    pub reason: String,
-}
-
-/// A line whose cells do not match the header's count: kept aside, in no column.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct BadRow {
-    /// One-based line of the file where the row starts.
-    pub line: u64,
-    /// Cells that the header has.
-    pub expected: usize,
-    /// Cells that the row has.
-    pub found: usize,
-    /// The start of the line, at most 200 characters.
-    pub text: String,
-}
-
-/// What was decided for one column.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ColumnReport {
-    /// The column's name.
-    pub name: String,
-    /// Its kind, and why.
-    pub kind: Decision<Kind>,
-    /// Missing cells, misfits included.
-    pub n_missing: usize,
-    /// Cells that did not fit the kind and became missing.
-    pub n_misfits: usize,
-    /// The first misfits as (one-based line, text), at most ten.
-    pub misfits: Vec<(u64, String)>,
-}
-
-/// What reading decided and met.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ReadReport {
-    /// Between cells, and why.
-    pub delimiter: Decision<char>,
-    /// Whether there is a header, and why.
-    pub has_header: Decision<bool>,
-    /// The encoding, and why.
-    pub encoding: Decision<Encoding>,
-    /// The missing tokens in force, and why.
-    pub missing_tokens: Decision<Vec<String>>,
-    /// Rows of the table.
-    pub n_rows: usize,
-    /// Rows kept aside.
-    pub n_bad_rows: usize,
-    /// The first of them, at most a hundred.
-    pub bad_rows: Vec<BadRow>,
-    /// One report a column, in order.
-    pub columns: Vec<ColumnReport>,
-    /// Bytes that were not valid in the encoding and were replaced by U+FFFD.
-    pub n_replaced: usize,
-    /// Anything else worth a sentence: empty column names that were given one, duplicates renamed.
-    pub notes: Vec<String>,
-}
-
-/// The tokens in force, with a quick way past cells that cannot be one.
-#[derive(Clone, Debug)]
-struct MissingTokens {
-    tokens: Vec<String>,
-    first_bytes: [bool; 256],
-}
-
-impl MissingTokens {
-    fn of(options: &ReadOptions) -> Decision<Self> {
-        match &options.missing_tokens {
-            Some(tokens) => Decision {
-                value: Self::new(tokens.clone()),
-                reason: "chosen by you".into(),
-            },
-            None => Decision {
-                value: Self::new(MISSING_TOKENS.map(String::from).to_vec()),
-                reason: "the usual ones, besides the empty cell".into(),
-            },
-        }
-    }
-
-    fn new(tokens: Vec<String>) -> Self {
-        let mut first_bytes = [false; 256];
-        for byte in tokens
-            .iter()
-            .filter_map(|token| token.trim().bytes().next())
-        {
-            first_bytes[usize::from(byte)] = true;
-        }
-        Self {
-            tokens,
-            first_bytes,
-        }
-    }
-
-    fn contains(&self, cell: &str) -> bool {
-        self.contains_bytes(cell.as_bytes())
-    }
-
-    fn contains_bytes(&self, cell: &[u8]) -> bool {
-        match cell.first() {
-            None => true,
-            Some(&first) => {
-                self.first_bytes[usize::from(first)]
-                    && self
-                        .tokens
-                        .iter()
-                        .any(|token| token.trim().as_bytes() == cell)
-            }
-        }
-    }
-
-    fn into_tokens(self) -> Vec<String> {
-        self.tokens
     }
 }

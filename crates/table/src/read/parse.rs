@@ -1,5 +1,6 @@
 //! Text to rows of cells: RFC 4180, with blanks around cells dropped (also before a quotation mark).
 
+use super::split::is_blank;
 use crate::TableError;
 
 /// A row longer than this is a quotation mark that nobody closed.
@@ -34,6 +35,10 @@ impl Row {
 
 #[derive(Clone, Copy, PartialEq)]
 enum State {
+    /// Before the first byte of a row.
+    RowStart,
+    /// In a line that is skipped.
+    Comment,
     /// Before the first character of a cell.
     CellStart,
     Unquoted,
@@ -47,6 +52,8 @@ enum State {
 /// A push parser: text in slices of any length, rows out.
 pub(super) struct Parser {
     delimiter: u8,
+    comment: Option<u8>,
+    n_comments: usize,
     /// The bytes that end an unquoted cell, each in all eight places of a word.
     ends_cell: [u64; 3],
     state: State,
@@ -57,11 +64,13 @@ pub(super) struct Parser {
 }
 
 impl Parser {
-    pub(super) fn new(delimiter: u8) -> Self {
+    pub(super) fn new(delimiter: u8, comment: Option<u8>) -> Self {
         Self {
             delimiter,
+            comment,
+            n_comments: 0,
             ends_cell: [delimiter, b'\n', b'\r'].map(|byte| LOW_BITS * u64::from(byte)),
-            state: State::CellStart,
+            state: State::RowStart,
             row: Row {
                 line: 1,
                 ..Row::default()
@@ -77,31 +86,55 @@ impl Parser {
         self.line
     }
 
+    /// Lines that were skipped.
+    pub(super) fn n_comments(&self) -> usize {
+        self.n_comments
+    }
+
+    /// Whether the next byte is the first of a row.
+    pub(super) fn is_between_rows(&self) -> bool {
+        self.state == State::RowStart
+    }
+
+    /// Notes that so many rows, each of one line, were read by another.
+    pub(super) fn skip_lines(&mut self, n_lines: usize) {
+        self.line += n_lines as u64;
+        self.row.line = self.line;
+    }
+
     /// Whether the text so far ends inside a quoted cell, and the line where its row starts.
     pub(super) fn open_quote(&self) -> Option<u64> {
         (self.state == State::Quoted).then_some(self.row.line)
     }
 
-    /// Takes the next slice of text and hands each row that it completes to `sink`.
+    /// Takes text up to the first end of a row at or behind byte `enough`, or all of it, and hands each row that it
+    /// completes to `sink`. Gives the number of bytes taken.
     pub(super) fn feed(
         &mut self,
         text: &[u8],
+        enough: usize,
         sink: &mut impl FnMut(&Row) -> Result<(), TableError>,
-    ) -> Result<(), TableError> {
+    ) -> Result<usize, TableError> {
         let mut at = 0;
         while at < text.len() {
             at += match self.state {
+                State::RowStart => self.row_start(text[at]),
+                State::Comment => self.skip_comment(&text[at..]),
                 State::CellStart => self.cell_start(text[at]),
                 State::Unquoted => self.unquoted(&text[at..], sink)?,
                 State::Quoted => self.quoted(&text[at..]),
                 State::MarkInQuoted => self.mark_in_quoted(text[at]),
                 State::AfterReturn => {
-                    self.state = State::CellStart;
+                    self.state = State::RowStart;
                     usize::from(text[at] == b'\n')
                 }
             };
+            if self.state == State::RowStart && at >= enough {
+                break;
+            }
         }
-        self.check_length()
+        self.check_length()?;
+        Ok(at)
     }
 
     /// Ends the text: the last row need not end with a line break.
@@ -109,11 +142,39 @@ impl Parser {
         &mut self,
         sink: &mut impl FnMut(&Row) -> Result<(), TableError>,
     ) -> Result<(), TableError> {
-        if self.state == State::AfterReturn {
+        if matches!(
+            self.state,
+            State::RowStart | State::AfterReturn | State::Comment
+        ) {
             return Ok(());
         }
         self.end_cell();
         self.end_row(sink)
+    }
+
+    fn row_start(&mut self, byte: u8) -> usize {
+        self.state = if self.comment == Some(byte) {
+            self.n_comments += 1;
+            State::Comment
+        } else {
+            State::CellStart
+        };
+        0
+    }
+
+    fn skip_comment(&mut self, text: &[u8]) -> usize {
+        let is_end = |&byte: &u8| byte == b'\n' || byte == b'\r';
+        let Some(length) = text.iter().position(is_end) else {
+            return text.len();
+        };
+        self.line += 1;
+        self.row.line = self.line;
+        self.state = if text[length] == b'\r' {
+            State::AfterReturn
+        } else {
+            State::RowStart
+        };
+        length + 1
     }
 
     fn cell_start(&mut self, byte: u8) -> usize {
@@ -141,10 +202,10 @@ impl Parser {
         self.row.text.extend_from_slice(&text[..length]);
         self.end_cell();
         let end = text[length];
-        self.state = if end == b'\r' {
-            State::AfterReturn
-        } else {
-            State::CellStart
+        self.state = match end {
+            b'\r' => State::AfterReturn,
+            b'\n' => State::RowStart,
+            _ => State::CellStart,
         };
         if end != self.delimiter {
             self.line += 1;
@@ -236,8 +297,4 @@ impl Parser {
         }
         Ok(())
     }
-}
-
-fn is_blank(byte: u8) -> bool {
-    byte == b' ' || byte == b'\t'
 }

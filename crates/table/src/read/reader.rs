@@ -1,20 +1,26 @@
 //! The push parser: sniff the start, then stream the rest.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use super::{
-    ColumnReport, Decision, Dialect, Encoding, MissingTokens, ReadOptions, ReadReport,
-    build::{Typed, build},
-    cells::{Cells, TextColumn},
+    ColumnReport, Decision, Dialect, Encoding, ReadOptions, ReadReport,
     encoding::{Decoder, detect},
-    infer::infer,
+    finish::{Typed, finish},
+    missing::MissingTokens,
     parse::Parser,
+    rows::TableBuilder,
+    scan::unusual,
     sniff::{Sniffed, ascii, sniff},
+    split::Splitter,
 };
 use crate::{Column, Table, TableError};
 
 /// Bytes that are looked at before anything is decided.
 const SAMPLE_BYTES: usize = 64 << 10;
+/// Bytes after a quotation mark that are parsed in any case: where there is one, there are more.
+const QUOTED_BYTES: usize = 4 << 10;
+/// Positions in a slice are 32 bits wide.
+const MAX_SLICE: usize = 1 << 30;
 
 /// A push parser: slices of the file in, the table out.
 pub struct Reader {
@@ -23,6 +29,8 @@ pub struct Reader {
     /// The first bytes, until there are enough to decide.
     sample: Vec<u8>,
     stream: Option<Stream>,
+    /// Bytes of the whole file, 0 if that is not known.
+    n_bytes: u64,
 }
 
 /// What happens to the bytes once dialect and encoding are decided.
@@ -32,11 +40,14 @@ struct Stream {
     encoding: Decision<Encoding>,
     delimiter: Decision<char>,
     has_header: Decision<bool>,
+    comment: Decision<Option<char>>,
 }
 
+/// Rows from text: plain ones at once, others by the parser.
 struct TextStream {
     parser: Parser,
-    cells: Cells,
+    splitter: Splitter,
+    rows: TableBuilder,
 }
 
 impl Reader {
@@ -48,7 +59,15 @@ impl Reader {
             missing,
             sample: Vec::new(),
             stream: None,
+            n_bytes: 0,
         }
+    }
+
+    /// The same for a file of so many bytes: columns are then allocated once, at about their final size. The
+    /// number is a hint, nothing else depends on it.
+    pub fn of_length(mut self, n_bytes: u64) -> Self {
+        self.n_bytes = n_bytes;
+        self
     }
 
     /// Takes the next slice, of any length.
@@ -75,6 +94,7 @@ impl Reader {
             delimiter: stream.delimiter.value,
             has_header: stream.has_header.value,
             encoding: stream.encoding.value,
+            comment: stream.comment.value,
         })
     }
 
@@ -96,7 +116,7 @@ impl Reader {
                 "The file ends inside a quoted cell of the row on line {line}: a quotation mark is not closed."
             ));
         }
-        check_rows(&stream.text.cells)?;
+        check_rows(&stream.text.rows)?;
         if stream.decoder.n_replaced() > 0 {
             notes.push(format!(
                 "{} bytes are not valid {} and were replaced by U+FFFD; if letters look wrong, read the file again \
@@ -105,7 +125,7 @@ impl Reader {
                 stream.encoding.value.label(),
             ));
         }
-        build_table(&self.options, self.missing, stream, notes)
+        build_table(self.missing, stream, notes)
     }
 
     /// Decides encoding, delimiter and header from the sample, and parses it.
@@ -122,22 +142,45 @@ impl Reader {
             return Err(TableError::Empty);
         }
         let Sniffed {
+            comment,
             delimiter,
             has_header,
             width,
         } = sniff(&text, complete, &self.options, &self.missing.value)?;
+        let (end, skip) = (
+            ascii(delimiter.value)?,
+            comment.value.map(ascii).transpose()?,
+        );
         let mut parts = TextStream {
-            parser: Parser::new(ascii(delimiter.value)?),
-            cells: Cells::new(has_header.value, width, delimiter.value),
+            parser: Parser::new(end, skip),
+            splitter: Splitter::new(end, skip),
+            rows: TableBuilder::new(
+                has_header.value,
+                width,
+                delimiter.value,
+                &self.options,
+                &self.missing.value,
+            ),
         };
         parts.feed(&text)?;
+        if let Some(n_rows) = self.expected_rows(parts.rows.n_rows, sample.len()) {
+            parts.rows.expect(n_rows);
+        }
         Ok(self.stream.insert(Stream {
             decoder,
             text: parts,
             encoding,
             delimiter,
             has_header,
+            comment,
         }))
+    }
+
+    /// Rows of the whole file, from those of the sample: a little more, so that one allocation does.
+    fn expected_rows(&self, n_rows: usize, n_sample: usize) -> Option<usize> {
+        let ratio = self.n_bytes as f64 / n_sample.max(1) as f64;
+        let rows = n_rows as f64 * ratio * 1.02;
+        (ratio > 1.0 && rows < 4e9).then_some(rows as usize + 16)
     }
 }
 
@@ -151,15 +194,13 @@ impl Stream {
 
 impl TextStream {
     fn feed(&mut self, text: &[u8]) -> Result<(), TableError> {
-        let nul = text
-            .contains(&0)
-            .then(|| text.iter().position(|&byte| byte == 0))
-            .flatten();
-        let cells = &mut self.cells;
-        self.parser
-            .feed(&text[..nul.unwrap_or(text.len())], &mut |row| {
-                cells.push(row)
-            })?;
+        let nul = match unusual(text) {
+            (_, true) => text.iter().position(|&byte| byte == 0),
+            _ => None,
+        };
+        for part in text[..nul.unwrap_or(text.len())].chunks(MAX_SLICE) {
+            self.feed_part(part)?;
+        }
         match nul {
             Some(_) => Err(TableError::NulByte {
                 line: self.parser.line(),
@@ -168,49 +209,67 @@ impl TextStream {
         }
     }
 
+    fn feed_part(&mut self, text: &[u8]) -> Result<(), TableError> {
+        let mut at = 0;
+        while at < text.len() {
+            let n_columns = self.rows.width();
+            let mut enough = 0;
+            // In a file of one column a blank line is no row, which only the parser knows.
+            if n_columns > 1 && self.parser.is_between_rows() {
+                let (block, end) = self.splitter.run(text, at, n_columns);
+                if block.n_rows > 0 {
+                    self.rows.push_block(&block, self.parser.line())?;
+                    self.parser.skip_lines(block.n_rows);
+                    at = end;
+                    continue;
+                }
+                enough = QUOTED_BYTES;
+            }
+            let rows = &mut self.rows;
+            at += self
+                .parser
+                .feed(&text[at..], enough, &mut |row| rows.push(row))?;
+        }
+        Ok(())
+    }
+
     /// Takes the last row; gives its line if it ends inside quotation marks.
     fn finish(&mut self) -> Result<Option<u64>, TableError> {
         let open_quote = self.parser.open_quote();
-        let cells = &mut self.cells;
-        self.parser.finish(&mut |row| cells.push(row))?;
+        let rows = &mut self.rows;
+        self.parser.finish(&mut |row| rows.push(row))?;
+        self.rows.flush();
         Ok(open_quote)
     }
 }
 
-fn check_rows(cells: &Cells) -> Result<(), TableError> {
-    match (cells.n_rows, cells.bad_rows.first(), &cells.header) {
+fn check_rows(rows: &TableBuilder) -> Result<(), TableError> {
+    match (rows.n_rows, rows.bad_rows.first(), rows.width()) {
         (1.., _, _) => Ok(()),
         (0, Some(bad), _) => Err(TableError::NoFittingRow {
             expected: bad.expected,
             found: bad.found,
             line: bad.line,
-            rows: cells.n_bad_rows,
+            rows: rows.n_bad_rows,
         }),
-        (0, None, Some(header)) => Err(TableError::NoRows {
-            columns: header.len(),
-        }),
-        (0, None, None) => Err(TableError::Empty),
+        (0, None, columns) if rows.has_header() => Err(TableError::NoRows { columns }),
+        (0, None, _) => Err(TableError::Empty),
     }
 }
 
 fn build_table(
-    options: &ReadOptions,
     missing: Decision<MissingTokens>,
     stream: Stream,
     mut notes: Vec<String>,
 ) -> Result<(Table, ReadReport), TableError> {
-    let mut cells = stream.text.cells;
-    let names = column_names(cells.header.take(), cells.columns.len(), &mut notes);
-    for name in options.kinds.keys().filter(|name| !names.contains(name)) {
-        notes.push(format!(
-            "A kind was chosen for \"{name}\", which is not a column of this file."
-        ));
-    }
-    let mut columns = Vec::with_capacity(names.len());
-    let mut reports = Vec::with_capacity(names.len());
-    // Column by column, so that text and values of the whole file are never held together.
-    for (name, text) in names.into_iter().zip(std::mem::take(&mut cells.columns)) {
-        let (column, report) = build_column(name, &text, options, &missing.value, &cells);
+    let mut rows = stream.text.rows;
+    notes.append(&mut rows.notes);
+    let mut columns = Vec::with_capacity(rows.names.len());
+    let mut reports = Vec::with_capacity(rows.names.len());
+    let names = std::mem::take(&mut rows.names);
+    // Column by column, so that no more than one is held twice.
+    for (name, builder) in names.into_iter().zip(std::mem::take(&mut rows.columns)) {
+        let (column, report) = finish_column(name, finish(builder), &rows);
         columns.push(Arc::new(column));
         reports.push(report);
     }
@@ -218,13 +277,15 @@ fn build_table(
         delimiter: stream.delimiter,
         has_header: stream.has_header,
         encoding: stream.encoding,
+        comment: stream.comment,
+        n_comments: stream.text.parser.n_comments(),
         missing_tokens: Decision {
             value: missing.value.into_tokens(),
             reason: missing.reason,
         },
-        n_rows: cells.n_rows,
-        n_bad_rows: cells.n_bad_rows,
-        bad_rows: cells.bad_rows,
+        n_rows: rows.n_rows,
+        n_bad_rows: rows.n_bad_rows,
+        bad_rows: rows.bad_rows,
         columns: reports,
         n_replaced: stream.decoder.n_replaced(),
         notes,
@@ -232,81 +293,24 @@ fn build_table(
     Ok((Table::new(columns, report.n_rows)?, report))
 }
 
-fn build_column(
-    name: String,
-    text: &TextColumn,
-    options: &ReadOptions,
-    missing: &MissingTokens,
-    cells: &Cells,
-) -> (Column, ColumnReport) {
-    let Typed {
-        kind,
-        values,
-        n_misfits,
-        misfits,
-    } = match options.kinds.get(&name) {
-        Some(&kind) => build(kind, text, missing),
-        None => infer(text, missing),
-    };
+fn finish_column(name: String, typed: Typed, rows: &TableBuilder) -> (Column, ColumnReport) {
+    let misfits = typed.misfits.first.into_iter();
     let report = ColumnReport {
         name: name.clone(),
-        n_missing: (0..values.len())
-            .filter(|&row| values.is_missing(row))
-            .count(),
-        n_misfits,
+        kind: typed.kind,
+        n_missing: typed.n_missing,
+        n_misfits: typed.misfits.count,
         misfits: misfits
-            .into_iter()
-            .map(|(row, text)| (cells.line_of(row), text))
+            .map(|(row, text)| (rows.line_of(row), text))
             .collect(),
-        kind,
+        format: typed.format,
+        question: typed.question,
+        sentinels: typed.sentinels,
     };
-    (
-        Column {
-            name,
-            kind: report.kind.value,
-            values,
-        },
-        report,
-    )
-}
-
-/// Unique, non-empty names.
-fn column_names(
-    header: Option<Vec<String>>,
-    n_columns: usize,
-    notes: &mut Vec<String>,
-) -> Vec<String> {
-    let Some(header) = header else {
-        return (1..=n_columns)
-            .map(|number| format!("column_{number}"))
-            .collect();
+    let column = Column {
+        name,
+        kind: report.kind.value,
+        values: typed.values,
     };
-    let mut taken: BTreeSet<String> = header.iter().cloned().collect();
-    let mut seen = BTreeSet::new();
-    let mut free = |base: &str, first: usize| {
-        let mut names = (first..).map(|number| format!("{base}_{number}"));
-        names
-            .find(|name| taken.insert(name.clone()))
-            .unwrap_or_default()
-    };
-    let mut names = Vec::with_capacity(header.len());
-    for (number, name) in (1..).zip(header) {
-        let given = if name.is_empty() {
-            let given = free("column", number);
-            notes.push(format!(
-                "Column {number} has no name in the header; it is called \"{given}\" here."
-            ));
-            given
-        } else if seen.insert(name.clone()) {
-            name
-        } else {
-            let given = free(&name, 2);
-            notes.push(format!(
-                "Column {number} is called \"{name}\" as a column before it is; it is called \"{given}\" here."
-            ));
-            given
-        };
-        names.push(given);
-    }
-    names
+    (column, report)
 }

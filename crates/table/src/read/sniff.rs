@@ -1,12 +1,10 @@
-//! Delimiter and header, from the first lines of the text.
+//! Comments, delimiter and header, from the first lines of the text.
 
 use std::collections::BTreeMap;
 
 use super::{
-    Decision, MissingTokens, ReadOptions,
-    cells::to_text,
-    parse::Parser,
-    value::{parse_number, parse_time},
+    Decision, ReadOptions, missing::MissingTokens, number::read_number, parse::Parser,
+    rows::to_text, time::read_iso,
 };
 use crate::TableError;
 
@@ -17,6 +15,7 @@ const MAX_ROWS: usize = 200;
 
 /// What the first lines say.
 pub(super) struct Sniffed {
+    pub(super) comment: Decision<Option<char>>,
     pub(super) delimiter: Decision<char>,
     pub(super) has_header: Decision<bool>,
     /// Cells that most rows have.
@@ -30,18 +29,15 @@ pub(super) fn sniff(
     options: &ReadOptions,
     missing: &MissingTokens,
 ) -> Result<Sniffed, TableError> {
-    let (delimiter, rows) = match options.delimiter {
-        Some(value) => {
-            let rows = Rows::split(text, complete, ascii(value)?);
-            (
-                Decision {
-                    value,
-                    reason: "chosen by you".into(),
-                },
-                rows,
-            )
+    let (comment, delimiter, rows) = match options.comment {
+        Some(chosen) => {
+            let value = Some(chosen).filter(|chosen| !chosen.is_whitespace());
+            let byte = value.map(ascii).transpose()?;
+            let (delimiter, rows) = split(text, complete, options, byte)?;
+            let reason = "chosen by you".into();
+            (Decision { value, reason }, delimiter, rows)
         }
-        None => sniff_delimiter(text, complete),
+        None => sniff_comment(text, complete, options)?,
     };
     let has_header = match options.has_header {
         Some(value) => Decision {
@@ -51,10 +47,67 @@ pub(super) fn sniff(
         None => sniff_header(&rows.cells, missing),
     };
     Ok(Sniffed {
+        comment,
         delimiter,
         has_header,
         width: rows.width,
     })
+}
+
+/// Splits by the delimiter that was chosen, or by the one that fits best.
+fn split(
+    text: &[u8],
+    complete: bool,
+    options: &ReadOptions,
+    comment: Option<u8>,
+) -> Result<(Decision<char>, Rows), TableError> {
+    let Some(value) = options.delimiter else {
+        return Ok(sniff_delimiter(text, complete, comment));
+    };
+    let rows = Rows::split(text, complete, ascii(value)?, comment);
+    let reason = "chosen by you".into();
+    Ok((Decision { value, reason }, rows))
+}
+
+type Split = (Decision<Option<char>>, Decision<char>, Rows);
+
+/// Lines that start with `#` are comments where not one of them has as many cells as the others.
+fn sniff_comment(text: &[u8], complete: bool, options: &ReadOptions) -> Result<Split, TableError> {
+    let with_comments = |options| split(text, complete, options, None);
+    let reason = |text: &str| Decision {
+        value: None,
+        reason: text.into(),
+    };
+    if text.first() != Some(&b'#') && !text.windows(2).any(|pair| pair == b"\n#" || pair == b"\r#")
+    {
+        let (delimiter, rows) = with_comments(options)?;
+        return Ok((
+            reason("no line at the start begins with #"),
+            delimiter,
+            rows,
+        ));
+    }
+    let (delimiter, rows) = split(text, complete, options, Some(b'#'))?;
+    let all = Rows::split(text, complete, ascii(delimiter.value)?, None);
+    let fits = |row: &Vec<String>| {
+        row.len() == rows.width && row.first().is_some_and(|cell| cell.starts_with('#'))
+    };
+    if rows.n_comments == 0 || rows.n_lines == 0 || all.cells.iter().any(fits) {
+        let (delimiter, rows) = with_comments(options)?;
+        return Ok((
+            reason("lines that begin with # have as many cells as others"),
+            delimiter,
+            rows,
+        ));
+    }
+    let comment = Decision {
+        value: Some('#'),
+        reason: format!(
+            "none of the first {} lines that begin with # has {} cells as the others have",
+            rows.n_comments, rows.width
+        ),
+    };
+    Ok((comment, delimiter, rows))
 }
 
 /// The byte of a delimiter.
@@ -69,14 +122,15 @@ pub(super) fn ascii(delimiter: char) -> Result<u8, TableError> {
 struct Rows {
     cells: Vec<Vec<String>>,
     n_lines: usize,
+    n_comments: usize,
     /// The most frequent number of cells in a row, and the rows that have it.
     width: usize,
     n_fitting: usize,
 }
 
 impl Rows {
-    fn split(text: &[u8], complete: bool, delimiter: u8) -> Self {
-        let mut parser = Parser::new(delimiter);
+    fn split(text: &[u8], complete: bool, delimiter: u8, comment: Option<u8>) -> Self {
+        let mut parser = Parser::new(delimiter, comment);
         let mut widths = BTreeMap::<usize, usize>::new();
         let mut cells = Vec::new();
         let mut collect = |row: &super::parse::Row| {
@@ -87,7 +141,7 @@ impl Rows {
             Ok(())
         };
         // A row too long ends the sample here, and is reported when the file itself is parsed.
-        let fed = parser.feed(text, &mut collect);
+        let fed = parser.feed(text, usize::MAX, &mut collect);
         if fed.is_ok() && complete {
             let _ = parser.finish(&mut collect);
         }
@@ -108,16 +162,17 @@ impl Rows {
         Self {
             cells,
             n_lines: widths.values().sum(),
+            n_comments: parser.n_comments(),
             width,
             n_fitting,
         }
     }
 }
 
-fn sniff_delimiter(text: &[u8], complete: bool) -> (Decision<char>, Rows) {
+fn sniff_delimiter(text: &[u8], complete: bool, comment: Option<u8>) -> (Decision<char>, Rows) {
     let mut best: Option<(char, Rows)> = None;
     for delimiter in DELIMITERS {
-        let rows = Rows::split(text, complete, delimiter as u8);
+        let rows = Rows::split(text, complete, delimiter as u8, comment);
         let fits_better = best.as_ref().is_none_or(|(_, other)| {
             rows.n_fitting as u128 * other.n_lines as u128
                 > other.n_fitting as u128 * rows.n_lines as u128
@@ -134,7 +189,7 @@ fn sniff_delimiter(text: &[u8], complete: bool) -> (Decision<char>, Rows) {
     let reason = "no delimiter splits the first lines evenly: one column".into();
     (
         Decision { value: ',', reason },
-        Rows::split(text, complete, b','),
+        Rows::split(text, complete, b',', comment),
     )
 }
 
@@ -209,7 +264,7 @@ fn header_of_texts(first: &[String], below: &[&Vec<String>]) -> Decision<bool> {
 }
 
 fn is_measured(cell: &str) -> bool {
-    parse_number(cell.as_bytes()).is_some() || parse_time(cell.as_bytes()).is_some()
+    read_number(cell.as_bytes()).is_some() || read_iso(cell.as_bytes()).is_some()
 }
 
 fn shorten(text: &str) -> String {

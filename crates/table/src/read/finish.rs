@@ -1,0 +1,387 @@
+//! What a column's cells mean, from all of them, and its values.
+
+use super::{
+    ColumnFormat, DateOrder, Decision, NumberFormat, Question,
+    chosen::{Chosen, Misfits, fits},
+    column::{ColumnBuilder, Store},
+    formats::{date_orders, number_formats},
+    number::read_number,
+    numbers::Numbers,
+    sentinels::{Sentinel, sentinels},
+    texts::Dictionary,
+    time::read_iso,
+    times::Times,
+    words::{booleans, kind_of_texts, says_yes_and_no},
+};
+use crate::{Kind, MISSING_CODE, Values};
+
+/// A column's values with what was decided and met on the way.
+pub(super) struct Typed {
+    pub(super) kind: Decision<Kind>,
+    pub(super) values: Values,
+    pub(super) n_missing: usize,
+    pub(super) misfits: Misfits,
+    pub(super) format: Option<ColumnFormat>,
+    pub(super) question: Option<Question>,
+    pub(super) sentinels: Vec<Sentinel>,
+}
+
+impl Typed {
+    /// Values that all fit.
+    pub(super) fn new(kind: Kind, reason: String, values: Values, n_missing: usize) -> Self {
+        Self {
+            kind: Decision {
+                value: kind,
+                reason,
+            },
+            values,
+            n_missing,
+            misfits: Misfits::default(),
+            format: None,
+            question: None,
+            sentinels: Vec::new(),
+        }
+    }
+
+    fn of_levels(kind: Kind, reason: String, levels: Dictionary) -> Self {
+        let n_missing = levels.n_missing();
+        let Dictionary { codes, levels, .. } = levels;
+        Self::new(kind, reason, Values::Codes { codes, levels }, n_missing)
+    }
+}
+
+/// Decides the kind and builds the values.
+pub(super) fn finish(column: ColumnBuilder) -> Typed {
+    match (column.kind, column.cells) {
+        (_, Store::Chosen(chosen)) => finish_chosen(chosen),
+        (Some(kind), cells) => of_kind(kind, cells),
+        (None, Store::Numbers(numbers)) => finish_numbers(numbers),
+        (None, Store::Times(times)) => finish_times(times),
+        (None, Store::Texts(texts)) => finish_texts(texts.into_dictionary()),
+    }
+}
+
+fn finish_chosen(chosen: Chosen) -> Typed {
+    let (kind, format) = (chosen.kind(), chosen.format());
+    let is_plain = match &format {
+        ColumnFormat::Number(format) => format.is_plain(),
+        ColumnFormat::Date(order) => *order == DateOrder::Ymd,
+    };
+    let values = Values::Numbers(chosen.values.into_vec());
+    Typed {
+        misfits: chosen.misfits,
+        format: (!is_plain).then_some(format),
+        ..Typed::new(kind, "chosen by you".into(), values, chosen.n_missing)
+    }
+}
+
+/// Numbers, unless there is none or a comma may mean two things.
+fn finish_numbers(numbers: Numbers) -> Typed {
+    let n_missing = numbers.n_missing;
+    let n_present = numbers.values.len() - n_missing;
+    if n_present == 0 || numbers.mark == b',' && !numbers.has_sure_comma() {
+        return finish_texts(numbers.into_texts(0).into_dictionary());
+    }
+    let format = (numbers.mark == b',').then(|| {
+        ColumnFormat::Number(NumberFormat {
+            decimal: ',',
+            ..NumberFormat::default()
+        })
+    });
+    let (kind, reason) = match &numbers.fraction {
+        None => (
+            Kind::Integer,
+            format!("all {n_present} values are whole numbers"),
+        ),
+        Some(cell) => {
+            let how = match &format {
+                Some(format) => format!("numbers with {}", format.label()),
+                None => "numbers, some with a fraction".into(),
+            };
+            let cell = String::from_utf8_lossy(cell);
+            (
+                Kind::Decimal,
+                format!("all {n_present} values are {how} such as {cell}"),
+            )
+        }
+    };
+    let sentinels = sentinels(&numbers);
+    let values = Values::Numbers(numbers.values.into_vec());
+    Typed {
+        format,
+        sentinels,
+        ..Typed::new(kind, reason, values, n_missing)
+    }
+}
+
+fn finish_times(times: Times) -> Typed {
+    let n_present = times.seconds.len() - times.n_missing;
+    let (kind, what) = if times.is_days {
+        (Kind::Date, "days")
+    } else {
+        (Kind::Datetime, "times")
+    };
+    let reason = format!("all {n_present} values are {what} in ISO 8601 order");
+    let values = Values::Numbers(times.seconds.into_vec());
+    Typed::new(kind, reason, values, times.n_missing)
+}
+
+fn finish_texts(levels: Dictionary) -> Typed {
+    if levels.levels.is_empty() {
+        return Typed::of_levels(Kind::Category, "every value is missing".into(), levels);
+    }
+    if let Some(typed) = plain_numbers(&levels).or_else(|| iso_times(&levels)) {
+        return typed;
+    }
+    if levels
+        .levels
+        .iter()
+        .all(|level| read_number(level.as_bytes()).is_some())
+    {
+        return names_of_digits(levels);
+    }
+    if let Some(reason) = says_yes_and_no(&levels) {
+        return booleans(Kind::Boolean, reason, levels);
+    }
+    let numbers = number_formats(&levels.levels);
+    if let [format] = &numbers[..] {
+        return formatted_numbers(format, &levels);
+    }
+    let orders = date_orders(&levels.levels);
+    if let [order] = orders[..] {
+        return local_times(order, &levels);
+    }
+    let formats = (numbers.into_iter().map(ColumnFormat::Number))
+        .chain(orders.into_iter().map(ColumnFormat::Date));
+    let question = Question::between(formats.collect(), &levels.levels[0]);
+    let (kind, reason) = kind_of_texts(&levels);
+    Typed {
+        question,
+        ..Typed::of_levels(kind, reason, levels)
+    }
+}
+
+/// Numbers that looked like names at first: a fraction came after them.
+fn plain_numbers(levels: &Dictionary) -> Option<Typed> {
+    let numbers: Option<Vec<_>> = levels
+        .levels
+        .iter()
+        .map(|level| read_number(level.as_bytes()))
+        .collect();
+    let numbers = numbers?;
+    let fraction = numbers.iter().position(|number| !number.is_whole);
+    if fraction.is_none() && numbers.iter().any(|number| number.is_code) {
+        return None;
+    }
+    let n_present = levels.n_present();
+    let (kind, reason) = match fraction {
+        None => (
+            Kind::Integer,
+            format!("all {n_present} values are whole numbers"),
+        ),
+        Some(at) => {
+            let cell = &levels.levels[at];
+            (
+                Kind::Decimal,
+                format!("all {n_present} values are numbers, some with a fraction such as {cell}"),
+            )
+        }
+    };
+    let values = look_up(levels, numbers.iter().map(|number| number.value));
+    Some(Typed::new(kind, reason, values, levels.n_missing()))
+}
+
+fn names_of_digits(levels: Dictionary) -> Typed {
+    let is_code =
+        |level: &&String| read_number(level.as_bytes()).is_some_and(|number| number.is_code);
+    let code = levels
+        .levels
+        .iter()
+        .find(is_code)
+        .cloned()
+        .unwrap_or_default();
+    let why = if code.starts_with('0') {
+        "a leading zero"
+    } else {
+        "more than 15 digits"
+    };
+    let reason =
+        format!("digit strings such as {code} with {why} are names, which numbers would not keep");
+    Typed::of_levels(Kind::Identifier, reason, levels)
+}
+
+/// Times that came after something that looked like a number.
+fn iso_times(levels: &Dictionary) -> Option<Typed> {
+    let times: Option<Vec<_>> = levels
+        .levels
+        .iter()
+        .map(|level| read_iso(level.as_bytes()))
+        .collect();
+    let times = times?;
+    let (kind, what) = if times.iter().all(|&(_, form)| form == 0) {
+        (Kind::Date, "days")
+    } else {
+        (Kind::Datetime, "times")
+    };
+    let reason = format!(
+        "all {} values are {what} in ISO 8601 order",
+        levels.n_present()
+    );
+    let values = look_up(levels, times.iter().map(|&(seconds, _)| seconds));
+    Some(Typed::new(kind, reason, values, levels.n_missing()))
+}
+
+fn formatted_numbers(format: &NumberFormat, levels: &Dictionary) -> Typed {
+    let numbers: Vec<_> = levels
+        .levels
+        .iter()
+        .map(|level| format.read(level))
+        .collect();
+    let is_whole = numbers.iter().flatten().all(|number| number.is_whole);
+    let kind = if is_whole {
+        Kind::Integer
+    } else {
+        Kind::Decimal
+    };
+    let format_chosen = ColumnFormat::Number(format.clone());
+    let reason = format!(
+        "all {} values are numbers with {} such as {}",
+        levels.n_present(),
+        format_chosen.label(),
+        levels.levels[0]
+    );
+    let value =
+        |number: &Option<super::number::Number>| number.map_or(f64::NAN, |number| number.value);
+    let values = look_up(levels, numbers.iter().map(value));
+    Typed {
+        format: Some(format_chosen),
+        ..Typed::new(kind, reason, values, levels.n_missing())
+    }
+}
+
+fn local_times(order: DateOrder, levels: &Dictionary) -> Typed {
+    let times: Vec<_> = (levels.levels.iter())
+        .filter_map(|level| order.read(level.as_bytes()))
+        .collect();
+    let (kind, what) = if times.iter().all(|time| time.is_day) {
+        (Kind::Date, "days")
+    } else {
+        (Kind::Datetime, "times")
+    };
+    let reason = format!(
+        "all {} values are {what} in the order {}",
+        levels.n_present(),
+        order.label()
+    );
+    let values = look_up(levels, times.iter().map(|time| time.seconds));
+    Typed {
+        format: Some(ColumnFormat::Date(order)),
+        ..Typed::new(kind, reason, values, levels.n_missing())
+    }
+}
+
+/// Each row's number, where each level has one.
+fn look_up(levels: &Dictionary, numbers: impl Iterator<Item = f64>) -> Values {
+    let numbers: Vec<f64> = numbers.collect();
+    let number = |&code: &u32| numbers.get(code as usize).copied().unwrap_or(f64::NAN);
+    Values::Numbers(levels.codes.iter().map(number).collect())
+}
+
+/// A column of a kind that was chosen, in the format that fits most: cells that do not fit become missing.
+fn of_kind(kind: Kind, cells: Store) -> Typed {
+    let reason = || "chosen by you".to_string();
+    let texts = match cells {
+        Store::Numbers(numbers) => {
+            let is_all = match kind {
+                Kind::Integer => numbers.fraction.is_none(),
+                _ => kind == Kind::Decimal && numbers.mark == b'.',
+            };
+            if is_all {
+                let n_missing = numbers.n_missing;
+                let values = Values::Numbers(numbers.values.into_vec());
+                return Typed::new(kind, reason(), values, n_missing);
+            }
+            numbers.into_texts(0)
+        }
+        Store::Times(times) => {
+            if kind == Kind::Datetime || kind == Kind::Date && times.is_days {
+                let n_missing = times.n_missing;
+                let values = Values::Numbers(times.seconds.into_vec());
+                return Typed::new(kind, reason(), values, n_missing);
+            }
+            times.into_texts(0)
+        }
+        Store::Texts(texts) => texts,
+        Store::Chosen(chosen) => return finish_chosen(chosen),
+    };
+    let levels = texts.into_dictionary();
+    match kind {
+        Kind::Boolean => booleans(kind, reason(), levels),
+        Kind::Category | Kind::Text | Kind::Identifier => Typed::of_levels(kind, reason(), levels),
+        _ => coerced(kind, &levels),
+    }
+}
+
+fn coerced(kind: Kind, levels: &Dictionary) -> Typed {
+    let formats = candidate_formats(kind, levels);
+    let read = |format: &ColumnFormat| -> Vec<Option<f64>> {
+        let value = |level: &String| match format {
+            ColumnFormat::Number(format) => Some(format.read(level)?.value),
+            ColumnFormat::Date(order) => Some(order.read(level.as_bytes())?.seconds),
+        };
+        let fitting = |level| value(level).filter(|&value| fits(Some(kind), value));
+        levels.levels.iter().map(fitting).collect()
+    };
+    let n_rows = |values: &[Option<f64>]| -> u64 {
+        let rows = values.iter().zip(&levels.counts);
+        rows.filter(|(value, _)| value.is_some())
+            .map(|(_, &count)| u64::from(count))
+            .sum()
+    };
+    // The first of the best, so that the plain format needs the fewest reasons.
+    let mut best: Option<(&ColumnFormat, Vec<Option<f64>>)> = None;
+    for format in &formats {
+        let values = read(format);
+        if best
+            .as_ref()
+            .is_none_or(|(_, other)| n_rows(&values) > n_rows(other))
+        {
+            best = Some((format, values));
+        }
+    }
+    let (format, values) = best.map_or((None, Vec::new()), |(format, values)| {
+        (Some(format.clone()), values)
+    });
+    let mut misfits = Misfits::default();
+    let mut n_missing = 0;
+    let number = |(row, &code): (usize, &u32)| {
+        let value = values.get(code as usize).copied().flatten();
+        if value.is_none() {
+            n_missing += 1;
+            if code != MISSING_CODE {
+                misfits.push(row, levels.levels[code as usize].as_bytes());
+            }
+        }
+        value.unwrap_or(f64::NAN)
+    };
+    let numbers = Values::Numbers(levels.codes.iter().enumerate().map(number).collect());
+    Typed {
+        misfits,
+        format: format.filter(|format| formats.first() != Some(format)),
+        ..Typed::new(kind, "chosen by you".into(), numbers, n_missing)
+    }
+}
+
+/// The plain format first, then what the whole column or a part of it suggests; nothing where that is a question.
+fn candidate_formats(kind: Kind, levels: &Dictionary) -> Vec<ColumnFormat> {
+    if matches!(kind, Kind::Date | Kind::Datetime) {
+        let orders = date_orders(&levels.levels);
+        let sure = orders.first().filter(|_| orders.len() == 1).copied();
+        let orders = [DateOrder::Ymd].into_iter().chain(sure);
+        return orders.map(ColumnFormat::Date).collect();
+    }
+    let numbers = number_formats(&levels.levels);
+    let sure = numbers.first().filter(|_| numbers.len() == 1).cloned();
+    let formats = [NumberFormat::default()].into_iter().chain(sure);
+    formats.map(ColumnFormat::Number).collect()
+}

@@ -1,0 +1,274 @@
+//! A column of plain numbers that can still write every cell as it was.
+
+use super::{
+    chunks::{Chunks, Exceptions, Forms},
+    missing::MissingTokens,
+    number::{Number, Plain, mark_word, read_number, read_short, write_plain},
+    split::Cells,
+    texts::Texts,
+};
+
+/// Places of a cell whose text is among the exceptions.
+const EXCEPTION: u8 = u8::MAX;
+
+/// Room for one block's values, used again for the next.
+#[derive(Default)]
+pub(super) struct Scratch {
+    pub(super) numbers: Vec<f64>,
+    pub(super) forms: Vec<u8>,
+    pub(super) codes: Vec<u32>,
+}
+
+impl Scratch {
+    /// Room for the numbers and forms of `n` cells.
+    pub(super) fn numbers(&mut self, n: usize) -> (&mut [f64], &mut [u8]) {
+        if self.numbers.len() < n {
+            self.numbers.resize(n, 0.0);
+            self.forms.resize(n, 0);
+        }
+        (&mut self.numbers[..n], &mut self.forms[..n])
+    }
+}
+
+/// Numbers with what else their texts had. Texts that value, places and residue do not give (`+1`, `1e-7`, `.5`)
+/// are kept as they are: they are few, or the column is widened.
+pub(super) struct Numbers {
+    pub(super) values: Chunks<f64>,
+    places: Forms<u8>,
+    residues: Forms<i8>,
+    exceptions: Exceptions,
+    /// Decimal mark: a point until a whole number is followed by one with a comma.
+    pub(super) mark: u8,
+    n_rows: usize,
+    pub(super) n_missing: usize,
+    /// The first cell that is more than sign and digits.
+    pub(super) fraction: Option<Vec<u8>>,
+    /// Smallest and largest value.
+    pub(super) range: (f64, f64),
+}
+
+/// A cell that the short way did not read.
+enum Slow {
+    Missing,
+    Read(Number),
+    /// Not a number as those before it: the column is to be widened.
+    Other,
+}
+
+impl Numbers {
+    /// A column that starts with `n_missing` missing cells.
+    pub(super) fn new(expected_rows: usize, n_missing: usize) -> Self {
+        let mut values = Chunks::expecting(expected_rows);
+        values.fill(f64::NAN, n_missing);
+        let (mut places, mut residues) = (Forms::default(), Forms::default());
+        places.fill(0, n_missing);
+        residues.fill(0, n_missing);
+        Self {
+            values,
+            places,
+            residues,
+            exceptions: Exceptions::default(),
+            mark: b'.',
+            n_rows: n_missing,
+            n_missing,
+            fraction: None,
+            range: (f64::INFINITY, f64::NEG_INFINITY),
+        }
+    }
+
+    /// Takes the cells from row `from` of a block on, up to the first that is not such a number; gives the row
+    /// after the last one taken.
+    pub(super) fn append(
+        &mut self,
+        cells: &Cells,
+        from: usize,
+        missing: &MissingTokens,
+        scratch: &mut Scratch,
+    ) -> usize {
+        let (values, places) = scratch.numbers(cells.n_rows - from);
+        let mut residues: Vec<(usize, i8)> = Vec::new();
+        let mut word = mark_word(self.mark);
+        let (mut all_places, mut last_places, mut n_taken) = (0, 0, values.len());
+        for (at, (value, form)) in values.iter_mut().zip(places.iter_mut()).enumerate() {
+            let (start, end) = cells.bounds(from + at);
+            if let Some((short, n_places)) = read_short(cells.text, start, end, word)
+                && !missing.may_be(short)
+            {
+                (*value, *form) = (short, n_places);
+                last_places = n_places;
+                all_places |= n_places;
+                continue;
+            }
+            let cell = cells.get(from + at);
+            let is_whole = all_places == 0 && self.fraction.is_none();
+            match self.read(cell, is_whole, missing) {
+                Slow::Missing => {
+                    // Any form will do, and the last one keeps forms constant.
+                    (*value, *form) = (f64::NAN, last_places);
+                    self.n_missing += 1;
+                }
+                Slow::Read(number) => {
+                    word = mark_word(self.mark);
+                    *value = number.value;
+                    *form = self.keep(self.n_rows + at, at, cell, &number, &mut residues);
+                    if !number.is_whole && is_whole {
+                        self.fraction = Some(cell.to_vec());
+                    }
+                }
+                Slow::Other => {
+                    n_taken = at;
+                    break;
+                }
+            }
+        }
+        if self.fraction.is_none() && all_places > 0 {
+            let first = places[..n_taken].iter().position(|&n_places| n_places > 0);
+            self.fraction = first.map(|at| cells.get(from + at).to_vec());
+        }
+        self.values.extend(&values[..n_taken]);
+        self.places.extend(&places[..n_taken]);
+        self.extend_residues(n_taken, &residues);
+        self.widen_range(&values[..n_taken]);
+        self.n_rows += n_taken;
+        from + n_taken
+    }
+
+    /// Keeps what writing the cell needs besides its value; gives its form.
+    fn keep(
+        &mut self,
+        row: usize,
+        at: usize,
+        cell: &[u8],
+        number: &Number,
+        residues: &mut Vec<(usize, i8)>,
+    ) -> u8 {
+        let Some(plain) = number.plain else {
+            self.exceptions.push(row, cell);
+            return EXCEPTION;
+        };
+        if plain.residue != 0 {
+            residues.push((at, plain.residue));
+        }
+        plain.places
+    }
+
+    fn extend_residues(&mut self, n: usize, residues: &[(usize, i8)]) {
+        let mut done = 0;
+        for &(at, residue) in residues {
+            self.residues.fill(0, at - done);
+            self.residues.extend(&[residue]);
+            done = at + 1;
+        }
+        self.residues.fill(0, n - done);
+    }
+
+    fn widen_range(&mut self, values: &[f64]) {
+        let (mut low, mut high) = self.range;
+        for &value in values {
+            // Comparisons with a missing value are false.
+            low = if value < low { value } else { low };
+            high = if value > high { value } else { high };
+        }
+        self.range = (low, high);
+    }
+
+    /// Reads a cell; `is_whole` says that all before it were sign and digits only.
+    #[cold]
+    fn read(&mut self, cell: &[u8], is_whole: bool, missing: &MissingTokens) -> Slow {
+        if missing.contains_bytes(cell) {
+            return Slow::Missing;
+        }
+        let number = read_marked(cell, self.mark).or_else(|| {
+            let number = read_marked(cell, b',').filter(|_| is_whole)?;
+            self.mark = b',';
+            Some(number)
+        });
+        match number {
+            // So far it may be a column of names such as 007.
+            Some(Number { is_code: true, .. }) if is_whole => Slow::Other,
+            Some(number) => Slow::Read(number),
+            None => Slow::Other,
+        }
+    }
+
+    /// The texts of the rows, missing ones apart.
+    pub(super) fn into_texts(self, expected_rows: usize) -> Texts {
+        let mut texts = Texts::new(expected_rows, 0);
+        let mut forms = self.places.iter().zip(self.residues.iter());
+        let mut cell = Vec::new();
+        let mut row = 0;
+        for piece in self.values.into_pieces() {
+            for value in piece {
+                let (places, residue) = forms.next().unwrap_or_default();
+                cell.clear();
+                if value.is_nan() {
+                    texts.push(None);
+                } else if places == EXCEPTION {
+                    texts.push(Some(self.exceptions.get(row)));
+                } else {
+                    write_plain(value, Plain { places, residue }, self.mark, &mut cell);
+                    texts.push(Some(&cell));
+                }
+                row += 1;
+            }
+        }
+        texts
+    }
+
+    /// Whether a comma can only be a decimal mark: some cell has another number of digits than three behind it, or
+    /// not one to three before it.
+    pub(super) fn has_sure_comma(&self) -> bool {
+        let mut values = self.values.iter().zip(self.places.iter());
+        values.any(|(value, places)| {
+            let size = value.abs();
+            let is_group = places == 0 || places == 3 && (1.0..1000.0).contains(&size);
+            !value.is_nan() && !is_group
+        })
+    }
+
+    /// The text of the first row that has this value.
+    pub(super) fn text_of(&self, value: f64) -> String {
+        let mut forms = self.values.iter().zip(self.places.iter()).enumerate();
+        let mut cell = Vec::new();
+        match forms.find(|&(_, (other, _))| other == value) {
+            Some((row, (_, EXCEPTION))) => cell.extend_from_slice(self.exceptions.get(row)),
+            Some((_, (_, places))) => {
+                write_plain(value, Plain { places, residue: 0 }, self.mark, &mut cell);
+            }
+            None => {}
+        }
+        String::from_utf8_lossy(&cell).into_owned()
+    }
+}
+
+/// Reads a plain number with that decimal mark.
+pub(super) fn read_marked(cell: &[u8], mark: u8) -> Option<Number> {
+    if mark == b'.' {
+        return read_number(cell);
+    }
+    if cell.contains(&b'.') {
+        return None;
+    }
+    let mut dotted = cell.to_vec();
+    let at = dotted.iter().position(|&byte| byte == mark);
+    if let Some(at) = at {
+        dotted[at] = b'.';
+    }
+    read_number(&dotted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comma_is_a_decimal_mark_only() {
+        assert_eq!(
+            read_marked(b"1,5", b',').map(|number| number.value),
+            Some(1.5)
+        );
+        for cell in ["1.5", "1,2,3", ",", "1.234,5"] {
+            assert_eq!(read_marked(cell.as_bytes(), b','), None);
+        }
+    }
+}
