@@ -1,6 +1,6 @@
 //! Times the reader on a file: `bench_csv FILE [RUNS] [SLICE_KIB]`, best of RUNS (default 3), one JSON line.
 //!
-//! A run opens the file, pushes slices of SLICE_KIB (default 1024) through one buffer and builds the table.
+//! A run opens the file, pushes slices of `SLICE_KIB` (default 1024) through one buffer and builds the table.
 
 use std::{env, error::Error, fs::File, io::Read, time::Instant};
 

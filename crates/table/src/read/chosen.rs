@@ -4,8 +4,8 @@ use super::{
     ColumnFormat, DateOrder, NumberFormat,
     chunks::Chunks,
     missing::MissingTokens,
-    number::{mark_word, read_short},
-    numbers::{Scratch, read_marked},
+    number::mark_word,
+    numbers::{Scratch, read_marked, read_run},
     split::Cells,
     time::DAY,
 };
@@ -87,27 +87,47 @@ impl Chosen {
         missing: &MissingTokens,
         scratch: &mut Scratch,
     ) {
-        let (values, _) = scratch.numbers(cells.n_rows - from);
-        let word = match self.reading {
-            Reading::Marked(mark) => Some(mark_word(mark)),
-            _ => None,
-        };
-        let wants_whole = self.kind == Some(Kind::Integer);
-        for (at, value) in values.iter_mut().enumerate() {
-            let (start, end) = cells.bounds(from + at);
-            if let Some(word) = word
-                && let Some((short, places)) = read_short(cells.text, start, end, word)
-                && !(wants_whole && places > 0)
-                && !missing.may_be(short)
-            {
-                *value = short;
-                self.is_whole &= places == 0;
-                continue;
+        let (values, places) = scratch.numbers(cells.n_rows - from);
+        let mut n_taken = 0;
+        while n_taken < values.len() {
+            if let Reading::Marked(mark) = self.reading {
+                let (values, places) = (&mut values[n_taken..], &mut places[n_taken..]);
+                let word = mark_word(mark);
+                let run = read_run(cells, from + n_taken, word, missing, values, places);
+                self.n_missing += run.n_missing;
+                self.is_whole &= run.all_places == 0;
+                if self.kind == Some(Kind::Integer) && run.all_places > 0 {
+                    self.check_whole(&mut values[..run.n_cells], places, cells, from, n_taken);
+                }
+                n_taken += run.n_cells;
             }
-            *value = self.read_or_miss(self.n_rows + at, cells.get(from + at), missing);
+            if let Some(value) = values.get_mut(n_taken) {
+                let cell = cells.get(from + n_taken);
+                *value = self.read_or_miss(self.n_rows + n_taken, cell, missing);
+                n_taken += 1;
+            }
         }
         self.values.extend(values);
         self.n_rows += values.len();
+    }
+
+    /// Makes those of a run missing that are not whole; the run starts `at` rows behind row `from` of the block.
+    fn check_whole(
+        &mut self,
+        values: &mut [f64],
+        places: &[u8],
+        cells: &Cells,
+        from: usize,
+        at: usize,
+    ) {
+        for (place, (value, &n_places)) in values.iter_mut().zip(places).enumerate() {
+            if n_places > 0 && !value.is_nan() && !fits(self.kind, *value) {
+                let cell = cells.get(from + at + place);
+                self.misfits.push(self.n_rows + at + place, cell);
+                self.n_missing += 1;
+                *value = f64::NAN;
+            }
+        }
     }
 
     fn read_or_miss(&mut self, row: usize, cell: &[u8], missing: &MissingTokens) -> f64 {

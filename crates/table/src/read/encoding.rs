@@ -2,7 +2,7 @@
 
 use encoding_rs::{Decoder as ByteDecoder, DecoderResult, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::{Decision, Encoding};
+use super::{Decision, Encoding, scan::is_plain};
 use crate::TableError;
 
 /// What stands for bytes that are not valid.
@@ -173,7 +173,7 @@ fn emit(
     n_replaced: &mut usize,
     sink: &mut impl FnMut(&[u8]) -> Result<(), TableError>,
 ) -> Result<(), TableError> {
-    if std::str::from_utf8(bytes).is_ok() {
+    if is_plain(bytes) || std::str::from_utf8(bytes).is_ok() {
         return sink(bytes);
     }
     for chunk in bytes.utf8_chunks() {

@@ -66,10 +66,15 @@ impl MissingTokens {
             .any(|token| token.trim().as_bytes() == cell)
     }
 
+    /// Whether some token is a number.
+    pub(super) fn has_numbers(&self) -> bool {
+        !self.numbers.is_empty()
+    }
+
     /// Whether a cell of that value may be a token: to be asked where only the value has been looked at.
-    #[inline]
+    #[inline(never)]
     pub(super) fn may_be(&self, value: f64) -> bool {
-        !self.numbers.is_empty() && self.numbers.contains(&value)
+        self.numbers.contains(&value)
     }
 
     pub(super) fn into_tokens(self) -> Vec<String> {

@@ -47,6 +47,54 @@ pub(super) struct Numbers {
     pub(super) range: (f64, f64),
 }
 
+/// Cells that the short way read.
+pub(super) struct Run {
+    pub(super) n_cells: usize,
+    /// Of them, empty ones.
+    pub(super) n_missing: usize,
+    /// Their places, or-ed.
+    pub(super) all_places: u8,
+    last_places: u8,
+}
+
+/// Reads cells from a row on, as long as they are short plain numbers or empty. A function of its own, with nothing
+/// in it that is seldom wanted: its loop has to live in registers.
+#[inline(never)]
+pub(super) fn read_run(
+    cells: &Cells,
+    from: usize,
+    mark: u64,
+    missing: &MissingTokens,
+    values: &mut [f64],
+    places: &mut [u8],
+) -> Run {
+    let may_be_token = missing.has_numbers();
+    let (mut n_cells, mut n_missing, mut all_places, mut last_places) = (0, 0, 0, 0);
+    let slots = values.iter_mut().zip(places);
+    for ((value, form), (start, end)) in slots.zip(cells.all_bounds(from)) {
+        if let Some((short, n_places)) = read_short(cells.text, start, end, mark) {
+            if may_be_token && missing.may_be(short) {
+                break;
+            }
+            (*value, *form) = (short, n_places);
+            last_places = n_places;
+            all_places |= n_places;
+        } else if start == end {
+            (*value, *form) = (f64::NAN, last_places);
+            n_missing += 1;
+        } else {
+            break;
+        }
+        n_cells += 1;
+    }
+    Run {
+        n_cells,
+        n_missing,
+        all_places,
+        last_places,
+    }
+}
+
 /// A cell that the short way did not read.
 enum Slow {
     Missing,
@@ -88,38 +136,37 @@ impl Numbers {
         let (values, places) = scratch.numbers(cells.n_rows - from);
         let mut residues: Vec<(usize, i8)> = Vec::new();
         let mut word = mark_word(self.mark);
-        let (mut all_places, mut last_places, mut n_taken) = (0, 0, values.len());
-        for (at, (value, form)) in values.iter_mut().zip(places.iter_mut()).enumerate() {
-            let (start, end) = cells.bounds(from + at);
-            if let Some((short, n_places)) = read_short(cells.text, start, end, word)
-                && !missing.may_be(short)
-            {
-                (*value, *form) = (short, n_places);
-                last_places = n_places;
-                all_places |= n_places;
-                continue;
+        let mut all_places = 0;
+        let mut n_taken = 0;
+        while n_taken < values.len() {
+            let (values, places) = (&mut values[n_taken..], &mut places[n_taken..]);
+            let run = read_run(cells, from + n_taken, word, missing, values, places);
+            n_taken += run.n_cells;
+            all_places |= run.all_places;
+            self.n_missing += run.n_missing;
+            if run.n_cells == values.len() {
+                break;
             }
-            let cell = cells.get(from + at);
+            let (value, form) = (&mut values[run.n_cells], &mut places[run.n_cells]);
+            let cell = cells.get(from + n_taken);
             let is_whole = all_places == 0 && self.fraction.is_none();
             match self.read(cell, is_whole, missing) {
                 Slow::Missing => {
-                    // Any form will do, and the last one keeps forms constant.
-                    (*value, *form) = (f64::NAN, last_places);
+                    // Any form will do, and that of most others keeps forms constant.
+                    (*value, *form) = (f64::NAN, run.last_places);
                     self.n_missing += 1;
                 }
                 Slow::Read(number) => {
                     word = mark_word(self.mark);
                     *value = number.value;
-                    *form = self.keep(self.n_rows + at, at, cell, &number, &mut residues);
+                    *form = self.keep(n_taken, cell, &number, &mut residues);
                     if !number.is_whole && is_whole {
                         self.fraction = Some(cell.to_vec());
                     }
                 }
-                Slow::Other => {
-                    n_taken = at;
-                    break;
-                }
+                Slow::Other => break,
             }
+            n_taken += 1;
         }
         if self.fraction.is_none() && all_places > 0 {
             let first = places[..n_taken].iter().position(|&n_places| n_places > 0);
@@ -133,17 +180,16 @@ impl Numbers {
         from + n_taken
     }
 
-    /// Keeps what writing the cell needs besides its value; gives its form.
+    /// Keeps what writing the cell needs besides its value, `at` rows behind those taken; gives its form.
     fn keep(
         &mut self,
-        row: usize,
         at: usize,
         cell: &[u8],
         number: &Number,
         residues: &mut Vec<(usize, i8)>,
     ) -> u8 {
         let Some(plain) = number.plain else {
-            self.exceptions.push(row, cell);
+            self.exceptions.push(self.n_rows + at, cell);
             return EXCEPTION;
         };
         if plain.residue != 0 {
@@ -163,12 +209,35 @@ impl Numbers {
     }
 
     fn widen_range(&mut self, values: &[f64]) {
-        let (mut low, mut high) = self.range;
-        for &value in values {
-            // Comparisons with a missing value are false.
-            low = if value < low { value } else { low };
-            high = if value > high { value } else { high };
+        // Four at a time, each lane for itself. Comparisons with a missing value are false.
+        let (quads, rest) = values.as_chunks::<4>();
+        let (mut lows, mut highs) = ([self.range.0; 4], [self.range.1; 4]);
+        for quad in quads {
+            for lane in 0..4 {
+                lows[lane] = if quad[lane] < lows[lane] {
+                    quad[lane]
+                } else {
+                    lows[lane]
+                };
+                highs[lane] = if quad[lane] > highs[lane] {
+                    quad[lane]
+                } else {
+                    highs[lane]
+                };
+            }
         }
+        let low =
+            lows.iter().chain(rest).fold(
+                f64::INFINITY,
+                |low, &value| if value < low { value } else { low },
+            );
+        let high = highs
+            .iter()
+            .chain(rest)
+            .fold(
+                f64::NEG_INFINITY,
+                |high, &value| if value > high { value } else { high },
+            );
         self.range = (low, high);
     }
 

@@ -9,7 +9,7 @@ use super::{
     missing::MissingTokens,
     parse::Parser,
     rows::TableBuilder,
-    scan::unusual,
+    scan::is_plain,
     sniff::{Sniffed, ascii, sniff},
     split::Splitter,
 };
@@ -194,9 +194,10 @@ impl Stream {
 
 impl TextStream {
     fn feed(&mut self, text: &[u8]) -> Result<(), TableError> {
-        let nul = match unusual(text) {
-            (_, true) => text.iter().position(|&byte| byte == 0),
-            _ => None,
+        let nul = if is_plain(text) {
+            None
+        } else {
+            text.iter().position(|&byte| byte == 0)
         };
         for part in text[..nul.unwrap_or(text.len())].chunks(MAX_SLICE) {
             self.feed_part(part)?;

@@ -1,6 +1,6 @@
 //! Text without quotation marks to the bounds of its cells: the way that nearly all bytes take.
 
-use super::scan::{WIDTH, marks};
+use super::scan::{Marks, WIDTH, marks, places};
 
 /// Bytes whose cells are found before their columns are read: text and bounds together stay in the nearest caches.
 const RUN_BYTES: usize = 24 << 10;
@@ -55,6 +55,20 @@ impl<'a> Cells<'a> {
             self.bounds[place] as usize,
             self.bounds[place + 1] as usize - self.gap,
         )
+    }
+
+    /// Where the cells start and end, from a row on.
+    #[inline]
+    pub(super) fn all_bounds(&self, from: usize) -> impl Iterator<Item = (usize, usize)> + use<'a> {
+        let mut rest = &self.bounds[from * self.n_columns + self.column..];
+        let (stride, gap) = (self.n_columns, self.gap);
+        std::iter::from_fn(move || {
+            let [start, next, ..] = *rest else {
+                return None;
+            };
+            rest = rest.get(stride..).unwrap_or_default();
+            Some((start as usize, next as usize - gap))
+        })
     }
 
     /// The cell of a row without the blanks around it.
@@ -187,35 +201,13 @@ impl Walk<'_> {
     ) -> bool {
         let mut marks = marks(bytes, delimiter);
         let mut go_on = true;
-        if marks.quotes != 0 {
-            let before = (marks.quotes & marks.quotes.wrapping_neg()) - 1;
-            marks.ends &= before;
-            marks.feeds &= before;
-            marks.returns &= before;
-            go_on = false;
-        }
-        let returned = marks.returns << 1 | u64::from(self.ended_in_return);
-        self.ended_in_return = marks.returns >> 63 != 0;
-        let lone = returned & !marks.feeds;
-        if lone != 0 {
-            // Only what ends before the first lone carriage return; its row is not complete there.
-            let before = (lone & lone.wrapping_neg()) - 1;
-            marks.ends &= before;
-            marks.feeds &= before;
-            go_on = false;
+        let mut returned = 0;
+        if marks.has_rare || self.ended_in_return {
+            (returned, go_on) = self.keep_plain(bytes, &mut marks);
         }
         self.reserve();
-        let mut ends = marks.ends;
         let first = self.n_found;
-        // The room is there (`reserve`), so that each bound costs one check.
-        let room = &mut self.bounds[first..first + WIDTH];
-        let mut n = 0;
-        while ends != 0 {
-            room[n % WIDTH] = (at + ends.trailing_zeros() as usize + 1) as u32;
-            n += 1;
-            ends &= ends - 1;
-        }
-        self.n_found += n;
+        self.n_found += self.note_ends(marks.ends, at);
         let mut feeds = marks.feeds;
         while feeds != 0 {
             let bit = feeds & feeds.wrapping_neg();
@@ -226,6 +218,41 @@ impl Walk<'_> {
             feeds ^= bit;
         }
         go_on
+    }
+
+    /// Notes the bounds behind the marked bytes; gives how many.
+    #[inline]
+    fn note_ends(&mut self, mut ends: u64, at: usize) -> usize {
+        let n_ends = ends.count_ones() as usize;
+        // The room is there (`reserve`): eight bounds are written without asking whether there are so many.
+        let room = &mut self.bounds[self.n_found..self.n_found + WIDTH];
+        let (rooms, _) = room.as_chunks_mut::<8>();
+        for room in &mut rooms[..n_ends.div_ceil(8)] {
+            for bound in room {
+                // The highest bit, so that there is one to find; it is over-written or never looked at.
+                let place = (ends | 1 << 63).trailing_zeros();
+                *bound = (at as u32).wrapping_add(place + 1);
+                ends &= ends.wrapping_sub(1);
+            }
+        }
+        n_ends
+    }
+
+    /// Where there are quotation marks or carriage returns: keeps the marks before the first of them that is not
+    /// plain. Gives the places behind carriage returns, and whether the run goes on.
+    #[cold]
+    fn keep_plain(&mut self, bytes: &[u8; WIDTH], marks: &mut Marks) -> (u64, bool) {
+        let returns = places(bytes, b'\r');
+        let returned = returns << 1 | u64::from(self.ended_in_return);
+        self.ended_in_return = returns >> 63 != 0;
+        // A carriage return alone ends a row, too, but not as the others.
+        let first = places(bytes, b'"') | returned & !marks.feeds;
+        if first != 0 {
+            let before = (first & first.wrapping_neg()) - 1;
+            marks.ends &= before;
+            marks.feeds &= before;
+        }
+        (returned, first == 0)
     }
 
     /// Takes the row that ends with bound number `n_cells`.
