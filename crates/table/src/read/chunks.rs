@@ -15,17 +15,19 @@ pub(super) struct Chunks<T> {
 impl<T: Copy> Chunks<T> {
     /// A list whose first piece has room for `expected` values at once, if that is known.
     pub(super) fn expecting(expected: usize) -> Self {
-        Self {
+        let mut chunks = Self {
             done: Vec::new(),
-            last: Vec::with_capacity(expected),
-            limit: expected.max(CHUNK),
-        }
+            last: Vec::new(),
+            limit: CHUNK,
+        };
+        chunks.expect(expected);
+        chunks
     }
 
-    /// Makes room for `expected` values in all at once, if the list is still in one piece.
+    /// Makes room for `expected` values in all at once, if the list is still in one piece and there is the memory.
     pub(super) fn expect(&mut self, expected: usize) {
-        if self.done.is_empty() && expected > self.last.len() {
-            self.last.reserve_exact(expected - self.last.len());
+        let more = expected.saturating_sub(self.last.len());
+        if self.done.is_empty() && self.last.try_reserve_exact(more).is_ok() {
             self.limit = expected.max(CHUNK);
         }
     }
@@ -42,7 +44,8 @@ impl<T: Copy> Chunks<T> {
                 self.done.push(std::mem::replace(&mut self.last, next));
             }
             let (now, later) = values.split_at(values.len().min(self.limit - self.last.len()));
-            self.last.extend_from_slice(now);
+            // A loop: some hundred values are copied sooner so than by WebAssembly's `memory.copy`.
+            self.last.extend(now.iter().map(|&value| value));
             values = later;
         }
     }

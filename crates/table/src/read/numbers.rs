@@ -169,7 +169,9 @@ impl Numbers {
             n_taken += 1;
         }
         if self.fraction.is_none() && all_places > 0 {
-            let first = places[..n_taken].iter().position(|&n_places| n_places > 0);
+            let first = places[..n_taken]
+                .iter()
+                .position(|n_places| (1..EXCEPTION).contains(n_places));
             self.fraction = first.map(|at| cells.get(from + at).to_vec());
         }
         self.values.extend(&values[..n_taken]);

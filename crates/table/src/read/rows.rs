@@ -141,6 +141,12 @@ impl TableBuilder {
     /// Makes room for so many rows in all.
     pub(super) fn expect(&mut self, n_rows: usize) {
         self.expected_rows = n_rows;
+        // All of it in one request, given back at once for the columns to take: in a browser each request to grow the
+        // memory costs milliseconds.
+        let n_bytes = n_rows.saturating_mul(self.columns.len() * size_of::<f64>());
+        let mut room: Vec<u8> = Vec::new();
+        let _ = std::hint::black_box(room.try_reserve_exact(n_bytes));
+        drop(room);
         for column in &mut self.columns {
             column.expect(n_rows);
         }

@@ -29,20 +29,46 @@ pub(super) fn sniff(
     options: &ReadOptions,
     missing: &MissingTokens,
 ) -> Result<Sniffed, TableError> {
+    let chosen = || String::from("chosen by you");
     let (comment, delimiter, rows) = match options.comment {
-        Some(chosen) => {
-            let value = Some(chosen).filter(|chosen| !chosen.is_whitespace());
+        Some(comment) => {
+            let value = Some(comment).filter(|comment| !comment.is_whitespace());
             let byte = value.map(ascii).transpose()?;
+            // The header will say the width: nothing is left to detect.
+            if let (Some(delimiter), Some(true)) = (options.delimiter, options.has_header) {
+                ascii(delimiter)?;
+                return Ok(Sniffed {
+                    comment: Decision {
+                        value,
+                        reason: chosen(),
+                    },
+                    delimiter: Decision {
+                        value: delimiter,
+                        reason: chosen(),
+                    },
+                    has_header: Decision {
+                        value: true,
+                        reason: chosen(),
+                    },
+                    width: 0,
+                });
+            }
             let (delimiter, rows) = split(text, complete, options, byte)?;
-            let reason = "chosen by you".into();
-            (Decision { value, reason }, delimiter, rows)
+            (
+                Decision {
+                    value,
+                    reason: chosen(),
+                },
+                delimiter,
+                rows,
+            )
         }
         None => sniff_comment(text, complete, options)?,
     };
     let has_header = match options.has_header {
         Some(value) => Decision {
             value,
-            reason: "chosen by you".into(),
+            reason: chosen(),
         },
         None => sniff_header(&rows.cells, missing),
     };
