@@ -1,7 +1,7 @@
 //! Values one after the other in pieces, so that growth never copies a column nor holds twice its memory.
 
 /// Values of a piece that is not the first.
-const CHUNK: usize = 64 << 10;
+const CHUNK: usize = 16 << 10;
 
 /// A list that grows by pieces.
 #[derive(Debug)]

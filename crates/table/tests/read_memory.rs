@@ -1,0 +1,122 @@
+//! What reading takes of memory: at most 1.3 × the bytes of the columns, besides 32 MB.
+//!
+//! A test of its own, because it counts what the whole process allocates.
+
+#![allow(unsafe_code)]
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+};
+
+use tabwright_table::{ReadOptions, Reader, Values};
+
+struct Counting;
+
+static HELD: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+fn grow(bytes: usize) {
+    let held = HELD.fetch_add(bytes, Relaxed) + bytes;
+    PEAK.fetch_max(held, Relaxed);
+}
+
+// SAFETY: hands everything to the system's allocator and only counts.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        grow(layout.size());
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, start: *mut u8, layout: Layout) {
+        HELD.fetch_sub(layout.size(), Relaxed);
+        unsafe { System.dealloc(start, layout) }
+    }
+
+    unsafe fn realloc(&self, start: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // Where it moves, both are held for a moment.
+        grow(size);
+        HELD.fetch_sub(layout.size(), Relaxed);
+        unsafe { System.realloc(start, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+const N_ROWS: usize = 200_000;
+const N_COLUMNS: usize = 29;
+const FREE_BYTES: usize = 32 << 20;
+
+/// A block of rows that are all different, written into the buffer anew each time.
+fn write_rows(buffer: &mut String, rows: std::ops::Range<usize>) {
+    use std::fmt::Write;
+    buffer.clear();
+    for row in rows {
+        for column in 0..N_COLUMNS - 1 {
+            let mixed = (row * N_COLUMNS + column).wrapping_mul(0x9E37_79B9) % 1_000_003;
+            // Trailing zeros are dropped, so that the number of decimals varies.
+            let number = (mixed as f64 - 500_000.0) / 100_000.0;
+            write!(buffer, "{number},").unwrap();
+        }
+        writeln!(buffer, "{}", row % 2).unwrap();
+    }
+}
+
+/// The most that was held at once while reading, less what was held before, and the columns' bytes.
+fn peak(n_bytes: Option<u64>) -> (usize, usize) {
+    let mut buffer = String::with_capacity(4 << 20);
+    let before = HELD.load(Relaxed);
+    PEAK.store(before, Relaxed);
+    let mut reader = Reader::new(ReadOptions::default());
+    if let Some(n_bytes) = n_bytes {
+        reader = reader.of_length(n_bytes);
+    }
+    let names: Vec<String> = (0..N_COLUMNS).map(|column| format!("f{column}")).collect();
+    reader.push((names.join(",") + "\n").as_bytes()).unwrap();
+    for start in (0..N_ROWS).step_by(5_000) {
+        write_rows(&mut buffer, start..start + 5_000);
+        reader.push(buffer.as_bytes()).unwrap();
+    }
+    let (table, _) = reader.finish().unwrap();
+    assert_eq!((table.n_rows(), table.columns().len()), (N_ROWS, N_COLUMNS));
+    let held = |values: &Values| match values {
+        Values::Numbers(numbers) => size_of_val(numbers.as_slice()),
+        Values::Codes { codes, .. } => size_of_val(codes.as_slice()),
+    };
+    let typed = table
+        .columns()
+        .iter()
+        .map(|column| held(&column.values))
+        .sum();
+    for column in table.columns() {
+        let Values::Numbers(numbers) = &column.values else {
+            panic!("{} is text", column.name)
+        };
+        assert_eq!(
+            numbers.capacity(),
+            N_ROWS,
+            "a column holds more than its rows"
+        );
+    }
+    (PEAK.load(Relaxed) - before, typed)
+}
+
+#[test]
+fn columns_are_all_that_is_held() {
+    for n_bytes in [None, Some(N_ROWS as u64 * 235)] {
+        let (peak, typed) = peak(n_bytes);
+        assert_eq!(typed, N_ROWS * N_COLUMNS * 8);
+        let share = (peak as f64 - FREE_BYTES as f64) / typed as f64;
+        println!(
+            "peak {peak} bytes for {typed} of columns (length given: {n_bytes:?}), {:.3} × of all",
+            peak as f64 / typed as f64
+        );
+        assert!(
+            share < 1.3,
+            "{share:.3} × the columns' bytes besides 32 MiB"
+        );
+        // Nor is it the 32 MiB that make it pass.
+        assert!((peak as f64) < 1.3 * typed as f64 + (4 << 20) as f64);
+    }
+}
