@@ -1,8 +1,11 @@
-//! Values as text.
+//! Values as text, and back.
 
 use jiff::{SignedDuration, civil::DateTime};
 
-use crate::{Column, Kind, Values};
+use crate::{
+    Column, Kind, Values,
+    read::{read_iso, read_number},
+};
 
 /// The value of a row as a person would write it: integers without a fraction, days and times in ISO 8601
 /// order, decimals in the shortest form that reads back as the same number; missing is the empty text.
@@ -54,4 +57,62 @@ fn format_time(seconds: f64) -> Option<String> {
         .checked_add(SignedDuration::from_micros(micros as i64))
         .ok()?;
     Some(time.to_string().replacen('T', " ", 1))
+}
+
+/// The number that a text is, with nothing around it but blanks: sign, digits, a decimal point, an exponent. Every
+/// number is finite.
+pub fn parse_number(text: &str) -> Option<f64> {
+    Some(read_number(text.trim().as_bytes())?.value)
+}
+
+/// Seconds since 1970-01-01T00:00 of `YYYY-MM-DD`, alone or with `HH:MM[:SS[.fff]]` after a blank or `T`, and perhaps a
+/// final `Z`, with nothing around it but blanks.
+pub fn parse_time(text: &str) -> Option<f64> {
+    Some(read_iso(text.trim().as_bytes())?.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const DAY: f64 = 86_400.0;
+
+    #[test]
+    fn numbers_are_plain_decimals() {
+        assert_eq!(parse_number(" -1.5e3 "), Some(-1500.0));
+        for text in ["inf", "nan", "1,5", "0x10", "1e999", "", "e", "1 2"] {
+            assert_eq!(parse_number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn times_are_iso_days_with_or_without_a_clock() {
+        assert_eq!(parse_time("1970-01-02"), Some(DAY));
+        assert_eq!(parse_time("1970-01-01 01:00"), Some(3600.0));
+        assert_eq!(parse_time("1969-12-31T23:59:59.5Z"), Some(-0.5));
+        for text in [
+            "2024-02-30",
+            "2024-W01-1",
+            "2024-01-01T00:00+02:00",
+            "20240101",
+            "2024-01-01 10",
+            "é024-01-01",
+        ] {
+            assert_eq!(parse_time(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in any::<String>()) {
+            let _ = (parse_number(&text), parse_time(&text));
+        }
+
+        #[test]
+        fn what_is_written_is_read(number in any::<f64>().prop_filter("finite", |x| x.is_finite()), seconds in -60_000_000_000_i64..250_000_000_000) {
+            prop_assert_eq!(parse_number(&format_number(Kind::Decimal, number)), Some(number));
+            prop_assert_eq!(parse_time(&format_number(Kind::Datetime, seconds as f64)), Some(seconds as f64));
+        }
+    }
 }

@@ -12,7 +12,7 @@ mod schema;
 
 pub use column::{Column, Kind, MISSING_CODE, Table, Values};
 pub use error::TableError;
-pub use format::{format_number, format_value};
+pub use format::{format_number, format_value, parse_number, parse_time};
 pub use profile::{Profile, profile};
 pub use read::{Dialect, Encoding, ReadOptions, ReadReport, Reader};
 pub use schema::{ColumnSchema, Schema};

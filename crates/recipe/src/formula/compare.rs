@@ -2,12 +2,14 @@
 
 use std::{borrow::Cow, cmp::Ordering};
 
+use tabwright_table::parse_time;
+
 use super::{
     ast::Comparison,
     lexer::error,
     vector::{Shape, Text, Vector},
 };
-use crate::{RecipeError, value::parse_time};
+use crate::RecipeError;
 
 impl Comparison {
     fn holds(self, order: Ordering) -> bool {

@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use tabwright_table::{Column, Kind, MISSING_CODE, Table, Values, format_number};
+use tabwright_table::{
+    Column, Kind, MISSING_CODE, Table, Values, format_number, parse_number, parse_time,
+};
 
 use super::{FieldInfo, FieldKind, FittedStep, Learn, StepInfo, Transform, counted};
 use crate::{
     edit::{find, sorted_codes, with},
     error::Problem,
-    value::{DAY, parse_number, parse_time, parse_truth, truth_words},
+    value::{DAY, parse_truth, truth_words},
 };
 
 /// How menus and forms show the step.

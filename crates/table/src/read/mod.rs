@@ -33,6 +33,9 @@ pub use reader::Reader;
 pub use report::{BadRow, ColumnReport, Decision, Question, ReadReport};
 pub use sentinels::Sentinel;
 
+pub(crate) use number::read_number;
+pub(crate) use time::read_iso;
+
 /// Cells that mean "missing" unless the options say otherwise.
 pub const MISSING_TOKENS: [&str; 8] = ["?", "NA", "N/A", "n/a", "NaN", "nan", "null", "NULL"];
 

@@ -20,8 +20,8 @@ const ZEROS: u64 = LOW_BITS * b'0' as u64;
 
 /// A number, and how it was written.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Number {
-    pub(super) value: f64,
+pub(crate) struct Number {
+    pub(crate) value: f64,
     /// Sign and digits only.
     pub(super) is_whole: bool,
     /// A digit string that is a name rather than a quantity: a leading zero, or more than 15 digits.
@@ -32,7 +32,7 @@ pub(super) struct Number {
 
 /// How a plain number (`-12.50`) was written.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Plain {
+pub(crate) struct Plain {
     /// Digits behind the decimal mark; no mark where there is none.
     pub(super) places: u8,
     /// The cell's digits less those that the value gives: only numbers of more than 15 digits have some.
@@ -40,7 +40,7 @@ pub(super) struct Plain {
 }
 
 /// Reads `[+-]digits[.digits][e[+-]digits]` exactly; nothing else is a number.
-pub(super) fn read_number(cell: &[u8]) -> Option<Number> {
+pub(crate) fn read_number(cell: &[u8]) -> Option<Number> {
     let (negative, digits) = match cell {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),

@@ -214,7 +214,10 @@ mod tests {
         #[test]
         fn words_equal_the_naive_ones(bytes in bytes(), byte in any::<u8>()) {
             for lane in bytes.as_chunks::<8>().0 {
-                prop_assert_eq!(words::bits(words::equal(words::load(lane), byte)), naive_places(lane, byte));
+                let (equal, other) = (words::equal(words::load(lane), byte), words::equal(words::load(lane), b','));
+                prop_assert_eq!(words::bits(equal), naive_places(lane, byte));
+                let either = words::bits(words::either(equal, other));
+                prop_assert_eq!(either, naive_places(lane, byte) | naive_places(lane, b','));
             }
         }
 

@@ -20,10 +20,10 @@ pub(super) struct Time {
 
 /// How an ISO 8601 time was written, in a byte: 0 is a day only; otherwise 1, plus 1 for a `T` where others have a
 /// blank, plus 2 for a final `Z`, plus 4 for seconds, and 4 more for each digit of their fraction.
-pub(super) type IsoForm = u8;
+pub(crate) type IsoForm = u8;
 
 /// Reads `YYYY-MM-DD`, alone or with `HH:MM[:SS[.fff]]` after a blank or `T`, and a final `Z` (UTC).
-pub(super) fn read_iso(cell: &[u8]) -> Option<(f64, IsoForm)> {
+pub(crate) fn read_iso(cell: &[u8]) -> Option<(f64, IsoForm)> {
     let (day, clock) = cell.split_at_checked(10)?;
     if day[4] != b'-' || day[7] != b'-' {
         return None;
