@@ -39,7 +39,7 @@ const PIECES: [&[u8]; 24] = [
     b"\0",
 ];
 
-/// SplitMix64 (Steele, Lea, Flood, 2014): the same numbers everywhere.
+/// `SplitMix64` (Steele, Lea, Flood, 2014): the same numbers everywhere.
 struct Random(u64);
 
 impl Random {

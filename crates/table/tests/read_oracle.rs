@@ -21,7 +21,12 @@ fn table() -> impl Strategy<Value = Vec<Vec<String>>> {
         .prop_flat_map(|(width, n_rows)| vec(vec(cell(), width), 1..n_rows + 1))
 }
 
-fn write(rows: &[Vec<String>], delimiter: u8, crlf: bool) -> Vec<u8> {
+fn write(rows: &[Vec<String>], delimiter: u8, crlf: bool, quote_all: bool) -> Vec<u8> {
+    let style = if quote_all {
+        csv::QuoteStyle::Always
+    } else {
+        csv::QuoteStyle::Necessary
+    };
     let terminator = if crlf {
         csv::Terminator::CRLF
     } else {
@@ -30,6 +35,7 @@ fn write(rows: &[Vec<String>], delimiter: u8, crlf: bool) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new()
         .delimiter(delimiter)
         .terminator(terminator)
+        .quote_style(style)
         .from_writer(Vec::new());
     for row in rows {
         writer.write_record(row).unwrap();
@@ -55,13 +61,13 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn written_tables(rows in table(), delimiter in prop::sample::select(b",;|".to_vec()), crlf in any::<bool>()) {
-        check(&write(&rows, delimiter, crlf), delimiter, rows[0].len());
+    fn written_tables(rows in table(), delimiter in prop::sample::select(b",;|".to_vec()), crlf in any::<bool>(), quote_all in any::<bool>()) {
+        check(&write(&rows, delimiter, crlf, quote_all), delimiter, rows[0].len());
     }
 
     #[test]
-    fn broken_tables(rows in table(), edits in vec((any::<prop::sample::Index>(), prop::sample::select(b"\"\"\n\r,,x1\xFF\xC3".to_vec()), 0..3_u8), 1..6)) {
-        let mut bytes = write(&rows, b',', false);
+    fn broken_tables(rows in table(), quote_all in any::<bool>(), edits in vec((any::<prop::sample::Index>(), prop::sample::select(b"\"\"\n\r,,x1\xFF\xC3".to_vec()), 0..3_u8), 1..6)) {
+        let mut bytes = write(&rows, b',', false, quote_all);
         for (at, byte, edit) in edits {
             let at = at.index(bytes.len());
             match edit {

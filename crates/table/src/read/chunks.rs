@@ -45,6 +45,7 @@ impl<T: Copy> Chunks<T> {
             }
             let (now, later) = values.split_at(values.len().min(self.limit - self.last.len()));
             // A loop: some hundred values are copied sooner so than by WebAssembly's `memory.copy`.
+            #[allow(clippy::map_clone)]
             self.last.extend(now.iter().map(|&value| value));
             values = later;
         }
@@ -55,7 +56,7 @@ impl<T: Copy> Chunks<T> {
     }
 
     pub(super) fn fill(&mut self, value: T, mut count: usize) {
-        let block = [value; 1024];
+        let block = [value; 256];
         while count > 0 {
             let now = count.min(block.len());
             self.extend(&block[..now]);

@@ -71,7 +71,7 @@ pub(super) fn read_run(
     let may_be_token = missing.has_numbers();
     let (mut n_cells, mut n_missing, mut all_places, mut last_places) = (0, 0, 0, 0);
     let slots = values.iter_mut().zip(places);
-    for ((value, form), (start, end)) in slots.zip(cells.all_bounds(from)) {
+    for ((value, form), (start, end)) in slots.zip(cells.bounds(from)) {
         if let Some((short, n_places)) = read_short(cells.text, start, end, mark) {
             if may_be_token && missing.may_be(short) {
                 break;
@@ -200,14 +200,17 @@ impl Numbers {
         plain.places
     }
 
+    /// Takes the residues of `n` rows, of which those that are not 0 are given with their places.
     fn extend_residues(&mut self, n: usize, residues: &[(usize, i8)]) {
-        let mut done = 0;
-        for &(at, residue) in residues {
-            self.residues.fill(0, at - done);
-            self.residues.extend(&[residue]);
-            done = at + 1;
+        if residues.is_empty() {
+            self.residues.fill(0, n);
+            return;
         }
-        self.residues.fill(0, n - done);
+        let mut all = vec![0; n];
+        for &(at, residue) in residues {
+            all[at] = residue;
+        }
+        self.residues.extend(&all);
     }
 
     fn widen_range(&mut self, values: &[f64]) {

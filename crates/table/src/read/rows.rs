@@ -203,6 +203,7 @@ impl TableBuilder {
             n_columns: self.columns.len(),
             n_rows: batch.n_rows,
             has_returns: false,
+            has_quotes: false,
         });
         batch.text.clear();
         batch.bounds.clear();

@@ -17,7 +17,7 @@ pub(super) struct Marks {
 }
 
 /// The marks of 64 bytes.
-#[inline(always)]
+#[inline]
 pub(super) fn marks(bytes: &[u8; WIDTH], delimiter: u8) -> Marks {
     let mut marks = Marks::default();
     let (lanes, _) = bytes.as_chunks::<LANE>();

@@ -1,4 +1,4 @@
-//! Text without quotation marks to the bounds of its cells: the way that nearly all bytes take.
+//! Text to the bounds of its cells, where that is plain: the way that nearly all bytes take.
 
 use super::scan::{Marks, WIDTH, marks, places};
 
@@ -18,6 +18,8 @@ pub(super) struct Block<'a> {
     pub(super) n_rows: usize,
     /// Rows end with a carriage return before their line feed.
     pub(super) has_returns: bool,
+    /// Cells may stand in quotation marks, each in two and with none within.
+    pub(super) has_quotes: bool,
 }
 
 /// One column of a block.
@@ -29,6 +31,7 @@ pub(super) struct Cells<'a> {
     column: usize,
     /// Bytes between a cell and the next one.
     gap: usize,
+    has_quotes: bool,
     pub(super) n_rows: usize,
 }
 
@@ -41,41 +44,39 @@ impl<'a> Block<'a> {
             n_columns: self.n_columns,
             column,
             gap: if ends_row && self.has_returns { 2 } else { 1 },
+            has_quotes: self.has_quotes,
             n_rows: self.n_rows,
         }
     }
 }
 
 impl<'a> Cells<'a> {
-    /// Where the cell of a row starts and ends.
+    /// Where the cells start and end, from a row on, without their quotation marks.
     #[inline]
-    pub(super) fn bounds(&self, row: usize) -> (usize, usize) {
-        let place = row * self.n_columns + self.column;
-        (
-            self.bounds[place] as usize,
-            self.bounds[place + 1] as usize - self.gap,
-        )
-    }
-
-    /// Where the cells start and end, from a row on.
-    #[inline]
-    pub(super) fn all_bounds(&self, from: usize) -> impl Iterator<Item = (usize, usize)> + use<'a> {
+    pub(super) fn bounds(&self, from: usize) -> impl Iterator<Item = (usize, usize)> + use<'a> {
         let mut rest = &self.bounds[from * self.n_columns + self.column..];
-        let (stride, gap) = (self.n_columns, self.gap);
+        let (text, stride, gap, has_quotes) =
+            (self.text, self.n_columns, self.gap, self.has_quotes);
         std::iter::from_fn(move || {
             let [start, next, ..] = *rest else {
                 return None;
             };
             rest = rest.get(stride..).unwrap_or_default();
-            Some((start as usize, next as usize - gap))
+            let (start, end) = (start as usize, next as usize - gap);
+            let is_quoted = has_quotes && text[start] == b'"';
+            Some((start + usize::from(is_quoted), end - usize::from(is_quoted)))
         })
     }
 
     /// The cell of a row without the blanks around it.
     #[inline]
     pub(super) fn get(&self, row: usize) -> &'a [u8] {
-        let (start, end) = self.bounds(row);
-        trim(&self.text[start..end])
+        let place = row * self.n_columns + self.column;
+        let (start, next) = (self.bounds[place] as usize, self.bounds[place + 1] as usize);
+        match &self.text[start..next - self.gap] {
+            [b'"', cell @ .., b'"'] if self.has_quotes => trim(cell),
+            cell => trim(cell),
+        }
     }
 }
 
@@ -100,6 +101,16 @@ pub(super) fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
+/// The bytes within quotation marks, the opening one included: those behind an odd number of marks.
+#[inline]
+fn inside(quotes: u64, from_start: bool) -> u64 {
+    let mut odd = quotes;
+    for shift in [1, 2, 4, 8, 16, 32] {
+        odd ^= odd << shift;
+    }
+    odd ^ if from_start { u64::MAX } else { 0 }
+}
+
 /// Finds the cells of plain rows.
 pub(super) struct Splitter {
     delimiter: u8,
@@ -116,9 +127,9 @@ impl Splitter {
         }
     }
 
-    /// The plain rows from `start`, where a row starts: each complete, of `n_columns` (at least 2) cells, without a
-    /// quotation mark, a comment or a carriage return but before a line feed (before all of them or none). Ends at
-    /// the first row that is otherwise, or when the run is long enough. `text` is shorter than 4 GiB.
+    /// The plain rows from `start`, where a row starts: each complete, of `n_columns` (at least 2) cells, no comment,
+    /// quotation marks only around whole cells, and a carriage return only before a line feed (before all of them or
+    /// none). Ends at the first row that is otherwise, or when the run is long enough. `text` is shorter than 4 GiB.
     pub(super) fn run<'a>(
         &'a mut self,
         text: &'a [u8],
@@ -131,7 +142,9 @@ impl Splitter {
             n_found: 1,
             n_complete: 1,
             n_returns: 0,
-            ended_in_return: false,
+            delimiter: self.delimiter,
+            last: Last::Plain,
+            has_quotes: false,
         };
         walk.reserve();
         walk.bounds[0] = start as u32;
@@ -142,11 +155,11 @@ impl Splitter {
                 break;
             }
             let go_on = if let Some(bytes) = text[at..].first_chunk() {
-                walk.block(text, bytes, at, self.delimiter, self.comment)
+                walk.block(text, bytes, at, self.comment)
             } else {
                 let mut bytes = [0; WIDTH];
                 bytes[..text.len() - at].copy_from_slice(&text[at..]);
-                walk.block(text, &bytes, at, self.delimiter, self.comment)
+                walk.block(text, &bytes, at, self.comment)
             };
             if !go_on {
                 break;
@@ -154,7 +167,7 @@ impl Splitter {
             at += WIDTH;
         }
         let n_rows = (walk.n_complete - 1) / n_columns;
-        let has_returns = walk.n_returns > 0;
+        let (has_returns, has_quotes) = (walk.n_returns > 0, walk.has_quotes);
         let end = self.bounds[n_rows * n_columns] as usize;
         let is_comment = self.comment.is_some() && text.get(start) == self.comment.as_ref();
         let block = Block {
@@ -163,9 +176,22 @@ impl Splitter {
             n_columns,
             n_rows: if is_comment { 0 } else { n_rows },
             has_returns,
+            has_quotes,
         };
         (block, if is_comment { start } else { end })
     }
+}
+
+/// What the last byte of a block asks of the next block.
+#[derive(Clone, Copy, PartialEq)]
+enum Last {
+    Plain,
+    /// A carriage return: a line feed has to follow.
+    Return,
+    /// A closing quotation mark: the end of its cell has to follow.
+    Mark,
+    /// It is within quotation marks.
+    Inside,
 }
 
 struct Walk<'a> {
@@ -177,8 +203,9 @@ struct Walk<'a> {
     n_complete: usize,
     /// Rows that end with a carriage return and a line feed.
     n_returns: usize,
-    /// The last byte of the block before is a carriage return.
-    ended_in_return: bool,
+    delimiter: u8,
+    last: Last,
+    has_quotes: bool,
 }
 
 impl Walk<'_> {
@@ -191,19 +218,13 @@ impl Walk<'_> {
 
     /// Takes 64 bytes of `text` from `at`; `false` if the run ends in them.
     #[inline]
-    fn block(
-        &mut self,
-        text: &[u8],
-        bytes: &[u8; WIDTH],
-        at: usize,
-        delimiter: u8,
-        comment: Option<u8>,
-    ) -> bool {
-        let mut marks = marks(bytes, delimiter);
+    fn block(&mut self, text: &[u8], bytes: &[u8; WIDTH], at: usize, comment: Option<u8>) -> bool {
+        let mut marks = marks(bytes, self.delimiter);
         let mut go_on = true;
         let mut returned = 0;
-        if marks.has_rare || self.ended_in_return {
-            (returned, go_on) = self.keep_plain(bytes, &mut marks);
+        if marks.has_rare || self.last != Last::Plain {
+            let before = at.checked_sub(1).map_or(b'\n', |before| text[before]);
+            (returned, go_on) = self.keep_plain(bytes, &mut marks, before);
         }
         self.reserve();
         let first = self.n_found;
@@ -238,21 +259,37 @@ impl Walk<'_> {
         n_ends
     }
 
-    /// Where there are quotation marks or carriage returns: keeps the marks before the first of them that is not
-    /// plain. Gives the places behind carriage returns, and whether the run goes on.
-    #[cold]
-    fn keep_plain(&mut self, bytes: &[u8; WIDTH], marks: &mut Marks) -> (u64, bool) {
-        let returns = places(bytes, b'\r');
-        let returned = returns << 1 | u64::from(self.ended_in_return);
-        self.ended_in_return = returns >> 63 != 0;
-        // A carriage return alone ends a row, too, but not as the others.
-        let first = places(bytes, b'"') | returned & !marks.feeds;
-        if first != 0 {
-            let before = (first & first.wrapping_neg()) - 1;
+    /// Where there may be quotation marks or carriage returns: keeps the marks outside quotation marks, up to the first
+    /// byte that is not plain. Gives the places behind carriage returns, and whether the run goes on.
+    #[inline(never)]
+    fn keep_plain(&mut self, bytes: &[u8; WIDTH], marks: &mut Marks, before: u8) -> (u64, bool) {
+        let (returns, quotes) = (places(bytes, b'\r'), places(bytes, b'"'));
+        let inside = inside(quotes, self.last == Last::Inside);
+        let ends = marks.ends & !inside;
+        let returned = returns << 1 | u64::from(self.last == Last::Return);
+        let closed = (quotes & !inside) << 1 | u64::from(self.last == Last::Mark);
+        let starts = ends << 1 | u64::from(before == b'\n' || before == self.delimiter);
+        // A line break inside quotation marks, which makes a row two lines long; a mark that opens within a cell; one
+        // that closes before its end (or is half of a doubled one); a carriage return that ends a row alone.
+        let wrong = inside & (marks.feeds | returns)
+            | quotes & inside & !starts
+            | closed & !(ends | returns)
+            | returned & !marks.feeds;
+        marks.ends = ends;
+        marks.feeds &= !inside;
+        self.has_quotes |= quotes != 0;
+        self.last = match [inside, quotes, returns].map(|places| places >> 63 != 0) {
+            [true, ..] => Last::Inside,
+            [_, true, _] => Last::Mark,
+            [.., true] => Last::Return,
+            _ => Last::Plain,
+        };
+        if wrong != 0 {
+            let before = (wrong & wrong.wrapping_neg()) - 1;
             marks.ends &= before;
             marks.feeds &= before;
         }
-        (returned, first == 0)
+        (returned, wrong == 0)
     }
 
     /// Takes the row that ends with bound number `n_cells`.
