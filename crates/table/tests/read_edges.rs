@@ -150,6 +150,8 @@ fn encodings() {
     for (bytes, encoding) in [
         (utf16(u16::to_le_bytes), Encoding::Utf16Le),
         (utf16(u16::to_be_bytes), Encoding::Utf16Be),
+        (utf16(u16::to_le_bytes)[2..].to_vec(), Encoding::Utf16Le),
+        (utf16(u16::to_be_bytes)[2..].to_vec(), Encoding::Utf16Be),
         ("\u{FEFF}city,n\nMünchen,1\nKöln,2\n".into(), Encoding::Utf8),
         ("city,n\nMünchen,1\nKöln,2\n".into(), Encoding::Utf8),
         (

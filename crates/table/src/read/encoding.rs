@@ -36,6 +36,10 @@ pub(super) fn detect(
             length,
         );
     }
+    if let Some(value) = utf16_without_mark(sample) {
+        let reason = "every other byte at the start is NUL, as in UTF-16".into();
+        return (Decision { value, reason }, 0);
+    }
     let body = if complete {
         sample
     } else {
@@ -67,6 +71,18 @@ fn byte_order_mark(sample: &[u8]) -> Option<(Encoding, usize)> {
         [0xEF, 0xBB, 0xBF, ..] => Some((Encoding::Utf8, 3)),
         [0xFF, 0xFE, ..] => Some((Encoding::Utf16Le, 2)),
         [0xFE, 0xFF, ..] => Some((Encoding::Utf16Be, 2)),
+        _ => None,
+    }
+}
+
+/// UTF-16 of mostly Latin letters, digits and delimiters: one byte of each two is NUL, and never the other.
+fn utf16_without_mark(sample: &[u8]) -> Option<Encoding> {
+    let (pairs, _) = sample[..sample.len().min(1024)].as_chunks::<2>();
+    let n_nul = |place: usize| pairs.iter().filter(|pair| pair[place] == 0).count();
+    let is_most = |n: usize| pairs.len() >= 4 && n * 10 >= pairs.len() * 7;
+    match (n_nul(0), n_nul(1)) {
+        (0, odd) if is_most(odd) => Some(Encoding::Utf16Le),
+        (even, 0) if is_most(even) => Some(Encoding::Utf16Be),
         _ => None,
     }
 }
