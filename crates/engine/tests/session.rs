@@ -327,6 +327,46 @@ fn a_result_becomes_a_bundle_that_proves_itself_and_monitors_its_own_rows_as_sta
     assert_eq!(scores, own, "the bundle and the session give one answer");
 }
 
+/// A file with decimal commas: the bundle remembers them for the files that it scores; its proof is written plainly.
+#[test]
+fn a_bundle_reads_files_that_are_written_as_its_own() {
+    let commas = || {
+        let text = String::from_utf8(tabwright_tests::data("titanic.csv")).expect("text");
+        let bytes = text.replace(',', ";").replace('.', ",").into_bytes();
+        Box::new(Bytes("titanic-commas.csv", bytes))
+    };
+    let mut session = Headless::new(&Quiet);
+    session
+        .load(commas(), ReadOptions::default())
+        .expect("a table with decimal commas loads");
+    let trial = trial("survived", Algorithm::Gbt, drop_column("alive"));
+    session
+        .train("gbt", &trial, &trial.parts())
+        .expect("trains");
+    let (exported, zip) = session
+        .export("gbt", "titanic", Vec::new())
+        .expect("exports");
+    assert_eq!(exported.proof.n_differing, 0);
+    let input = Input {
+        file: None,
+        attachments: vec![zip],
+    };
+    session.call(Command::OpenBundle, input).expect("opens");
+    let input = Input {
+        file: Some(commas()),
+        attachments: Vec::new(),
+    };
+    let (_, scores) = session
+        .call(Command::Monitor { keep: Vec::new() }, input)
+        .expect("monitors");
+    let score = Command::Score {
+        id: "gbt".to_owned(),
+        keep: Vec::new(),
+    };
+    let (_, own) = session.call(score, Input::default()).expect("scores");
+    assert_eq!(scores, own);
+}
+
 #[test]
 fn the_order_of_parts_does_not_change_a_bundle() {
     let mut session = session("penguins.csv");
