@@ -135,49 +135,47 @@ impl Numbers {
     ) -> usize {
         let (values, places) = scratch.numbers(cells.n_rows - from);
         let mut residues: Vec<(usize, i8)> = Vec::new();
-        let mut word = mark_word(self.mark);
-        let mut all_places = 0;
-        let mut n_taken = 0;
+        let (mut all_places, mut n_taken) = (0, 0);
         while n_taken < values.len() {
             let (values, places) = (&mut values[n_taken..], &mut places[n_taken..]);
+            let word = mark_word(self.mark);
             let run = read_run(cells, from + n_taken, word, missing, values, places);
             n_taken += run.n_cells;
             all_places |= run.all_places;
             self.n_missing += run.n_missing;
-            if run.n_cells == values.len() {
+            let (Some(value), Some(form)) =
+                (values.get_mut(run.n_cells), places.get_mut(run.n_cells))
+            else {
                 break;
-            }
-            let (value, form) = (&mut values[run.n_cells], &mut places[run.n_cells]);
+            };
             let cell = cells.get(from + n_taken);
             let is_whole = all_places == 0 && self.fraction.is_none();
-            match self.read(cell, is_whole, missing) {
-                Slow::Missing => {
-                    // Any form will do, and that of most others keeps forms constant.
-                    (*value, *form) = (f64::NAN, run.last_places);
-                    self.n_missing += 1;
-                }
+            (*value, *form) = match self.read(cell, is_whole, missing) {
+                // Any form will do, and that of most others keeps forms constant.
+                Slow::Missing => (f64::NAN, run.last_places),
                 Slow::Read(number) => {
-                    word = mark_word(self.mark);
-                    *value = number.value;
-                    *form = self.keep(n_taken, cell, &number, &mut residues);
                     if !number.is_whole && is_whole {
                         self.fraction = Some(cell.to_vec());
                     }
+                    (
+                        number.value,
+                        self.keep(n_taken, cell, &number, &mut residues),
+                    )
                 }
                 Slow::Other => break,
-            }
+            };
             n_taken += 1;
         }
+        let (values, places) = (&values[..n_taken], &places[..n_taken]);
         if self.fraction.is_none() && all_places > 0 {
-            let first = places[..n_taken]
-                .iter()
-                .position(|n_places| (1..EXCEPTION).contains(n_places));
+            let is_fraction = |n_places: &u8| (1..EXCEPTION).contains(n_places);
+            let first = places.iter().position(is_fraction);
             self.fraction = first.map(|at| cells.get(from + at).to_vec());
         }
-        self.values.extend(&values[..n_taken]);
-        self.places.extend(&places[..n_taken]);
+        self.values.extend(values);
+        self.places.extend(places);
         self.extend_residues(n_taken, &residues);
-        self.widen_range(&values[..n_taken]);
+        self.widen_range(values);
         self.n_rows += n_taken;
         from + n_taken
     }
@@ -250,6 +248,7 @@ impl Numbers {
     #[cold]
     fn read(&mut self, cell: &[u8], is_whole: bool, missing: &MissingTokens) -> Slow {
         if missing.contains_bytes(cell) {
+            self.n_missing += 1;
             return Slow::Missing;
         }
         let number = read_marked(cell, self.mark).or_else(|| {

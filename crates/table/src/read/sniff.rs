@@ -29,47 +29,20 @@ pub(super) fn sniff(
     options: &ReadOptions,
     missing: &MissingTokens,
 ) -> Result<Sniffed, TableError> {
-    let chosen = || String::from("chosen by you");
+    if let Some(sniffed) = all_chosen(options)? {
+        return Ok(sniffed);
+    }
     let (comment, delimiter, rows) = match options.comment {
         Some(comment) => {
-            let value = Some(comment).filter(|comment| !comment.is_whitespace());
-            let byte = value.map(ascii).transpose()?;
-            // The header will say the width: nothing is left to detect.
-            if let (Some(delimiter), Some(true)) = (options.delimiter, options.has_header) {
-                ascii(delimiter)?;
-                return Ok(Sniffed {
-                    comment: Decision {
-                        value,
-                        reason: chosen(),
-                    },
-                    delimiter: Decision {
-                        value: delimiter,
-                        reason: chosen(),
-                    },
-                    has_header: Decision {
-                        value: true,
-                        reason: chosen(),
-                    },
-                    width: 0,
-                });
-            }
+            let comment = chosen(comment_of(comment));
+            let byte = comment.value.map(ascii).transpose()?;
             let (delimiter, rows) = split(text, complete, options, byte)?;
-            (
-                Decision {
-                    value,
-                    reason: chosen(),
-                },
-                delimiter,
-                rows,
-            )
+            (comment, delimiter, rows)
         }
         None => sniff_comment(text, complete, options)?,
     };
     let has_header = match options.has_header {
-        Some(value) => Decision {
-            value,
-            reason: chosen(),
-        },
+        Some(value) => chosen(value),
         None => sniff_header(&rows.cells, missing),
     };
     Ok(Sniffed {
@@ -78,6 +51,35 @@ pub(super) fn sniff(
         has_header,
         width: rows.width,
     })
+}
+
+fn chosen<T>(value: T) -> Decision<T> {
+    Decision {
+        value,
+        reason: "chosen by you".into(),
+    }
+}
+
+/// The blank says that there are no comments.
+fn comment_of(chosen: char) -> Option<char> {
+    Some(chosen).filter(|chosen| !chosen.is_whitespace())
+}
+
+/// What the options say, if they leave nothing to detect: the header will give the width.
+fn all_chosen(options: &ReadOptions) -> Result<Option<Sniffed>, TableError> {
+    let (Some(comment), Some(delimiter), Some(true)) =
+        (options.comment, options.delimiter, options.has_header)
+    else {
+        return Ok(None);
+    };
+    ascii(delimiter)?;
+    comment_of(comment).map(ascii).transpose()?;
+    Ok(Some(Sniffed {
+        comment: chosen(comment_of(comment)),
+        delimiter: chosen(delimiter),
+        has_header: chosen(true),
+        width: 0,
+    }))
 }
 
 /// Splits by the delimiter that was chosen, or by the one that fits best.
@@ -91,8 +93,7 @@ fn split(
         return Ok(sniff_delimiter(text, complete, comment));
     };
     let rows = Rows::split(text, complete, ascii(value)?, comment);
-    let reason = "chosen by you".into();
-    Ok((Decision { value, reason }, rows))
+    Ok((chosen(value), rows))
 }
 
 type Split = (Decision<Option<char>>, Decision<char>, Rows);
