@@ -24,7 +24,15 @@ const ENCODINGS: [Encoding; 4] = [
     Encoding::Utf16Be,
 ];
 
-/// The four decisions.
+/// The blank is how the options say that there are none.
+const COMMENTS: [(&str, &str); 4] = [
+    (" ", "none"),
+    ("#", "lines that start with #"),
+    ("%", "lines that start with %"),
+    (";", "lines that start with ;"),
+];
+
+/// The five decisions.
 #[component]
 pub fn DialectPanel() -> impl IntoView {
     let session = use_session();
@@ -69,6 +77,17 @@ pub fn DialectPanel() -> impl IntoView {
                         choose=|options, value| {
                             options.encoding = value.and_then(|value| ENCODINGS.into_iter().find(|one| one.label() == value));
                         }
+                    />
+                </Field>
+                <Field label="Comments" help=reason(|report| &report.comment.reason)>
+                    <DecisionSelect
+                        testid="read-comment"
+                        items=COMMENTS.map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec()
+                        found=Signal::derive(move || {
+                            report().map_or_else(String::new, |report| report.comment.value.unwrap_or(' ').to_string())
+                        })
+                        chosen=|options| options.comment.map(String::from)
+                        choose=|options, value| options.comment = value.and_then(|value| value.chars().next())
                     />
                 </Field>
                 <Field label="Cells that mean missing" help=reason(|report| &report.missing_tokens.reason)>

@@ -3,6 +3,7 @@
 mod bad_rows;
 mod columns;
 mod dialect;
+mod questions;
 mod rows;
 mod target;
 mod verdict;
@@ -16,6 +17,7 @@ use crate::state::{Stage, use_session};
 use bad_rows::BadRows;
 use columns::Columns;
 use dialect::DialectPanel;
+use questions::Questions;
 use rows::Rows;
 use target::TargetPanel;
 use verdict::Verdict;
@@ -63,6 +65,7 @@ fn Loaded() -> impl IntoView {
             <TargetPanel/>
             <DialectPanel/>
         </div>
+        <Questions/>
         <Columns/>
         <BadRows/>
         <Rows/>
