@@ -19,8 +19,9 @@ use crate::{Column, Table, TableError};
 const SAMPLE_BYTES: usize = 64 << 10;
 /// Bytes after a quotation mark that are parsed in any case: where there is one, there are more.
 const QUOTED_BYTES: usize = 4 << 10;
-/// Positions in a slice are 32 bits wide.
-const MAX_SLICE: usize = 1 << 30;
+/// Bytes that are checked, split and read before the next ones: they stay in the second cache, however long the slice,
+/// and positions in them fit 32 bits.
+const PART_BYTES: usize = 256 << 10;
 
 /// A push parser: slices of the file in, the table out.
 pub struct Reader {
@@ -187,8 +188,15 @@ impl Reader {
 impl Stream {
     fn push(&mut self, slice: &[u8], last: bool) -> Result<(), TableError> {
         let text = &mut self.text;
-        self.decoder
-            .decode(slice, last, &mut |part| text.feed(part))
+        for part in slice.chunks(PART_BYTES) {
+            self.decoder
+                .decode(part, false, &mut |part| text.feed(part))?;
+        }
+        if last {
+            self.decoder
+                .decode(&[], true, &mut |part| text.feed(part))?;
+        }
+        Ok(())
     }
 }
 
@@ -199,9 +207,7 @@ impl TextStream {
         } else {
             text.iter().position(|&byte| byte == 0)
         };
-        for part in text[..nul.unwrap_or(text.len())].chunks(MAX_SLICE) {
-            self.feed_part(part)?;
-        }
+        self.feed_rows(&text[..nul.unwrap_or(text.len())])?;
         match nul {
             Some(_) => Err(TableError::NulByte {
                 line: self.parser.line(),
@@ -210,7 +216,8 @@ impl TextStream {
         }
     }
 
-    fn feed_part(&mut self, text: &[u8]) -> Result<(), TableError> {
+    /// Takes text of at most a part's length.
+    fn feed_rows(&mut self, text: &[u8]) -> Result<(), TableError> {
         let mut at = 0;
         while at < text.len() {
             let n_columns = self.rows.width();
