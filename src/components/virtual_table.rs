@@ -8,6 +8,8 @@ use tabwright_engine::RowWindow;
 
 /// Height of a row in CSS pixels; the style sheet says the same (`--row-height`).
 const ROW_PX: f64 = 24.0;
+/// Height of the headings in CSS pixels; the style sheet says the same (`--head-height`).
+const HEAD_PX: f64 = 80.0;
 /// Browsers draw nothing beyond some ten million pixels: a longer table scrolls proportionally.
 const MAX_PX: f64 = 6_000_000.0;
 /// Rows fetched before and behind those on screen.
@@ -102,6 +104,9 @@ pub fn VirtualTable(
     let name = label.clone();
     view! {
         <div class="vtable" tabindex="0" role="region" aria-label=name node_ref=frame on:scroll=on_scroll data-testid=testid>
+            // As high as all rows from the first: the spaces above and below change one after the other, and a table that is
+            // shorter for a moment would be scrolled back by the browser.
+            <div style:min-height=move || format!("{}px", geometry().height() + HEAD_PX)>
             <table class="table vtable__table" aria-rowcount=move || n_rows.get() + 1>
                 <caption class="visually-hidden">{label}</caption>
                 <thead>
@@ -120,6 +125,7 @@ pub fn VirtualTable(
                 <tbody>{body}</tbody>
                 <tbody aria-hidden="true" class="vtable__space"><tr style:height=move || format!("{}px", after())></tr></tbody>
             </table>
+            </div>
         </div>
     }
 }
