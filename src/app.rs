@@ -12,7 +12,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 use leptos_router::path;
 
 use crate::browser::{environment, files};
-use crate::components::{Banner, ShowGuidance, Tone};
+use crate::components::{Banner, Button, ShowGuidance, Tone};
 use crate::pages::{
     DataPage, EvaluatePage, ExplorePage, ExportPage, FeaturesPage, GlossaryPage, MonitorPage,
     TrainPage, TunePage, WranglePage,
@@ -70,7 +70,14 @@ fn Frame() -> impl IntoView {
         session.problem.get().map(|failure| {
             view! {
                 <Banner tone=Tone::Bad testid="error-banner" on_dismiss=move |()| session.problem.set(None)>
-                    {failure.message}
+                    <span class="banner__row">
+                        {failure.message}
+                        {failure.sample_every.map(|every| view! {
+                            <Button testid="read-sample" on_click=move |_| spawn_local(commands::data::open_sampled(session, every))>
+                                {format!("Read 1 of {every} rows")}
+                            </Button>
+                        })}
+                    </span>
                 </Banner>
             }
         })

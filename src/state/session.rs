@@ -77,6 +77,8 @@ pub struct Session {
     pub history: RwSignal<History<Project>>,
     /// The file behind the table.
     pub file: RwSignal<Option<File>, LocalStorage>,
+    /// The file that a project was last begun with, whether it could be read or not.
+    pub tried: RwSignal<Option<File>, LocalStorage>,
     /// What came of the last attempt to read a file. It may fail while the table before it stays.
     pub load: RwSignal<Loadable<()>>,
     /// The table: empty, or ready.
@@ -126,6 +128,7 @@ impl Session {
             project: RwSignal::new(Project::default()),
             history: RwSignal::new(History::default()),
             file: RwSignal::new_local(None),
+            tried: RwSignal::new_local(None),
             load: RwSignal::new(Loadable::Empty),
             table: RwSignal::new(Stamped::default()),
             target: RwSignal::new(Stamped::default()),

@@ -1,5 +1,6 @@
 // Nothing leaves the page, nothing in a file runs, and a bad file is told plainly while the session stays.
 import assert from 'node:assert/strict';
+import { appendFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import * as app from './helpers.mjs';
 
@@ -154,6 +155,23 @@ describe('bad files', () => {
     await page.locator('main').getByText(/classes|labels|text|identifier/i).first().waitFor();
     await app.go(page, 'explore');
     await app.idle(page, 120_000);
+    await context.close();
+  });
+
+  test('a file too large for a tab is refused before it is read, and a sample is offered', { timeout: 300_000 }, async () => {
+    // Small in the file, large in memory: 2.9 million rows of 60 digits.
+    const path = app.file('large.csv', `${Array.from({ length: 60 }, (_, at) => `c${at}`).join(',')}\n`);
+    const rowsOfDigits = `${Array.from({ length: 60 }, (_, at) => at % 10).join(',')}\n`.repeat(29_000);
+    for (let part = 0; part < 100; part += 1) appendFileSync(path, rowsOfDigits);
+    const { page, context, problems } = await app.open(browser);
+    await page.getByTestId('file-input').first().setInputFiles(path);
+    const banner = page.getByTestId('error-banner');
+    await banner.getByText(/MiB/).waitFor({ timeout: 10_000 });
+    await page.getByTestId('read-sample').click();
+    await page.getByTestId('row-count').first().waitFor({ timeout: 60_000 });
+    assert.equal(await app.rows(page), 1_450_000);
+    await banner.waitFor({ state: 'detached' });
+    assert.deepEqual(problems, []);
     await context.close();
   });
 

@@ -43,6 +43,10 @@ pub trait Host {
     fn now_ms(&self) -> f64;
     /// Whether the present job should stop.
     fn cancelled(&self) -> bool;
+    /// Bytes that the columns of a table may take; none where the system's memory is the limit.
+    fn table_limit(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// What comes with a request.
@@ -92,6 +96,13 @@ impl Job<'_> {
             return Err(tabwright_train::TrainError::Cancelled.into());
         }
         Ok(())
+    }
+}
+
+impl Job<'_> {
+    /// Bytes that the columns of a table may take.
+    pub(crate) fn table_limit(&self) -> Option<u64> {
+        self.host.table_limit()
     }
 }
 

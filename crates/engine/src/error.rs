@@ -12,6 +12,9 @@ pub struct Failure {
     pub message: String,
     /// The user asked for it.
     pub cancelled: bool,
+    /// The file is too large, and reading the first of so many rows would do.
+    #[serde(default)]
+    pub sample_every: Option<u32>,
 }
 
 /// The stage that a failure belongs to.
@@ -37,13 +40,21 @@ impl Failure {
             area,
             message: message.into(),
             cancelled: false,
+            sample_every: None,
         }
     }
 }
 
 impl From<tabwright_table::TableError> for Failure {
     fn from(error: tabwright_table::TableError) -> Self {
-        Failure::new(Area::Data, error.to_string())
+        let sample_every = match error {
+            tabwright_table::TableError::TooLarge { sample_every, .. } => Some(sample_every),
+            _ => None,
+        };
+        Self {
+            sample_every,
+            ..Failure::new(Area::Data, error.to_string())
+        }
     }
 }
 

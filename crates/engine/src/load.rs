@@ -9,7 +9,7 @@ use crate::session::{Loaded, Session};
 use crate::{Failure, Source};
 
 /// Bytes read from a file at a time: few enough that progress moves, enough that calls do not count.
-const SLICE_BYTES: u64 = 4 << 20;
+const SLICE_BYTES: u64 = 1 << 20;
 
 pub(crate) fn load(
     session: &mut Session,
@@ -48,7 +48,9 @@ pub(crate) fn read(
     job: &Job,
 ) -> Result<(Table, TableInfo), Failure> {
     let what = format!("Reading {}", source.name());
-    let mut reader = Reader::new(options.clone()).of_length(source.len());
+    let mut reader = Reader::new(options.clone())
+        .of_length(source.len())
+        .at_most(job.table_limit());
     slices(source, job, &what, |slice| Ok(reader.push(slice)?))?;
     let (table, report) = reader.finish()?;
     let info = TableInfo {

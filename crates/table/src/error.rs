@@ -61,6 +61,19 @@ pub enum TableError {
         /// The limit.
         limit: u64,
     },
+    /// A table that the reader was told it must not make.
+    #[error(
+        "the table would take about {expected_mib} MiB of memory, and {limit_mib} MiB is what can be held here: read one of \
+         each {sample_every} rows, or use the command tabwright, which has no such limit"
+    )]
+    TooLarge {
+        /// What it would take, in MiB.
+        expected_mib: u64,
+        /// The limit, in MiB.
+        limit_mib: u64,
+        /// Of so many rows one can be held.
+        sample_every: u32,
+    },
     /// A column that does not fit its table.
     #[error("column \"{column}\" has {found} rows where the table has {expected}")]
     ColumnLength {

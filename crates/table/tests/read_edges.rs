@@ -371,3 +371,80 @@ fn a_header_longer_than_the_sample() {
     );
     assert_eq!(format_value(&table.columns()[19_999], 0), "19999");
 }
+
+#[test]
+fn a_sample_is_the_first_of_each_so_many_rows_that_fit() {
+    let rows: Vec<String> = (0..100)
+        .map(|row| format!("{row},\"a\"\"{row}\""))
+        .collect();
+    let text = format!("n,t\n{}\n1,2,3\n", rows.join("\n"));
+    let options = ReadOptions {
+        sample_every: Some(7),
+        ..ReadOptions::default()
+    };
+    let read = |options: &ReadOptions| {
+        let mut reader = Reader::new(options.clone());
+        reader.push(text.as_bytes()).unwrap();
+        reader.finish().unwrap()
+    };
+    let (all, _) = read(&ReadOptions::default());
+    let (sample, report) = read(&options);
+    let kept: Vec<u32> = (0..100).step_by(7).collect();
+    assert_eq!(
+        sample.column("n").unwrap().values,
+        all.take(&kept).column("n").unwrap().values
+    );
+    assert_eq!((report.n_rows, report.n_bad_rows), (15, 1));
+    assert!(
+        report.notes.iter().any(|note| note.contains("15 of 100")),
+        "{:?}",
+        report.notes
+    );
+}
+
+#[test]
+fn misfits_of_a_sample_are_on_their_own_lines() {
+    let rows: Vec<String> = (0..30)
+        .map(|row| {
+            if row == 8 {
+                "x,1".into()
+            } else {
+                format!("{row},1")
+            }
+        })
+        .collect();
+    let options = ReadOptions {
+        sample_every: Some(4),
+        kinds: [("n".to_string(), Kind::Integer)].into(),
+        ..ReadOptions::default()
+    };
+    let mut reader = Reader::new(options);
+    reader
+        .push(format!("n,one\n{}\n", rows.join("\n")).as_bytes())
+        .unwrap();
+    let (_, report) = reader.finish().unwrap();
+    assert_eq!(report.columns[0].misfits, [(10, "x".to_string())]);
+}
+
+#[test]
+fn a_table_beyond_the_limit_is_refused_before_it_is_read_and_a_sample_is_not() {
+    let text = format!("a,b\n{}", "1,2\n".repeat(40_000));
+    let read = |options: ReadOptions| {
+        let mut reader = Reader::new(options)
+            .of_length(text.len() as u64)
+            .at_most(Some(300_000));
+        reader.push(&text.as_bytes()[..70_000])?;
+        reader.push(&text.as_bytes()[70_000..])?;
+        reader.finish()
+    };
+    let Err(TableError::TooLarge { sample_every, .. }) = read(ReadOptions::default()) else {
+        panic!("640,000 bytes of columns are more than 300,000");
+    };
+    assert_eq!(sample_every, 3);
+    let (table, _) = read(ReadOptions {
+        sample_every: Some(sample_every),
+        ..ReadOptions::default()
+    })
+    .unwrap();
+    assert_eq!(table.n_rows(), 13_334);
+}

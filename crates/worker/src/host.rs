@@ -18,6 +18,10 @@ thread_local! {
     static JOB: Cell<Option<u32>> = const { Cell::new(None) };
 }
 
+/// What the columns of a table may take. A worker's memory ends at 4 GiB, and training holds the table, the matrix that models
+/// see, and its bins.
+const TABLE_LIMIT: u64 = 1280 << 20;
+
 /// The worker's side of the line to the page.
 pub struct WorkerHost {
     scope: DedicatedWorkerGlobalScope,
@@ -98,6 +102,10 @@ impl Host for WorkerHost {
     /// Never: a busy worker cannot hear. The page ends the worker instead and keeps what others have done.
     fn cancelled(&self) -> bool {
         false
+    }
+
+    fn table_limit(&self) -> Option<u64> {
+        Some(TABLE_LIMIT)
     }
 }
 

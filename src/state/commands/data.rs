@@ -27,8 +27,20 @@ pub async fn open(session: Session, file: File) {
     } else if let Some(waiting) = session.awaiting.get_untracked() {
         project::open_with(session, waiting, file).await;
     } else {
-        begin(session, file).await;
+        begin(session, file, ReadOptions::default()).await;
     }
+}
+
+/// Begins a project with a sample of the file that was just tried and is too large: the first of each `every` rows.
+pub async fn open_sampled(session: Session, every: u32) {
+    let Some(file) = session.tried.get_untracked() else {
+        return;
+    };
+    let options = ReadOptions {
+        sample_every: Some(every),
+        ..ReadOptions::default()
+    };
+    begin(session, file, options).await;
 }
 
 /// Begins a project with what was pasted.
@@ -55,12 +67,14 @@ pub async fn open_sample(session: Session, file: &str) {
 }
 
 /// Begins a new project with a file; the present one stays if the file cannot be read.
-async fn begin(session: Session, file: File) {
-    let Some(info) = read(session, &file, ReadOptions::default()).await else {
+async fn begin(session: Session, file: File, options: ReadOptions) {
+    session.tried.set(Some(file.clone()));
+    let Some(info) = read(session, &file, options.clone()).await else {
         return;
     };
     let project = Project {
         name: stem(&info.file).to_owned(),
+        read: options,
         ..Project::default()
     };
     results::clear(session).await;

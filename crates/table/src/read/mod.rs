@@ -111,6 +111,9 @@ pub struct ReadOptions {
     /// What lines to skip start with; the blank says that there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<char>,
+    /// Keeps the first of each so many rows that fit: a sample of a file that is too large. All rows if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sample_every: Option<u32>,
 }
 
 impl ReadOptions {

@@ -32,6 +32,8 @@ pub struct Reader {
     stream: Option<Stream>,
     /// Bytes of the whole file, 0 if that is not known.
     n_bytes: u64,
+    /// Bytes that the columns may take.
+    limit: Option<u64>,
 }
 
 /// What happens to the bytes once dialect and encoding are decided.
@@ -61,7 +63,15 @@ impl Reader {
             sample: Vec::new(),
             stream: None,
             n_bytes: 0,
+            limit: None,
         }
+    }
+
+    /// Refuses a file, once its start is seen, whose columns would take more than so many bytes; only where the
+    /// file's length is known.
+    pub fn at_most(mut self, limit: Option<u64>) -> Self {
+        self.limit = limit;
+        self
     }
 
     /// The same for a file of so many bytes: columns are then allocated once, at about their final size. The
@@ -75,7 +85,8 @@ impl Reader {
     ///
     /// # Errors
     /// At the first NUL byte in a file that is not UTF-16, at a row of more than 16 MiB, where there are too
-    /// many rows, and where the options name a delimiter that cannot be one.
+    /// many rows, where the options name a delimiter that cannot be one, and where the table would be larger than
+    /// [`Reader::at_most`] allows.
     pub fn push(&mut self, slice: &[u8]) -> Result<(), TableError> {
         if let Some(stream) = &mut self.stream {
             return stream.push(slice, false);
@@ -165,6 +176,7 @@ impl Reader {
         };
         parts.feed(&text)?;
         if let Some(n_rows) = self.expected_rows(parts.rows.n_rows, sample.len()) {
+            self.check_size(n_rows as u64 * parts.rows.width() as u64)?;
             parts.rows.expect(n_rows);
         }
         Ok(self.stream.insert(Stream {
@@ -175,6 +187,20 @@ impl Reader {
             has_header,
             comment,
         }))
+    }
+
+    /// A number takes as much as a code and its share of the texts.
+    fn check_size(&self, n_cells: u64) -> Result<(), TableError> {
+        let expected = n_cells * size_of::<f64>() as u64;
+        match self.limit.filter(|&limit| expected > limit) {
+            None => Ok(()),
+            Some(limit) => Err(TableError::TooLarge {
+                expected_mib: expected >> 20,
+                limit_mib: limit >> 20,
+                sample_every: self.options.sample_every.unwrap_or(1)
+                    * expected.div_ceil(limit.max(1)).min(1 << 20) as u32,
+            }),
+        }
     }
 
     /// Rows of the whole file, from those of the sample: a little more, so that one allocation does.
@@ -223,7 +249,7 @@ impl TextStream {
             let n_columns = self.rows.width();
             let mut enough = 0;
             // In a file of one column a blank line is no row, which only the parser knows.
-            if n_columns > 1 && self.parser.is_between_rows() {
+            if n_columns > 1 && self.parser.is_between_rows() && !self.rows.is_sample() {
                 let (block, end) = self.splitter.run(text, at, n_columns);
                 if block.n_rows > 0 {
                     self.rows.push_block(&block, self.parser.line())?;
@@ -272,6 +298,7 @@ fn build_table(
 ) -> Result<(Table, ReadReport), TableError> {
     let mut rows = stream.text.rows;
     notes.append(&mut rows.notes);
+    notes.extend(rows.sample_note());
     let mut columns = Vec::with_capacity(rows.names.len());
     let mut reports = Vec::with_capacity(rows.names.len());
     let names = std::mem::take(&mut rows.names);

@@ -35,6 +35,10 @@ pub(super) struct TableBuilder {
     scratch: Scratch,
     /// Rows for which columns make room at once.
     expected_rows: usize,
+    /// Of so many fitting rows one is kept.
+    every: u64,
+    /// Rows that fit, kept or not.
+    n_fitting: u64,
 }
 
 /// Parsed rows on their way to the columns: each cell and a byte behind it.
@@ -46,11 +50,12 @@ struct Batch {
 }
 
 /// Which line each row starts on.
-#[derive(Default)]
 struct Lines {
-    /// (row, line) wherever a row does not start on the line after the row before it.
+    /// (row, line) wherever a row does not start where it would if each row were one line.
     jumps: Vec<(usize, u64)>,
     next: u64,
+    /// Lines from a kept row to the next one: 1, or more in a sample.
+    stride: u64,
 }
 
 impl Lines {
@@ -59,7 +64,7 @@ impl Lines {
         if line != self.next {
             self.jumps.push((row, line));
         }
-        self.next = line + n_rows as u64;
+        self.next = line + n_rows as u64 * self.stride;
     }
 
     fn of(&self, row: usize) -> u64 {
@@ -69,7 +74,7 @@ impl Lines {
             .checked_sub(1);
         jump.map_or(0, |jump| {
             let (from, line) = self.jumps[jump];
-            line + (row - from) as u64
+            line + (row - from) as u64 * self.stride
         })
     }
 }
@@ -83,6 +88,7 @@ impl TableBuilder {
         options: &ReadOptions,
         missing: &MissingTokens,
     ) -> Self {
+        let every = u64::from(options.sample_every.unwrap_or(1).max(1));
         let mut rows = Self {
             names: Vec::new(),
             columns: Vec::new(),
@@ -90,7 +96,11 @@ impl TableBuilder {
             n_bad_rows: 0,
             bad_rows: Vec::new(),
             notes: Vec::new(),
-            lines: Lines::default(),
+            lines: Lines {
+                jumps: Vec::new(),
+                next: 0,
+                stride: every,
+            },
             expects_header,
             delimiter,
             options: options.clone(),
@@ -98,6 +108,8 @@ impl TableBuilder {
             batch: Batch::default(),
             scratch: Scratch::default(),
             expected_rows: 0,
+            every,
+            n_fitting: 0,
         };
         if !expects_header {
             let names = (1..=n_columns).map(|number| format!("column_{number}"));
@@ -126,6 +138,21 @@ impl TableBuilder {
     /// Whether the first row was a header.
     pub(super) fn has_header(&self) -> bool {
         self.expects_header && !self.names.is_empty()
+    }
+
+    /// Whether only some of the rows are kept, which blocks know nothing of.
+    pub(super) fn is_sample(&self) -> bool {
+        self.every > 1
+    }
+
+    /// What a sample leaves out, one sentence.
+    pub(super) fn sample_note(&self) -> Option<String> {
+        self.is_sample().then(|| {
+            format!(
+                "A sample was read: the first of each {} rows, {} of {}.",
+                self.every, self.n_rows, self.n_fitting
+            )
+        })
     }
 
     /// Cells that a row must have; 0 until that is known.
@@ -162,6 +189,10 @@ impl TableBuilder {
         }
         if row.len() != self.width() {
             self.set_aside(row);
+            return Ok(());
+        }
+        self.n_fitting += 1;
+        if !(self.n_fitting - 1).is_multiple_of(self.every) {
             return Ok(());
         }
         self.count(row.line, 1)?;
