@@ -33,8 +33,9 @@ for (const engine of engines) {
 await browser.close();
 
 /** Seconds of the measures of this name that the app has left in the timeline. */
-const measured = (page, name) =>
-  page.evaluate((name) => performance.getEntriesByName(name, 'measure').map((entry) => entry.duration / 1e3), name);
+function measured(page, name) {
+  return page.evaluate((name) => performance.getEntriesByName(name, 'measure').map((entry) => entry.duration / 1e3), name);
+}
 
 async function tabwright(page) {
   await page.goto(TABWRIGHT_URL);

@@ -17,7 +17,7 @@ use crate::pages::{
     DataPage, EvaluatePage, ExplorePage, ExportPage, FeaturesPage, GlossaryPage, MonitorPage,
     TrainPage, TunePage, WranglePage,
 };
-use crate::state::{Session, Stage, commands};
+use crate::state::{Loadable, Session, Stage, commands};
 
 use jobs_bar::JobsBar;
 use rail::Rail;
@@ -68,11 +68,13 @@ fn Frame() -> impl IntoView {
     });
     let problem = move || {
         session.problem.get().map(|failure| {
+            // Another file, such as one to compare with, is no reason to replace the project.
+            let is_of_load = session.load.with(|load| matches!(load, Loadable::Failed(one) if *one == failure));
             view! {
                 <Banner tone=Tone::Bad testid="error-banner" on_dismiss=move |()| session.problem.set(None)>
                     <span class="banner__row">
                         {failure.message}
-                        {failure.sample_every.map(|every| view! {
+                        {failure.sample_every.filter(|_| is_of_load).map(|every| view! {
                             <Button testid="read-sample" on_click=move |_| spawn_local(commands::data::open_sampled(session, every))>
                                 {format!("Read 1 of {every} rows")}
                             </Button>

@@ -3,7 +3,7 @@
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
-use tabwright_chart::{Chart, PlotArea, Target};
+use tabwright_chart::{Chart, Part, PlotArea, Target};
 
 use super::queue::draw_soon;
 use super::surface::{on_width, paint, pixel_ratio};
@@ -21,10 +21,10 @@ pub fn ChartView(
     /// CSS pixels.
     #[prop(into, default = Signal::stored(240.0))]
     height: Signal<f64>,
-    /// Hears which marks were chosen, first and last, by dragging over them or by Shift and the arrow keys; `None` when the
-    /// choice is taken back. Where it is absent nothing can be chosen.
+    /// Hears what was chosen, by dragging over marks or by Shift and the arrow keys; nothing when the choice is taken back.
+    /// Where it is absent nothing can be chosen.
     #[prop(optional, into)]
-    on_brush: Option<UnsyncCallback<Option<(usize, usize)>>>,
+    on_brush: Option<UnsyncCallback<Vec<Part>>>,
 ) -> impl IntoView {
     let frame = NodeRef::<html::Div>::new();
     let canvas = NodeRef::<html::Canvas>::new();
@@ -32,7 +32,7 @@ pub fn ChartView(
     let plot = RwSignal::new(PlotArea::default());
     let active = RwSignal::new(None::<usize>);
     let problem = RwSignal::new(None::<String>);
-    let brush = Brush::new(on_brush);
+    let brush = Brush::new(plot, on_brush);
     Effect::new(move || {
         if let Some(frame) = frame.get() {
             on_width(&frame, move |now| {
@@ -56,7 +56,9 @@ pub fn ChartView(
                 <canvas
                     node_ref=canvas
                     class="chart__canvas"
-                    role="img"
+                    role="group"
+                    aria-roledescription="chart"
+                    aria-description=if brush.hears.is_some() { "Arrow keys go from mark to mark, with Shift they choose." } else { "Arrow keys go from mark to mark." }
                     tabindex="0"
                     aria-label=move || chart.with(Chart::summary)
                     on:pointermove=move |event| {
@@ -72,8 +74,12 @@ pub fn ChartView(
                     on:pointerdown=move |event| {
                         let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
                         brush.begin(plot.with_untracked(|plot| plot.hit_index(at.0, at.1)));
+                        // A drag that ends beside the chart ends here too.
+                        if let Some(canvas) = canvas.get_untracked().filter(|_| brush.hears.is_some()) {
+                            let _ = canvas.set_pointer_capture(event.pointer_id());
+                        }
                     }
-                    on:pointerup=move |_| brush.tell()
+                    on:lostpointercapture=move |_| brush.tell()
                     on:pointerleave=move |_| active.set(None)
                     on:blur=move |_| active.set(None)
                     on:keydown=move |event| walk(&event, plot, active, brush)
@@ -121,14 +127,16 @@ fn redraw(
 /// A run of marks that is chosen.
 #[derive(Clone, Copy)]
 struct Brush {
+    plot: RwSignal<PlotArea>,
     /// Where it began, and where it has come to.
     ends: RwSignal<Option<(usize, usize)>>,
-    hears: Option<UnsyncCallback<Option<(usize, usize)>>>,
+    hears: Option<UnsyncCallback<Vec<Part>>>,
 }
 
 impl Brush {
-    fn new(hears: Option<UnsyncCallback<Option<(usize, usize)>>>) -> Self {
+    fn new(plot: RwSignal<PlotArea>, hears: Option<UnsyncCallback<Vec<Part>>>) -> Self {
         Self {
+            plot,
             ends: RwSignal::new(None),
             hears,
         }
@@ -155,9 +163,13 @@ impl Brush {
     }
 
     fn tell(self) {
-        if let Some(hears) = self.hears {
-            hears.run(untrack(move || self.range()));
-        }
+        let Some(hears) = self.hears else { return };
+        let range = untrack(move || self.range());
+        hears.run(self.plot.with_untracked(|plot| {
+            let chosen = range.and_then(|(first, last)| plot.targets.get(first..=last));
+            let parts = chosen.unwrap_or_default().iter();
+            parts.map(|target| target.part).collect()
+        }));
     }
 
     fn clear(self) {
@@ -199,14 +211,13 @@ fn walk(
         "ArrowLeft" | "ArrowUp" => Some(now.map_or(n - 1, |index| index.saturating_sub(1))),
         "Home" => Some(0),
         "End" => Some(n - 1),
-        "Escape" if now.is_some() => {
-            brush.clear();
-            None
-        }
+        "Escape" if now.is_some() || untrack(move || brush.range()).is_some() => None,
         _ => return,
     };
     event.prevent_default();
-    if event.shift_key() && brush.hears.is_some() {
+    if !event.shift_key() {
+        brush.clear();
+    } else if brush.hears.is_some() {
         if untrack(move || brush.range()).is_none() {
             brush.begin(now.or(next));
         }

@@ -23,7 +23,7 @@ pub use make::{
     calibration, distribution, heat_map, point_at, precision_recall, predicted_actual, roc,
 };
 pub use render::{ChartError, draw};
-pub use scene::{PlotArea, Target, Tip};
+pub use scene::{Part, PlotArea, Target, Tip};
 pub use spec::{
     Axis, Bars, BoxRow, Boxes, Chart, Confusion, Grid, GridCells, GridSide, Groups, Guide, HeatMap,
     Histogram, LineStyle, Lines, Paired, PointGroups, Ranking, Scatter, Series, Split,

@@ -93,6 +93,22 @@ pub struct Tip {
     pub lines: Vec<(String, String)>,
 }
 
+/// What a place on a chart of one column stands for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// Nothing that rows could be chosen by.
+    #[default]
+    None,
+    /// The bin of that position.
+    Bin(usize),
+    /// The level of that position.
+    Level(usize),
+    /// Levels that have no bar of their own.
+    Other,
+    /// Rows without a value.
+    Missing,
+}
+
 /// A place that has a tip.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target {
@@ -102,6 +118,8 @@ pub struct Target {
     pub tip: Tip,
     /// The area that answers to the pointer; points have none and answer to the nearest pointer.
     pub(crate) area: Option<Box4>,
+    /// What it stands for.
+    pub part: Part,
 }
 
 /// Maps places on a drawn chart back to its values.
@@ -259,7 +277,15 @@ impl<'a> Scene<'a> {
             anchor,
             tip: Tip { title, lines },
             area: Some(area),
+            part: Part::None,
         });
+    }
+
+    /// Says what the last target stands for.
+    pub fn stands_for(&mut self, part: Part) {
+        if let Some(target) = self.targets.last_mut() {
+            target.part = part;
+        }
     }
 
     /// A point that answers to a pointer near it.
@@ -273,6 +299,7 @@ impl<'a> Scene<'a> {
             anchor,
             tip: Tip { title, lines },
             area: None,
+            part: Part::None,
         });
     }
 
@@ -334,16 +361,19 @@ mod tests {
                     anchor: (5.0, 5.0),
                     tip: tip("area"),
                     area: Some(Box4::new(0.0, 0.0, 10.0, 10.0)),
+                    part: Part::Level(0),
                 },
                 Target {
                     anchor: (100.0, 100.0),
                     tip: tip("near"),
                     area: None,
+                    part: Part::None,
                 },
                 Target {
                     anchor: (110.0, 100.0),
                     tip: tip("far"),
                     area: None,
+                    part: Part::None,
                 },
             ],
         };

@@ -3,8 +3,8 @@
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
 use tabwright_chart::{
     Axis, Bars, BoxRow, Boxes, Chart, ChartError, Confusion, Grid, GridCells, GridSide, Groups,
-    Guide, HeatMap, Histogram, LineStyle, Lines, Paired, PlotArea, PointGroups, Ranking, Scatter,
-    Series, Split, Theme, draw,
+    Guide, HeatMap, Histogram, LineStyle, Lines, Paired, Part, PlotArea, PointGroups, Ranking,
+    Scatter, Series, Split, Theme, draw,
 };
 use tabwright_table::Kind;
 
@@ -277,8 +277,26 @@ fn every_bin_is_a_bar_and_missing_is_hatched_beside_them() {
     assert_eq!(plot.targets.len(), 5);
     let missing = plot.targets.last().expect("a target");
     assert_eq!(missing.tip.title, "missing");
+    assert_eq!(missing.part, Part::Missing);
+    assert_eq!(plot.targets[3].part, Part::Bin(3));
     assert_eq!(missing.tip.lines[0].1, "177 · 19.9 %");
     assert!(text.contains("missing"), "{text}");
+}
+
+#[test]
+fn folded_levels_are_other_and_missing_stays_missing() {
+    let Chart::Bars(mut bars) = decks() else {
+        panic!("decks are bars");
+    };
+    bars.levels = (0..20)
+        .map(|level| (format!("level {level}"), 40 - level))
+        .collect();
+    let (_, plot) = svg(&Chart::Bars(bars), &Theme::light(1.0));
+    let parts: Vec<Part> = plot.targets.iter().map(|target| target.part).collect();
+    let n = parts.len();
+    assert!(n < 20, "{n}");
+    assert_eq!(parts[n - 2..], [Part::Other, Part::Missing]);
+    assert_eq!(parts[n - 3], Part::Level(n - 3));
 }
 
 #[test]

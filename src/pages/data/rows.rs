@@ -48,11 +48,17 @@ pub fn Rows() -> impl IntoView {
             }
         });
     };
-    commands::explore::follow_profile(session);
     Effect::new(move || {
         order.track();
         if session.load_number().is_some() {
             fetch(0, FIRST_ROWS);
+        }
+    });
+    // The headings can wait for the first rows, which the engine would else give after the profile.
+    let has_rows = Memo::new(move |_| window.with(|window| !window.cells.is_empty()));
+    Effect::new(move || {
+        if has_rows.get() && session.profile_inputs().is_some() {
+            commands::explore::profile(session);
         }
     });
     let columns = Signal::derive(move || {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use tabwright_chart::Part;
 use tabwright_engine::table::profile::{ColumnProfile, Distribution, NumberSummary, QUANTILES};
 use tabwright_engine::table::{Kind, Profile, format_number};
 
@@ -26,10 +27,10 @@ pub fn Card(profile: Arc<Profile>, index: usize) -> impl IntoView {
     let heading = format!("column-{index}");
     let brushed = RwSignal::new(None::<Chosen>);
     let of_marks = StoredValue::new(column.clone());
-    let choose = move |marks: Option<(usize, usize)>| {
-        let of = |marks| of_marks.with_value(|column| Chosen::of(column, marks));
-        brushed.set(marks.and_then(of));
+    let choose = move |parts: Vec<Part>| {
+        brushed.set(of_marks.with_value(|column| Chosen::of(column, &parts)));
     };
+    let spoken = move || brushed.with(|chosen| chosen.as_ref().map(Chosen::sentence));
     view! {
         <article class="card" aria-labelledby=heading.clone()>
             <header class="card__head">
@@ -43,6 +44,7 @@ pub fn Card(profile: Arc<Profile>, index: usize) -> impl IntoView {
                 height=height
                 on_brush=choose
             />
+            <p class="visually-hidden" role="status">{spoken}</p>
             {move || brushed.get().map(|chosen| view! { <ChosenRows chosen/> })}
             <dl class="facts">
                 {facts

@@ -2,7 +2,7 @@
 
 use super::{Grows, bin_lines, check_split, group_colours, legend, stack};
 use crate::axis::{Scale, label_room};
-use crate::scene::{Anchor, Box4, Scene};
+use crate::scene::{Anchor, Box4, Part, Scene};
 use crate::text::{count, count_of, fit, width};
 use crate::{Bars, ChartError, Split};
 
@@ -86,6 +86,11 @@ pub(super) fn lay_out(scene: &mut Scene<'_>, chart: &Bars) -> Result<(), ChartEr
         let lines = bin_lines(row.count(), all, groups);
         let area = Box4::new(0.0, y, scene.width, y + pitch);
         scene.area_target(area, (line.right, middle), row.name(), lines);
+        scene.stands_for(match row {
+            Row::Level(..) => Part::Level(index),
+            Row::Other(_) => Part::Other,
+            Row::Missing(..) => Part::Missing,
+        });
     }
     let axis = scene.theme.axis;
     scene.line((left, top), (left, top + pitch * rows.len() as f64), axis);

@@ -2,7 +2,7 @@
 
 use super::{Grows, bin_lines, check_split, expect, group_colours, legend, stack};
 use crate::axis::{self, Scale};
-use crate::scene::{Anchor, Box4, Scene};
+use crate::scene::{Anchor, Box4, Part, Scene};
 use crate::text::value;
 use crate::{ChartError, Histogram};
 
@@ -90,6 +90,7 @@ fn draw_bins(scene: &mut Scene<'_>, chart: &Histogram, plot: Box4, rows: Scale) 
         let anchor = (f64::midpoint(left, right), bar.top);
         let title = format!("{} to {}", value(chart.kind, low), value(chart.kind, high));
         scene.area_target(area, anchor, title, bin_lines(count, all, groups));
+        scene.stands_for(Part::Bin(bin));
     }
 }
 
@@ -119,4 +120,5 @@ fn draw_missing(scene: &mut Scene<'_>, chart: &Histogram, plot: Box4, rows: Scal
     let lines = bin_lines(chart.n_missing, n_rows(chart), groups);
     let area = Box4::new(bar.left, plot.top, bar.right, plot.bottom);
     scene.area_target(area, (x, bar.top), "missing".to_string(), lines);
+    scene.stands_for(Part::Missing);
 }
