@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use tabwright_chart::Part;
-use tabwright_engine::table::profile::{ColumnProfile, Distribution, NumberSummary, QUANTILES};
+use tabwright_engine::table::profile::{
+    ColumnProfile, Distribution, Extreme, NumberSummary, QUANTILES,
+};
 use tabwright_engine::table::{Kind, Profile, format_number};
 
 use super::chosen::{Chosen, ChosenRows};
@@ -52,8 +54,89 @@ pub fn Card(profile: Arc<Profile>, index: usize) -> impl IntoView {
                     .map(|fact| view! { <div><dt>{fact.0}</dt><dd title=fact.2>{fact.1}</dd></div> })
                     .collect_view()}
             </dl>
+            <More column=column/>
             {relation}
         </article>
+    }
+}
+
+/// What is asked for less often; made when it is opened.
+#[component]
+fn More(column: ColumnProfile) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let lines = StoredValue::new(more(&column));
+    view! {
+        <details class="card__more" on:toggle=move |_| open.update(|open| *open = !*open)>
+            <summary>"Extremes and more"</summary>
+            <Show when=move || open.get()>
+                <dl class="facts facts--long">
+                    {lines
+                        .get_value()
+                        .into_iter()
+                        .map(|(name, text)| view! { <div><dt>{name}</dt><dd>{text}</dd></div> })
+                        .collect_view()}
+                </dl>
+            </Show>
+        </details>
+    }
+}
+
+fn more(column: &ColumnProfile) -> Vec<(&'static str, String)> {
+    let mut lines = Vec::new();
+    let times = |n: u64| {
+        if n > 1 {
+            format!(" × {}", count(n as usize))
+        } else {
+            String::new()
+        }
+    };
+    let joined = |items: Vec<String>| items.join(" · ");
+    if let Some(numbers) = &column.numbers {
+        let value = |x: f64| value_of(column.kind, x);
+        let ends = |ends: &[Extreme]| {
+            joined(
+                ends.iter()
+                    .map(|end| value(end.value) + &times(end.n_rows))
+                    .collect(),
+            )
+        };
+        lines.push(("smallest", ends(&numbers.smallest)));
+        lines.push(("largest", ends(&numbers.largest)));
+        if !numbers.most_frequent.is_empty() {
+            let frequent = numbers.most_frequent.iter();
+            let frequent = frequent.map(|(x, n)| value(*x) + &times(*n)).collect();
+            lines.push(("most frequent", joined(frequent)));
+        }
+        let quantiles = QUANTILES.iter().zip(&numbers.quantiles);
+        let outer = quantiles.filter(|(share, _)| !(0.25..=0.75).contains(*share));
+        let outer = outer.map(|(share, x)| format!("{:.0} %: {}", share * 100.0, value(*x)));
+        lines.push(("quantiles", joined(outer.collect())));
+        if !matches!(column.kind, Kind::Date | Kind::Datetime) {
+            lines.push(("kurtosis", number(numbers.kurtosis)));
+            lines.push(("below zero", count(numbers.n_negative)));
+        }
+    }
+    if let Some(texts) = &column.texts {
+        lines.push((
+            "length",
+            format!(
+                "{} to {} characters, {} on average",
+                count(texts.min_length),
+                count(texts.max_length),
+                number(texts.mean_length)
+            ),
+        ));
+    }
+    if let Some(imbalance) = column.imbalance {
+        lines.push(("imbalance", format!("{imbalance:.2}")));
+    }
+    lines
+}
+
+fn value_of(kind: Kind, value: f64) -> String {
+    match kind {
+        Kind::Date | Kind::Datetime => format_number(kind, value).chars().take(10).collect(),
+        _ => number(value),
     }
 }
 
@@ -88,10 +171,7 @@ fn facts(column: &ColumnProfile, n_rows: usize) -> Vec<Fact> {
 }
 
 fn number_facts(kind: Kind, numbers: &NumberSummary) -> Vec<Fact> {
-    let value = |value: f64| match kind {
-        Kind::Date | Kind::Datetime => format_number(kind, value).chars().take(10).collect(),
-        _ => number(value),
-    };
+    let value = |value: f64| value_of(kind, value);
     let at = |share: f64| {
         let position = QUANTILES.iter().position(|quantile| *quantile == share);
         position.map_or(f64::NAN, |position| numbers.quantiles[position])
