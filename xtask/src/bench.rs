@@ -228,6 +228,7 @@ struct Line {
     table: String,
     place: String,
     engine: String,
+    n_rows: usize,
     seconds: f64,
     /// The median, over rounds, of the peer's time over ours in the same round.
     ratio: Option<f64>,
@@ -258,6 +259,7 @@ fn summary(timings: &[Timing], kind: &str, n_rows: usize) -> Vec<Line> {
                 table: format!("{kind}, {n_rows} rows"),
                 place: place.to_owned(),
                 engine: engine.to_owned(),
+                n_rows,
                 seconds: median(theirs),
                 ratio,
             }
@@ -276,14 +278,18 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 fn table_of(lines: &[Line]) -> String {
-    let head = "| table | where | engine | seconds | × Tabwright's |\n|---|---|---|---:|---:|\n";
+    let head = "| table | where | engine | seconds | ns a row | × Tabwright's |\n|---|---|---|---:|---:|---:|\n";
     let rows = lines.iter().map(|line| {
         let ratio = line
             .ratio
             .map_or_else(String::new, |ratio| format!("{ratio:.2}"));
         format!(
-            "| {} | {} | {} | {:.3} | {ratio} |\n",
-            line.table, line.place, line.engine, line.seconds
+            "| {} | {} | {} | {:.3} | {:.0} | {ratio} |\n",
+            line.table,
+            line.place,
+            line.engine,
+            line.seconds,
+            line.seconds * 1e9 / line.n_rows as f64
         )
     });
     std::iter::once(head.to_owned()).chain(rows).collect()
