@@ -10,7 +10,7 @@ use tabwright_train::{
 };
 
 use crate::error::Area;
-use crate::load::load;
+use crate::load::{Reading, load};
 use crate::protocol::{
     Body, Command, Event, PreviewStep, Progress, Reply, Request, TargetInfo, TrialSummary, View,
 };
@@ -54,6 +54,8 @@ pub trait Host {
 pub struct Input {
     /// The file, for [`Command::Load`], [`Command::Compare`] and [`Command::Monitor`].
     pub file: Option<Box<dyn Source>>,
+    /// What the host has read of the file already, all of it, or why it could not; for [`Command::Load`].
+    pub reading: Option<Result<Reading, Failure>>,
     /// Byte buffers.
     pub attachments: Vec<Vec<u8>>,
 }
@@ -69,8 +71,8 @@ pub struct Engine {
 
 /// One job's line to its host.
 pub(crate) struct Job<'a> {
-    id: u32,
-    host: &'a dyn Host,
+    pub(crate) id: u32,
+    pub(crate) host: &'a dyn Host,
 }
 
 impl Job<'_> {
@@ -96,13 +98,6 @@ impl Job<'_> {
             return Err(tabwright_train::TrainError::Cancelled.into());
         }
         Ok(())
-    }
-}
-
-impl Job<'_> {
-    /// Bytes that the columns of a table may take.
-    pub(crate) fn table_limit(&self) -> Option<u64> {
-        self.host.table_limit()
     }
 }
 

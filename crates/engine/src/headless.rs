@@ -96,6 +96,7 @@ impl<'a> Headless<'a> {
                 Input {
                     file: Some(file),
                     attachments: Vec::new(),
+                    ..Input::default()
                 },
             )?
             .0
@@ -153,6 +154,7 @@ impl<'a> Headless<'a> {
                 Input {
                     file: None,
                     attachments,
+                    ..Input::default()
                 },
             )?
             .0

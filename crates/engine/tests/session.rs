@@ -204,6 +204,7 @@ fn a_second_file_is_compared_and_the_session_stays() {
     let input = Input {
         file: Some(Box::new(Bytes("third.csv", third.into_bytes()))),
         attachments: Vec::new(),
+        ..Input::default()
     };
     let options = ReadOptions::default();
     let Ok((Reply::Compared(found), _)) = session.call(Command::Compare { options }, input) else {
@@ -291,6 +292,7 @@ fn a_result_becomes_a_bundle_that_proves_itself_and_monitors_its_own_rows_as_sta
     let attach = |bytes: Vec<u8>| Input {
         file: None,
         attachments: vec![bytes],
+        ..Input::default()
     };
     session
         .call(Command::OpenBundle, attach(zip))
@@ -298,6 +300,7 @@ fn a_result_becomes_a_bundle_that_proves_itself_and_monitors_its_own_rows_as_sta
     let input = Input {
         file: Some(table("titanic.csv")),
         attachments: Vec::new(),
+        ..Input::default()
     };
     let (reply, scores) = session
         .call(Command::Monitor { keep: Vec::new() }, input)
@@ -350,11 +353,13 @@ fn a_bundle_reads_files_that_are_written_as_its_own() {
     let input = Input {
         file: None,
         attachments: vec![zip],
+        ..Input::default()
     };
     session.call(Command::OpenBundle, input).expect("opens");
     let input = Input {
         file: Some(commas()),
         attachments: Vec::new(),
+        ..Input::default()
     };
     let (_, scores) = session
         .call(Command::Monitor { keep: Vec::new() }, input)

@@ -36,14 +36,20 @@ impl Source for PostedFile {
             .file
             .slice_with_f64_and_f64(start as f64, end as f64)
             .map_err(|error| reason(&error))?;
-        let buffer = self.reader.read_as_array_buffer(&slice).map_err(|error| {
-            format!(
-                "the file cannot be read any more ({}); was it moved or changed? Choose it again",
-                reason(&error)
-            )
-        })?;
+        let buffer = self
+            .reader
+            .read_as_array_buffer(&slice)
+            .map_err(|error| unreadable(&error))?;
         Ok(Uint8Array::new(&buffer).to_vec())
     }
+}
+
+/// What is said where a file that was there cannot be read.
+pub fn unreadable(error: &JsValue) -> String {
+    format!(
+        "the file cannot be read any more ({}); was it moved or changed? Choose it again",
+        reason(error)
+    )
 }
 
 fn reason(error: &JsValue) -> String {

@@ -7,33 +7,45 @@
 mod file;
 mod host;
 mod message;
+mod stream;
 
-use std::cell::RefCell;
-
+use futures::StreamExt;
+use futures::channel::mpsc;
 use tabwright_engine::Engine;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::MessageEvent;
 
 use host::WorkerHost;
 
 fn main() {
     std::panic::set_hook(Box::new(host::report_panic));
-    let engine = RefCell::new(Engine::default());
     let host = WorkerHost::new();
+    let (inbox, mut messages) = mpsc::unbounded::<MessageEvent>();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        handle(&mut engine.borrow_mut(), &host, &event);
+        // The other end lives as long as the worker.
+        let _ = inbox.unbounded_send(event);
     });
-    let host = WorkerHost::new();
     host.listen(&on_message);
     // The worker listens as long as it lives.
     on_message.forget();
     host.say_ready();
+    spawn_local(async move {
+        let mut engine = Engine::default();
+        // One after the other: while a file comes in, what is asked meanwhile waits.
+        while let Some(event) = messages.next().await {
+            handle(&mut engine, &host, &event).await;
+        }
+    });
 }
 
-fn handle(engine: &mut Engine, host: &WorkerHost, event: &MessageEvent) {
+async fn handle(engine: &mut Engine, host: &WorkerHost, event: &MessageEvent) {
     match message::read(&event.data()) {
-        Ok((request, input)) => {
+        Ok((request, mut input, posted)) => {
             host.begin(request.job);
+            if let Some(posted) = posted {
+                input.reading = stream::read(&request, &posted, &input, host).await;
+            }
             engine.handle(request, input, host);
             WorkerHost::end();
         }

@@ -7,12 +7,13 @@ use web_sys::File;
 
 use crate::file::PostedFile;
 
-/// Reads a message from the page.
-pub fn read(data: &JsValue) -> Result<(Request, Input), String> {
+/// Reads a message from the page; the file also as it came.
+pub fn read(data: &JsValue) -> Result<(Request, Input, Option<File>), String> {
     let frame: Uint8Array = get(data, "frame").ok_or("a message without a frame")?;
     let request = rmp_serde::from_slice(&frame.to_vec()).map_err(|error| error.to_string())?;
-    let file = match get::<File>(data, "file") {
-        Some(file) => Some(Box::new(PostedFile::new(file)?) as Box<dyn Source>),
+    let posted = get::<File>(data, "file");
+    let file = match &posted {
+        Some(file) => Some(Box::new(PostedFile::new(file.clone())?) as Box<dyn Source>),
         None => None,
     };
     let buffers: Array = get(data, "buffers").unwrap_or_default();
@@ -25,7 +26,9 @@ pub fn read(data: &JsValue) -> Result<(Request, Input), String> {
         Input {
             file,
             attachments: attachments.collect(),
+            ..Input::default()
         },
+        posted,
     ))
 }
 
