@@ -384,3 +384,25 @@ fn long_numbers_and_blanks_go_the_long_way_alike() {
     );
     assert_eq!(table.columns()[0].kind, Kind::Decimal);
 }
+
+#[test]
+fn rows_beyond_the_first_that_begin_like_comments_are_rows() {
+    let text = format!(
+        "name,n\n{}#Beautiful,2\n{}#Beautiful,3\n",
+        "ab,1\n".repeat(250),
+        "cd,1\n".repeat(20)
+    );
+    let (table, report) = read_with(&text, ReadOptions::default());
+    assert_eq!((table.n_rows(), report.n_comments), (272, 0));
+}
+
+#[test]
+fn a_schema_answers_each_row() {
+    let (table, report) = read_with("name;n\nx;1\ny;2\n", ReadOptions::default());
+    let options = ReadOptions::from_schema(&Schema::of_read(&table, &report));
+    let (rows, report) = read_with("name;n\n#x;1\n#\ny;2\n", options);
+    assert_eq!(
+        (rows.n_rows(), report.n_comments, report.n_bad_rows),
+        (2, 0, 1)
+    );
+}

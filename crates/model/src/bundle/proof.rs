@@ -80,6 +80,8 @@ fn read(pipeline: &Pipeline, csv: &[u8]) -> Result<Table, ModelError> {
     let mut options = pipeline.read_options();
     options.delimiter = Some(',');
     options.encoding = Some(Encoding::Utf8);
+    // Every row is one to be scored, also one whose first level starts with #.
+    options.comment = Some(' ');
     // Proof rows are written the plain way, whatever the way of the file that the model was trained on.
     let plain = |column: &ColumnSchema| (column.name.clone(), column.kind.plain_format());
     options.formats = (pipeline.schema.columns.iter())

@@ -118,10 +118,12 @@ pub struct ReadOptions {
 
 impl ReadOptions {
     /// Options under which a file is read as the one that gave this schema: with a header, the same missing
-    /// tokens, and each column of its kind and format. Columns that the file lacks are noted in the report.
+    /// tokens, and each column of its kind and format. No line is skipped as a comment: whoever scores a file wants
+    /// an answer for each of its rows. Columns that the file lacks are noted in the report.
     pub fn from_schema(schema: &Schema) -> Self {
         Self {
             has_header: Some(true),
+            comment: Some(' '),
             missing_tokens: Some(schema.missing_tokens.clone()),
             kinds: schema
                 .columns

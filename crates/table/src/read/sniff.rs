@@ -1,6 +1,6 @@
 //! Comments, delimiter and header, from the first lines of the text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Decision, ReadOptions, missing::MissingTokens, number::read_number, parse::Parser,
@@ -10,6 +10,8 @@ use crate::TableError;
 
 /// Rarest in ordinary text first: where two fit equally well, the rarer one is no accident.
 const DELIMITERS: [char; 4] = ['\t', '|', ';', ','];
+/// What a comment starts with, unless the options say otherwise.
+const MARK: u8 = b'#';
 /// Rows that the header is compared with.
 const MAX_ROWS: usize = 200;
 
@@ -105,7 +107,7 @@ fn sniff_comment(text: &[u8], complete: bool, options: &ReadOptions) -> Result<S
         value: None,
         reason: text.into(),
     };
-    if text.first() != Some(&b'#') && !text.windows(2).any(|pair| pair == b"\n#" || pair == b"\r#")
+    if text.first() != Some(&MARK) && !text.windows(2).any(|pair| pair == b"\n#" || pair == b"\r#")
     {
         let (delimiter, rows) = with_comments(options)?;
         return Ok((
@@ -114,12 +116,9 @@ fn sniff_comment(text: &[u8], complete: bool, options: &ReadOptions) -> Result<S
             rows,
         ));
     }
-    let (delimiter, rows) = split(text, complete, options, Some(b'#'))?;
+    let (delimiter, rows) = split(text, complete, options, Some(MARK))?;
     let all = Rows::split(text, complete, ascii(delimiter.value)?, None);
-    let fits = |row: &Vec<String>| {
-        row.len() == rows.width && row.first().is_some_and(|cell| cell.starts_with('#'))
-    };
-    if rows.n_comments == 0 || rows.n_lines == 0 || all.cells.iter().any(fits) {
+    if rows.n_comments == 0 || rows.n_lines == 0 || all.marked_widths.contains(&rows.width) {
         let (delimiter, rows) = with_comments(options)?;
         return Ok((
             reason("lines that begin with # have as many cells as others"),
@@ -153,6 +152,8 @@ struct Rows {
     /// The most frequent number of cells in a row, and the rows that have it.
     width: usize,
     n_fitting: usize,
+    /// Numbers of cells of the rows, all of the sample's, whose first cell starts with [`MARK`].
+    marked_widths: BTreeSet<usize>,
 }
 
 impl Rows {
@@ -160,7 +161,15 @@ impl Rows {
         let mut parser = Parser::new(delimiter, comment);
         let mut widths = BTreeMap::<usize, usize>::new();
         let mut cells = Vec::new();
+        let mut marked_widths = BTreeSet::new();
         let mut collect = |row: &super::parse::Row| {
+            if row
+                .cells()
+                .next()
+                .is_some_and(|cell| cell.starts_with(&[MARK]))
+            {
+                marked_widths.insert(row.len());
+            }
             *widths.entry(row.len()).or_default() += 1;
             if cells.len() < MAX_ROWS {
                 cells.push(row.cells().map(to_text).collect());
@@ -192,6 +201,7 @@ impl Rows {
             n_comments: parser.n_comments(),
             width,
             n_fitting,
+            marked_widths,
         }
     }
 }
