@@ -65,6 +65,14 @@ fn numbers_in_local_ways() {
         "category (? a decimal comma / a decimal point, commas between thousands): 1,234 5,678"
     );
     assert_eq!(
+        seen(&["+1,234", "+5,678"]),
+        "category (? a decimal comma / a decimal point, commas between thousands): +1,234 +5,678"
+    );
+    assert_eq!(
+        seen(&["+1,234", "+5,67"]),
+        "decimal (a decimal comma): 1.234 5.67"
+    );
+    assert_eq!(
         seen(&["1,234", "5,678.5"]),
         "decimal (a decimal point, commas between thousands): 1234 5678.5"
     );

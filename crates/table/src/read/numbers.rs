@@ -1,6 +1,7 @@
 //! A column of plain numbers that can still write every cell as it was.
 
 use super::{
+    NumberFormat,
     chunks::{Chunks, Exceptions, Forms},
     missing::MissingTokens,
     number::{Number, Plain, mark_word, read_number, read_short, write_plain},
@@ -10,6 +11,9 @@ use super::{
 
 /// Places of a cell whose text is among the exceptions.
 const EXCEPTION: u8 = u8::MAX;
+
+/// Digits alone that make a number as large as this are more than 15, a name.
+const NAME_OF_DIGITS: f64 = 1e15;
 
 /// Room for one block's values, used again for the next.
 #[derive(Default)]
@@ -31,7 +35,8 @@ impl Scratch {
 }
 
 /// Numbers with what else their texts had. Texts that value, places and residue do not give (`+1`, `1e-7`, `.5`)
-/// are kept as they are: they are few, or the column is widened.
+/// are kept as they are. In most files they are few; a column of nothing else takes its text and 16 bytes a cell
+/// besides its numbers, until the file ends.
 pub(super) struct Numbers {
     pub(super) values: Chunks<f64>,
     places: Forms<u8>,
@@ -288,14 +293,15 @@ impl Numbers {
         texts
     }
 
-    /// Whether a comma can only be a decimal mark: some cell has another number of digits than three behind it, or
-    /// not one to three before it.
+    /// Whether a comma can only be a decimal mark: some cell is no number with commas between its thousands.
     pub(super) fn has_sure_comma(&self) -> bool {
-        let mut values = self.values.iter().zip(self.places.iter());
-        values.any(|(value, places)| {
-            let size = value.abs();
-            let is_group = places == 0 || places == 3 && (1.0..1000.0).contains(&size);
-            !value.is_nan() && !is_group
+        let forms = self.values.iter().zip(self.places.iter()).enumerate();
+        let mut present = forms.filter(|(_, (value, _))| !value.is_nan());
+        present.any(|(row, (value, places))| match places {
+            EXCEPTION => is_sure_comma(self.exceptions.get(row)),
+            0 => value.abs() >= NAME_OF_DIGITS,
+            3 => !(1.0..1000.0).contains(&value.abs()),
+            _ => true,
         })
     }
 
@@ -312,6 +318,15 @@ impl Numbers {
         }
         String::from_utf8_lossy(&cell).into_owned()
     }
+}
+
+/// Whether a cell that a decimal comma reads is no number with commas between thousands.
+pub(super) fn is_sure_comma(cell: &[u8]) -> bool {
+    let grouped = NumberFormat {
+        thousands: Some(','),
+        ..NumberFormat::default()
+    };
+    std::str::from_utf8(cell).is_ok_and(|cell| grouped.read(cell).is_none())
 }
 
 /// Reads a plain number with that decimal mark.
@@ -333,6 +348,16 @@ pub(super) fn read_marked(cell: &[u8], mark: u8) -> Option<Number> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn some_cells_have_no_commas_between_thousands() {
+        for cell in ["1,5", "0,123", "1234,567", ",5", "5,", "+1,5", "1,234e5"] {
+            assert!(is_sure_comma(cell.as_bytes()), "{cell}");
+        }
+        for cell in ["1", "1,234", "+1,234", "-12,345"] {
+            assert!(!is_sure_comma(cell.as_bytes()), "{cell}");
+        }
+    }
 
     #[test]
     fn a_comma_is_a_decimal_mark_only() {
