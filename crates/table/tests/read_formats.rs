@@ -150,6 +150,47 @@ fn days_in_local_orders() {
 }
 
 #[test]
+fn one_odd_cell_does_not_empty_a_column_of_a_chosen_kind() {
+    let chosen = |kind| ReadOptions {
+        kinds: [("x".to_string(), kind)].into(),
+        ..ReadOptions::default()
+    };
+    for (often, odd, kind, value, question) in [
+        ("2,5", "k.A.", Kind::Decimal, "2.5", 0),
+        ("1.234,5 €", "$", Kind::Decimal, "1234.5", 0),
+        ("2 500", "2.5", Kind::Integer, "2500", 0),
+        // What was meant by these is known: a decimal point is plain, and whole numbers were asked for.
+        ("1.234", "k.A.", Kind::Decimal, "1.234", 0),
+        ("1.234", "k.A.", Kind::Integer, "", 0),
+        ("1,234", "k.A.", Kind::Integer, "1234", 0),
+        ("31.12.2024", "-", Kind::Date, "2024-12-31", 0),
+        // These may be two things.
+        ("1,234", "k.A.", Kind::Decimal, "", 2),
+        ("1/2/2024", "-", Kind::Date, "", 2),
+    ] {
+        let mut cells = vec![often; 999];
+        cells.insert(7, odd);
+        let (table, report) = column_with(&cells, chosen(kind));
+        let report = &report.columns[0];
+        let choices = report
+            .question
+            .as_ref()
+            .map_or(0, |asked| asked.choices.len());
+        assert_eq!(
+            (format_value(&table.columns()[0], 0).as_str(), choices),
+            (value, question),
+            "{often} as {kind:?}"
+        );
+        let n_misfits = if value.is_empty() { 1000 } else { 1 };
+        assert_eq!(
+            (report.n_misfits, report.n_missing),
+            (n_misfits, n_misfits),
+            "{often}"
+        );
+    }
+}
+
+#[test]
 fn a_chosen_kind_finds_its_format() {
     let chosen = |kind| ReadOptions {
         kinds: [("x".to_string(), kind)].into(),

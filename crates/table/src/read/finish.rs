@@ -4,7 +4,7 @@ use super::{
     ColumnFormat, DateOrder, Decision, NumberFormat, Question,
     chosen::{Chosen, Misfits, fits},
     column::{ColumnBuilder, Store},
-    formats::{date_orders, number_formats},
+    formats::{date_orders, number_formats, possible_formats},
     number::read_number,
     numbers::Numbers,
     sentinels::{Sentinel, sentinels},
@@ -153,7 +153,7 @@ fn finish_texts(levels: Dictionary) -> Typed {
     }
     let formats = (numbers.into_iter().map(ColumnFormat::Number))
         .chain(orders.into_iter().map(ColumnFormat::Date));
-    let question = Question::between(formats.collect(), &levels.levels[0]);
+    let question = Question::between(formats.collect(), &levels.levels[0], "they stay text");
     let (kind, reason) = kind_of_texts(&levels);
     Typed {
         question,
@@ -322,36 +322,73 @@ fn of_kind(kind: Kind, cells: Store) -> Typed {
     }
 }
 
-fn coerced(kind: Kind, levels: &Dictionary) -> Typed {
-    let formats = candidate_formats(kind, levels);
-    let read = |format: &ColumnFormat| -> Vec<Option<f64>> {
-        let value = |level: &String| match format {
+/// The values of levels, as one format reads them.
+struct Reading<'a> {
+    format: &'a ColumnFormat,
+    /// Rows that are read, and those of them that are of the kind.
+    n_rows: (u64, u64),
+    values: Vec<Option<f64>>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(format: &'a ColumnFormat, kind: Kind, levels: &Dictionary) -> Self {
+        let read = |level: &String| match format {
             ColumnFormat::Number(format) => Some(format.read(level)?.value),
             ColumnFormat::Date(order) => Some(order.read(level.as_bytes())?.seconds),
         };
-        let fitting = |level| value(level).filter(|&value| fits(Some(kind), value));
-        levels.levels.iter().map(fitting).collect()
-    };
-    let n_rows = |values: &[Option<f64>]| -> u64 {
-        let rows = values.iter().zip(&levels.counts);
-        rows.filter(|(value, _)| value.is_some())
-            .map(|(_, &count)| u64::from(count))
-            .sum()
-    };
-    // The first of the best, so that the plain format needs the fewest reasons.
-    let mut best: Option<(&ColumnFormat, Vec<Option<f64>>)> = None;
-    for format in &formats {
-        let values = read(format);
-        if best
-            .as_ref()
-            .is_none_or(|(_, other)| n_rows(&values) > n_rows(other))
-        {
-            best = Some((format, values));
+        let mut n_rows = (0, 0);
+        let value = |(level, &count)| {
+            let value = read(level)?;
+            n_rows.0 += u64::from(count);
+            let fitting = Some(value).filter(|&value| fits(Some(kind), value))?;
+            n_rows.1 += u64::from(count);
+            Some(fitting)
+        };
+        let values = levels
+            .levels
+            .iter()
+            .zip(&levels.counts)
+            .map(value)
+            .collect();
+        Self {
+            format,
+            n_rows,
+            values,
         }
     }
-    let (format, values) = best.map_or((None, Vec::new()), |(format, values)| {
-        (Some(format.clone()), values)
-    });
+}
+
+/// Numbers, days or times in the format that reads most rows. Where others read as many but not the same, that is a
+/// question, and only what is plain is read until it is answered.
+fn coerced(kind: Kind, levels: &Dictionary) -> Typed {
+    let formats = candidate_formats(kind, levels);
+    let mut readings = formats
+        .iter()
+        .map(|format| Reading::new(format, kind, levels));
+    let plain = readings.next();
+    // Those that read most rows: whether they are of the kind counts after that, or a decimal point would be
+    // taken for one between thousands where whole numbers are wanted.
+    let mut best: Vec<Reading> = Vec::new();
+    for reading in readings {
+        let most = best.first().map_or((0, 0), |best| best.n_rows);
+        if reading.n_rows > most {
+            best.clear();
+        }
+        if reading.n_rows >= most && best.iter().all(|other| other.values != reading.values) {
+            best.push(reading);
+        }
+    }
+    let plain_rows = plain.as_ref().map_or(0, |plain| plain.n_rows.0);
+    best.retain(|best| best.n_rows.0 > plain_rows);
+    let question = Question::between(
+        best.iter().map(|best| best.format.clone()).collect(),
+        levels.levels.first().map_or("", String::as_str),
+        "cells that are written so are missing",
+    );
+    let (format, values) = match &mut best[..] {
+        [best] => (Some(best.format.clone()), std::mem::take(&mut best.values)),
+        _ => (None, plain.map_or_else(Vec::new, |plain| plain.values)),
+    };
     let mut misfits = Misfits::default();
     let mut n_missing = 0;
     let number = |(row, &code): (usize, &u32)| {
@@ -367,21 +404,17 @@ fn coerced(kind: Kind, levels: &Dictionary) -> Typed {
     let numbers = Values::Numbers(levels.codes.iter().enumerate().map(number).collect());
     Typed {
         misfits,
-        format: format.filter(|format| formats.first() != Some(format)),
+        question,
+        format,
         ..Typed::new(kind, "chosen by you".into(), numbers, n_missing)
     }
 }
 
-/// The plain format first, then what the whole column or a part of it suggests; nothing where that is a question.
+/// What the cells may be written in, the plain format first.
 fn candidate_formats(kind: Kind, levels: &Dictionary) -> Vec<ColumnFormat> {
     if matches!(kind, Kind::Date | Kind::Datetime) {
-        let orders = date_orders(&levels.levels);
-        let sure = orders.first().filter(|_| orders.len() == 1).copied();
-        let orders = [DateOrder::Ymd].into_iter().chain(sure);
-        return orders.map(ColumnFormat::Date).collect();
+        return DateOrder::ALL.map(ColumnFormat::Date).to_vec();
     }
-    let numbers = number_formats(&levels.levels);
-    let sure = numbers.first().filter(|_| numbers.len() == 1).cloned();
-    let formats = [NumberFormat::default()].into_iter().chain(sure);
+    let formats = possible_formats(&levels.levels).into_iter();
     formats.map(ColumnFormat::Number).collect()
 }

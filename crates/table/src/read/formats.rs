@@ -1,5 +1,7 @@
 //! Local ways to write numbers and days: reading them, and telling which one a column has.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -199,19 +201,56 @@ impl DateOrder {
     }
 }
 
+/// The unit that stands with a number.
+fn unit_of(cell: &str) -> Option<&'static str> {
+    let stands = |unit: &str| {
+        let rest = (cell.strip_prefix(unit)).or_else(|| cell.strip_suffix(unit));
+        let rest = rest.or_else(|| sign(cell).1.strip_prefix(unit));
+        rest.is_some_and(|rest| rest.bytes().any(|byte| byte.is_ascii_digit()))
+    };
+    UNITS.into_iter().find(|unit| stands(unit))
+}
+
+/// The formats that can read some of the texts, the plain one first: with no unit or one that is met, and with marks
+/// that are met.
+pub(super) fn possible_formats(levels: &[String]) -> Vec<NumberFormat> {
+    let met: BTreeSet<&str> = levels.iter().filter_map(|level| unit_of(level)).collect();
+    let is_met = |mark: char| match mark {
+        '.' => true,
+        ' ' => levels
+            .iter()
+            .any(|level| level.contains([' ', '\u{A0}', '\u{202F}'])),
+        mark => levels.iter().any(|level| level.contains(mark)),
+    };
+    let marks = MARKS.map(|(decimal, thousands)| {
+        // A decimal mark that is not met may still go with points between thousands.
+        let may_be = match thousands {
+            Some('.') => true,
+            Some(thousands) => is_met(thousands),
+            None => is_met(decimal),
+        };
+        (decimal, thousands, may_be)
+    });
+    let mut formats = Vec::new();
+    for unit in std::iter::once(None).chain(met.into_iter().map(Some)) {
+        for (decimal, thousands, _) in marks.into_iter().filter(|&(_, _, may_be)| may_be) {
+            formats.push(NumberFormat {
+                decimal,
+                thousands,
+                unit: unit.map(ToString::to_string),
+            });
+        }
+    }
+    formats
+}
+
 /// The formats that read every one of the texts, and do not all give the same numbers: one is certain, several
 /// are a question.
 pub(super) fn number_formats(levels: &[String]) -> Vec<NumberFormat> {
     let Some(first) = levels.first() else {
         return Vec::new();
     };
-    let unit = UNITS.iter().find(|unit| {
-        let rest = first
-            .strip_prefix(**unit)
-            .or_else(|| first.strip_suffix(**unit));
-        let rest = rest.or_else(|| sign(first).1.strip_prefix(**unit));
-        rest.is_some_and(|rest| rest.bytes().any(|byte| byte.is_ascii_digit()))
-    });
+    let unit = unit_of(first);
     let mut fitting: Vec<NumberFormat> = Vec::new();
     for (decimal, thousands) in MARKS {
         let format = NumberFormat {
@@ -234,9 +273,14 @@ pub(super) fn number_formats(levels: &[String]) -> Vec<NumberFormat> {
     fitting
 }
 
+impl DateOrder {
+    /// All of them, the plain one first.
+    pub(super) const ALL: [DateOrder; 3] = [DateOrder::Ymd, DateOrder::Dmy, DateOrder::Mdy];
+}
+
 /// The orders in which every one of the texts is a day or a time.
 pub(super) fn date_orders(levels: &[String]) -> Vec<DateOrder> {
-    let orders = [DateOrder::Ymd, DateOrder::Dmy, DateOrder::Mdy].into_iter();
+    let orders = DateOrder::ALL.into_iter();
     let fits = |order: &DateOrder| {
         levels
             .iter()

@@ -61,12 +61,16 @@ pub struct Question {
 }
 
 impl Question {
-    /// The question that several fitting formats are.
-    pub(super) fn between(choices: Vec<ColumnFormat>, example: &str) -> Option<Self> {
+    /// The question that several fitting formats are, and what becomes of the values without an answer.
+    pub(super) fn between(
+        choices: Vec<ColumnFormat>,
+        example: &str,
+        otherwise: &str,
+    ) -> Option<Self> {
         let labels: Vec<_> = choices.iter().map(ColumnFormat::label).collect();
         (choices.len() > 1).then(|| Self {
             text: format!(
-                "Values such as {example} can be read with {}; say which, or they stay text.",
+                "Values such as {example} can be read with {}; say which, or {otherwise}.",
                 labels.join(" or with ")
             ),
             choices,
