@@ -455,3 +455,25 @@ fn a_schema_answers_each_row() {
         (2, 0, 1)
     );
 }
+
+#[test]
+fn local_numbers_and_days_are_no_names() {
+    for (text, n_rows) in [
+        ("31/12/2023;1,50\n01/01/2024;2,75\n02/01/2024;3,10\n", 3),
+        ("1,5;2,5\n3,5;4,5\n5,5;6,5\n", 3),
+        ("$5;a\n$6;b\n", 2),
+        ("12 %\n13 %\n", 2),
+        ("31.12.2023 10:15;a\n01.01.2024 9:00;b\n", 2),
+        // Names above such columns are names still.
+        ("when;price\n31/12/2023;1,50\n", 1),
+        ("2023 in $;a\n$5;b\n", 1),
+    ] {
+        let (table, report) = read_with(text, ReadOptions::default());
+        assert_eq!(
+            table.n_rows(),
+            n_rows,
+            "{text}: {}",
+            report.has_header.reason
+        );
+    }
+}

@@ -211,6 +211,23 @@ fn unit_of(cell: &str) -> Option<&'static str> {
     UNITS.into_iter().find(|unit| stands(unit))
 }
 
+/// Whether a cell is a number, a day or a time in some local way.
+pub(super) fn is_local(cell: &str) -> bool {
+    let unit = unit_of(cell);
+    let is_number = |(decimal, thousands)| {
+        let unit = unit.map(ToString::to_string);
+        let format = NumberFormat {
+            decimal,
+            thousands,
+            unit,
+        };
+        format.read(cell).is_some()
+    };
+    let is_day = |order: DateOrder| order.read(cell.as_bytes()).is_some();
+    cell.bytes().any(|byte| byte.is_ascii_digit())
+        && (MARKS.into_iter().any(is_number) || DateOrder::ALL.into_iter().any(is_day))
+}
+
 /// The formats that can read some of the texts, the plain one first: with no unit or one that is met, and with marks
 /// that are met.
 pub(super) fn possible_formats(levels: &[String]) -> Vec<NumberFormat> {
@@ -356,6 +373,25 @@ mod tests {
             &["x", "1,5"],
         ] {
             assert_eq!(formats(levels), "", "{levels:?}");
+        }
+    }
+
+    #[test]
+    fn local_cells() {
+        for cell in [
+            "1",
+            "1,5",
+            "$5",
+            "-$5",
+            "12 %",
+            "1 234,5",
+            "31/12/2023",
+            "1.2.2024 6:30 PM",
+        ] {
+            assert!(is_local(cell), "{cell}");
+        }
+        for cell in ["", "$", "x1", "1,2,3", "31/31/2023", "12 x", "2023 %%"] {
+            assert!(!is_local(cell), "{cell}");
         }
     }
 

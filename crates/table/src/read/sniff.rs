@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Decision, ReadOptions, missing::MissingTokens, number::read_number, parse::Parser,
-    rows::to_text, time::read_iso,
+    Decision, ReadOptions, formats::is_local, missing::MissingTokens, number::read_number,
+    parse::Parser, rows::to_text, time::read_iso,
 };
 use crate::TableError;
 
@@ -260,7 +260,7 @@ fn sniff_header(rows: &[Vec<String>], missing: &MissingTokens) -> Decision<bool>
         |&&column: &&usize| !is_measured(&first[column]) && !missing.contains(&first[column]);
     if let Some(&column) = measured.iter().find(names_one) {
         let reason = format!(
-            "\"{}\" stands above a column of numbers",
+            "\"{}\" stands above a column of numbers or days",
             shorten(&first[column])
         );
         return Decision {
@@ -270,7 +270,7 @@ fn sniff_header(rows: &[Vec<String>], missing: &MissingTokens) -> Decision<bool>
     }
     if let Some(&column) = measured.iter().find(|&&column| is_measured(&first[column])) {
         let reason = format!(
-            "the first line has the number {} where a column of numbers follows",
+            "the first line has {} where a column of numbers or days follows",
             first[column]
         );
         return Decision {
@@ -300,8 +300,9 @@ fn header_of_texts(first: &[String], below: &[&Vec<String>]) -> Decision<bool> {
     Decision { value, reason }
 }
 
+/// A number, a day or a time, in whatever way it is written.
 fn is_measured(cell: &str) -> bool {
-    read_number(cell.as_bytes()).is_some() || read_iso(cell.as_bytes()).is_some()
+    read_number(cell.as_bytes()).is_some() || read_iso(cell.as_bytes()).is_some() || is_local(cell)
 }
 
 fn shorten(text: &str) -> String {
