@@ -85,6 +85,84 @@ fn cells(table: &Table) -> Rows {
     (0..table.n_rows()).map(row).collect()
 }
 
+/// Kind, format, question, and each cell's value, in the order of the cells.
+fn seen(cells: &[&str]) -> String {
+    let lines: Vec<_> = cells.iter().map(|cell| format!("{cell};z\n")).collect();
+    let options = ReadOptions {
+        delimiter: Some(';'),
+        has_header: Some(true),
+        comment: Some(' '),
+        ..ReadOptions::default()
+    };
+    let text = format!("x;y\n{}", lines.concat());
+    let (table, report) = read(text.as_bytes(), &[text.len()], options).unwrap();
+    let mut values: Vec<_> = (cells.iter().enumerate())
+        .map(|(row, cell)| (*cell, format_value(&table.columns()[0], row)))
+        .collect();
+    values.sort();
+    let report = &report.columns[0];
+    let (kind, format, question) = (report.kind.value, &report.format, &report.question);
+    format!("{kind:?} {format:?} {question:?} {values:?}")
+}
+
+/// What looks alike and is not, few of each, so that they meet.
+const CELLS: [&str; 22] = [
+    "1",
+    "-2",
+    "1,5",
+    "2.5",
+    "1,234",
+    "+1,234",
+    "1e5",
+    "12e4",
+    "1,5e3",
+    "007",
+    "0045",
+    "-00",
+    "+7",
+    ",5",
+    ".5",
+    "5,",
+    "1234567890123456",
+    "1.234",
+    "2024-01-02",
+    "",
+    "1.234,5",
+    "12 %",
+];
+
+#[test]
+fn rows_in_either_order() {
+    for (cells, expected) in [
+        (
+            &["1,5", "1e5"][..],
+            "Decimal Some(Number(NumberFormat { decimal: ',', thousands: None, unit: None }))",
+        ),
+        (
+            &["1,5", "007"],
+            "Decimal Some(Number(NumberFormat { decimal: ',', thousands: None, unit: None }))",
+        ),
+        (&["007", "0045", "12e4"], "Identifier None"),
+        (&["007", "0045", "1.5"], "Decimal None"),
+    ] {
+        let reversed: Vec<_> = cells.iter().rev().copied().collect();
+        assert!(seen(cells).starts_with(expected), "{}", seen(cells));
+        assert_eq!(seen(&reversed), seen(cells));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_order_of_rows_does_not_matter(
+        (cells, shuffled) in prop::sample::subsequence(CELLS.to_vec(), 1..5)
+            .prop_flat_map(|cells| (Just(cells.clone()), Just(cells).prop_shuffle())),
+    ) {
+        prop_assert_eq!(seen(&cells), seen(&shuffled));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

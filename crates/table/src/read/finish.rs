@@ -6,7 +6,7 @@ use super::{
     column::{ColumnBuilder, Store},
     formats::{date_orders, number_formats, possible_formats},
     number::read_number,
-    numbers::Numbers,
+    numbers::{Numbers, is_sure_comma, read_marked},
     sentinels::{Sentinel, sentinels},
     texts::Dictionary,
     time::read_iso,
@@ -82,29 +82,9 @@ fn finish_numbers(numbers: Numbers) -> Typed {
     if n_present == 0 || numbers.mark == b',' && !numbers.has_sure_comma() {
         return finish_texts(numbers.into_texts(0).into_dictionary());
     }
-    let format = (numbers.mark == b',').then(|| {
-        ColumnFormat::Number(NumberFormat {
-            decimal: ',',
-            ..NumberFormat::default()
-        })
-    });
-    let (kind, reason) = match &numbers.fraction {
-        None => (
-            Kind::Integer,
-            format!("all {n_present} values are whole numbers"),
-        ),
-        Some(cell) => {
-            let how = match &format {
-                Some(format) => format!("numbers with {}", format.label()),
-                None => "numbers, some with a fraction".into(),
-            };
-            let cell = String::from_utf8_lossy(cell);
-            (
-                Kind::Decimal,
-                format!("all {n_present} values are {how} such as {cell}"),
-            )
-        }
-    };
+    let format = comma_format(numbers.mark);
+    let fraction = numbers.fraction.as_deref().map(String::from_utf8_lossy);
+    let (kind, reason) = kind_of_numbers(n_present, fraction.as_deref(), format.as_ref());
     let sentinels = sentinels(&numbers);
     let values = Values::Numbers(numbers.values.into_vec());
     Typed {
@@ -130,7 +110,8 @@ fn finish_texts(levels: Dictionary) -> Typed {
     if levels.levels.is_empty() {
         return Typed::of_levels(Kind::Category, "every value is missing".into(), levels);
     }
-    if let Some(typed) = plain_numbers(&levels).or_else(|| iso_times(&levels)) {
+    let numbers = plain_numbers(&levels, b'.').or_else(|| plain_numbers(&levels, b','));
+    if let Some(typed) = numbers.or_else(|| iso_times(&levels)) {
         return typed;
     }
     if levels
@@ -161,34 +142,58 @@ fn finish_texts(levels: Dictionary) -> Typed {
     }
 }
 
-/// Numbers that looked like names at first: a fraction came after them.
-fn plain_numbers(levels: &Dictionary) -> Option<Typed> {
-    let numbers: Option<Vec<_>> = levels
-        .levels
-        .iter()
-        .map(|level| read_number(level.as_bytes()))
-        .collect();
+/// Numbers that looked like names at first: a cell with a decimal mark came after them. A comma has to be one that can
+/// be nothing else.
+fn plain_numbers(levels: &Dictionary, mark: u8) -> Option<Typed> {
+    let texts = || levels.levels.iter().map(String::as_bytes);
+    let numbers: Option<Vec<_>> = texts().map(|cell| read_marked(cell, mark)).collect();
     let numbers = numbers?;
-    let fraction = numbers.iter().position(|number| !number.is_whole);
-    if fraction.is_none() && numbers.iter().any(|number| number.is_code) {
+    let has_mark = texts().any(|cell| cell.contains(&mark));
+    let may_be = match mark {
+        b'.' => has_mark || !numbers.iter().any(|number| number.is_code),
+        _ => has_mark && texts().any(is_sure_comma),
+    };
+    if !may_be {
         return None;
     }
+    let format = comma_format(mark);
     let n_present = levels.n_present();
-    let (kind, reason) = match fraction {
-        None => (
-            Kind::Integer,
-            format!("all {n_present} values are whole numbers"),
-        ),
-        Some(at) => {
-            let cell = &levels.levels[at];
-            (
-                Kind::Decimal,
-                format!("all {n_present} values are numbers, some with a fraction such as {cell}"),
-            )
-        }
-    };
+    let fraction = numbers.iter().position(|number| !number.is_whole);
+    let fraction = fraction.map(|at| levels.levels[at].as_str());
+    let (kind, reason) = kind_of_numbers(n_present, fraction, format.as_ref());
     let values = look_up(levels, numbers.iter().map(|number| number.value));
-    Some(Typed::new(kind, reason, values, levels.n_missing()))
+    Some(Typed {
+        format,
+        ..Typed::new(kind, reason, values, levels.n_missing())
+    })
+}
+
+/// What a decimal mark is called where it is not the plain one.
+fn comma_format(mark: u8) -> Option<ColumnFormat> {
+    (mark == b',').then(|| {
+        ColumnFormat::Number(NumberFormat {
+            decimal: ',',
+            ..NumberFormat::default()
+        })
+    })
+}
+
+/// Whole numbers, unless there is a cell that is more than sign and digits.
+fn kind_of_numbers(
+    n_present: usize,
+    fraction: Option<&str>,
+    format: Option<&ColumnFormat>,
+) -> (Kind, String) {
+    let Some(cell) = fraction else {
+        let reason = format!("all {n_present} values are whole numbers");
+        return (Kind::Integer, reason);
+    };
+    let how = match format {
+        Some(format) => format!("numbers with {}", format.label()),
+        None => "numbers, some with a fraction or an exponent".into(),
+    };
+    let reason = format!("all {n_present} values are {how} such as {cell}");
+    (Kind::Decimal, reason)
 }
 
 fn names_of_digits(levels: Dictionary) -> Typed {

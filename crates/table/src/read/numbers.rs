@@ -42,8 +42,10 @@ pub(super) struct Numbers {
     places: Forms<u8>,
     residues: Forms<i8>,
     exceptions: Exceptions,
-    /// Decimal mark: a point until a whole number is followed by one with a comma.
+    /// Decimal mark: a point until the first cell with a mark has a comma.
     pub(super) mark: u8,
+    /// Some cell has a decimal mark.
+    has_mark: bool,
     n_rows: usize,
     pub(super) n_missing: usize,
     /// The first cell that is more than sign and digits.
@@ -122,6 +124,7 @@ impl Numbers {
             residues,
             exceptions: Exceptions::default(),
             mark: b'.',
+            has_mark: false,
             n_rows: n_missing,
             n_missing,
             fraction: None,
@@ -147,6 +150,7 @@ impl Numbers {
             let run = read_run(cells, from + n_taken, word, missing, values, places);
             n_taken += run.n_cells;
             all_places |= run.all_places;
+            self.has_mark |= run.all_places > 0;
             self.n_missing += run.n_missing;
             let (Some(value), Some(form)) =
                 (values.get_mut(run.n_cells), places.get_mut(run.n_cells))
@@ -155,7 +159,7 @@ impl Numbers {
             };
             let cell = cells.get(from + n_taken);
             let is_whole = all_places == 0 && self.fraction.is_none();
-            (*value, *form) = match self.read(cell, is_whole, missing) {
+            (*value, *form) = match self.read(cell, missing) {
                 // Any form will do, and that of most others keeps forms constant.
                 Slow::Missing => (f64::NAN, run.last_places),
                 Slow::Read(number) => {
@@ -249,21 +253,22 @@ impl Numbers {
         self.range = (low, high);
     }
 
-    /// Reads a cell; `is_whole` says that all before it were sign and digits only.
+    /// Reads a cell that the short way did not.
     #[cold]
-    fn read(&mut self, cell: &[u8], is_whole: bool, missing: &MissingTokens) -> Slow {
+    fn read(&mut self, cell: &[u8], missing: &MissingTokens) -> Slow {
         if missing.contains_bytes(cell) {
             self.n_missing += 1;
             return Slow::Missing;
         }
         let number = read_marked(cell, self.mark).or_else(|| {
-            let number = read_marked(cell, b',').filter(|_| is_whole)?;
+            let number = read_marked(cell, b',').filter(|_| !self.has_mark)?;
             self.mark = b',';
             Some(number)
         });
+        self.has_mark |= number.is_some() && cell.contains(&self.mark);
         match number {
             // So far it may be a column of names such as 007.
-            Some(Number { is_code: true, .. }) if is_whole => Slow::Other,
+            Some(Number { is_code: true, .. }) if !self.has_mark => Slow::Other,
             Some(number) => Slow::Read(number),
             None => Slow::Other,
         }
