@@ -93,6 +93,44 @@ fn ragged_rows_are_kept_aside_with_their_lines() {
 }
 
 #[test]
+fn a_row_of_delimiters_is_too_long() {
+    let mut endless = b"a,b\n1,2\n".to_vec();
+    endless.resize(17 << 20, b',');
+    let error = TableError::RowTooLong {
+        line: 3,
+        limit_mib: 16,
+    };
+    let read = |end: &[u8]| {
+        let mut reader = Reader::new(ReadOptions::default());
+        for slice in endless.chunks(1 << 20) {
+            reader.push(slice)?;
+        }
+        reader.push(end)?;
+        reader.finish()
+    };
+    assert_eq!(read(b"\n1,2\n"), Err(error.clone()));
+    assert_eq!(read(b""), Err(error));
+}
+
+#[test]
+fn lines_inside_quotation_marks_are_counted_whatever_ends_them() {
+    for end in ["\r", "\n", "\r\n"] {
+        for inside in ["x#y", "#", "##\"\"#", "#\"\"#"] {
+            let text = format!("a,b#\"{inside}\",2#3#4,5#").replace('#', end);
+            let n_inside = inside.matches('#').count() as u64;
+            for size in [1, 2, 3, 7, 1000] {
+                let mut reader = Reader::new(ReadOptions::default());
+                for slice in text.as_bytes().chunks(size) {
+                    reader.push(slice).unwrap();
+                }
+                let (_, report) = reader.finish().unwrap();
+                assert_eq!(report.bad_rows[0].line, 3 + n_inside, "{text:?} by {size}");
+            }
+        }
+    }
+}
+
+#[test]
 fn misfits_of_a_chosen_kind_have_their_lines() {
     let kinds = [
         ("a".to_string(), Kind::Integer),

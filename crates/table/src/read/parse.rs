@@ -3,7 +3,7 @@
 use super::split::is_blank;
 use crate::TableError;
 
-/// A row longer than this is a quotation mark that nobody closed.
+/// A row longer than this is a quotation mark that nobody closed, or no table.
 const MAX_ROW_BYTES: usize = 16 << 20;
 
 /// The lowest bit of each byte of a word.
@@ -61,6 +61,8 @@ pub(super) struct Parser {
     cell_start: usize,
     row_has_quote: bool,
     line: u64,
+    /// The last byte was a carriage return inside quotation marks: a line feed ends no other line.
+    is_after_return: bool,
 }
 
 impl Parser {
@@ -78,6 +80,7 @@ impl Parser {
             cell_start: 0,
             row_has_quote: false,
             line: 1,
+            is_after_return: false,
         }
     }
 
@@ -238,12 +241,24 @@ impl Parser {
     fn quoted(&mut self, text: &[u8]) -> usize {
         let mark = text.iter().position(|&byte| byte == b'"');
         let inside = &text[..mark.unwrap_or(text.len())];
-        self.line += inside.split(|&byte| byte == b'\n').count() as u64 - 1;
+        self.line += self.line_ends(inside);
+        self.is_after_return = mark.is_none() && inside.last() == Some(&b'\r');
         self.row.text.extend_from_slice(inside);
         if mark.is_some() {
             self.state = State::MarkInQuoted;
         }
         inside.len() + usize::from(mark.is_some())
+    }
+
+    /// Line feeds, and carriage returns that none follows. A return at the end counts: a feed behind it will not.
+    fn line_ends(&self, text: &[u8]) -> u64 {
+        let count = |wanted| text.iter().filter(|&&byte| byte == wanted).count();
+        let n_returns = count(b'\r');
+        let mut n_pairs = usize::from(self.is_after_return && text.first() == Some(&b'\n'));
+        if n_returns > 0 {
+            n_pairs += text.windows(2).filter(|pair| pair == b"\r\n").count();
+        }
+        (n_returns + count(b'\n') - n_pairs) as u64
     }
 
     fn mark_in_quoted(&mut self, byte: u8) -> usize {
@@ -288,8 +303,9 @@ impl Parser {
         Ok(())
     }
 
+    /// Each cell counts as a byte, its delimiter: a row of nothing else is long, too.
     fn check_length(&self) -> Result<(), TableError> {
-        if self.row.text.len() > MAX_ROW_BYTES {
+        if self.row.text.len() + self.row.cells.len() > MAX_ROW_BYTES {
             return Err(TableError::RowTooLong {
                 line: self.row.line,
                 limit_mib: MAX_ROW_BYTES >> 20,
