@@ -486,3 +486,76 @@ fn a_table_beyond_the_limit_is_refused_before_it_is_read_and_a_sample_is_not() {
     .unwrap();
     assert_eq!(table.n_rows(), 13_334);
 }
+
+/// Reads a file in slices; gives the error and the bytes that were pushed until it came.
+fn refused(text: &str, knows_length: bool, limit: u64, every: Option<u32>) -> (TableError, usize) {
+    let options = ReadOptions {
+        sample_every: every,
+        ..ReadOptions::default()
+    };
+    let mut reader = Reader::new(options).at_most(Some(limit));
+    if knows_length {
+        reader = reader.of_length(text.len() as u64);
+    }
+    let mut n_pushed = 0;
+    for slice in text.as_bytes().chunks(10_000) {
+        n_pushed += slice.len();
+        if let Err(error) = reader.push(slice) {
+            return (error, n_pushed);
+        }
+    }
+    panic!("{} bytes were read, {limit} are allowed", text.len());
+}
+
+fn advice(error: &TableError) -> u32 {
+    match error {
+        TableError::TooLarge { sample_every, .. } => *sample_every,
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn a_header_longer_than_the_sample_hides_no_table_that_is_too_large() {
+    let names: Vec<_> = (0..1000).map(|number| format!("{number:0>100}x")).collect();
+    let row = vec!["7"; 1000].join(",");
+    let text = format!("{}\n{}", names.join(","), (row + "\n").repeat(1000));
+    let (error, n_pushed) = refused(&text, true, 4_000_000, None);
+    assert_eq!(advice(&error), 3);
+    assert!(n_pushed < 200_000, "{n_pushed} bytes were read");
+}
+
+#[test]
+fn the_sample_that_is_advised_is_taken() {
+    let text = format!("a,b\n{}", "1,2\n".repeat(40_000));
+    for limit in [130, 1_000, 20_000, 600_000] {
+        for every in [None, Some(0), Some(2)] {
+            let (error, _) = match (limit, every) {
+                (600_000, Some(2)) => continue,
+                _ => refused(&text, true, limit, every),
+            };
+            let options = ReadOptions {
+                sample_every: Some(advice(&error)),
+                ..ReadOptions::default()
+            };
+            let mut reader = Reader::new(options)
+                .of_length(text.len() as u64)
+                .at_most(Some(limit));
+            reader.push(text.as_bytes()).unwrap();
+            assert!(reader.finish().unwrap().0.n_rows() > 0);
+        }
+    }
+    let long = format!("a,b\n{}", format!("{},1\n", "x".repeat(30_000)).repeat(3));
+    let (error, _) = refused(&long, true, 0, Some(u32::MAX));
+    assert_eq!(advice(&error), u32::MAX);
+}
+
+#[test]
+fn texts_that_take_more_than_their_share_are_refused_while_they_are_read() {
+    let rows: Vec<_> = (0..20_000).map(|row| format!("{row:x>200},1\n")).collect();
+    let text = format!("a,b\n{}", rows.concat());
+    for knows_length in [false, true] {
+        let (error, n_pushed) = refused(&text, knows_length, 1_000_000, None);
+        assert_eq!(advice(&error), 2);
+        assert!(n_pushed < 1_000_000, "{n_pushed} bytes were read");
+    }
+}

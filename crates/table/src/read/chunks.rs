@@ -159,6 +159,11 @@ impl Exceptions {
         self.ends.push((row as u32, self.text.len()));
     }
 
+    /// Bytes that they take.
+    pub(super) fn held_bytes(&self) -> usize {
+        self.text.len() + size_of_val(self.ends.as_slice())
+    }
+
     pub(super) fn get(&self, row: usize) -> &[u8] {
         let place = self
             .ends

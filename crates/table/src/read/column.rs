@@ -83,6 +83,16 @@ impl ColumnBuilder {
         }
     }
 
+    /// Bytes that its rows and its different texts take.
+    pub(super) fn held_bytes(&self) -> u64 {
+        let (a_row, texts) = match &self.cells {
+            Store::Numbers(numbers) => (size_of::<f64>(), numbers.exceptions.held_bytes()),
+            Store::Times(_) | Store::Chosen(_) => (size_of::<f64>(), 0),
+            Store::Texts(texts) => (size_of::<u32>(), texts.dictionary_bytes()),
+        };
+        (self.n_rows * a_row + texts) as u64
+    }
+
     /// Makes the column one that can take its next cell, too.
     fn widen(&mut self, expected: usize) {
         let nothing = Store::Texts(Texts::new(0, 0));

@@ -41,7 +41,7 @@ pub(super) struct Numbers {
     pub(super) values: Chunks<f64>,
     places: Forms<u8>,
     residues: Forms<i8>,
-    exceptions: Exceptions,
+    pub(super) exceptions: Exceptions,
     /// Decimal mark: a point until the first cell with a mark has a comma.
     pub(super) mark: u8,
     /// Some cell has a decimal mark.

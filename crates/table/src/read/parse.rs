@@ -26,6 +26,11 @@ impl Row {
         self.cells.len()
     }
 
+    /// Bytes of its text; each cell counts as one more, its delimiter: a row of nothing else is long, too.
+    pub(super) fn n_bytes(&self) -> usize {
+        self.text.len() + self.cells.len()
+    }
+
     pub(super) fn cells(&self) -> impl Iterator<Item = &[u8]> {
         self.cells
             .iter()
@@ -303,9 +308,8 @@ impl Parser {
         Ok(())
     }
 
-    /// Each cell counts as a byte, its delimiter: a row of nothing else is long, too.
     fn check_length(&self) -> Result<(), TableError> {
-        if self.row.text.len() + self.row.cells.len() > MAX_ROW_BYTES {
+        if self.row.n_bytes() > MAX_ROW_BYTES {
             return Err(TableError::RowTooLong {
                 line: self.row.line,
                 limit_mib: MAX_ROW_BYTES >> 20,

@@ -17,6 +17,8 @@ use crate::{Column, Table, TableError};
 
 /// Bytes that are looked at before anything is decided.
 const SAMPLE_BYTES: usize = 64 << 10;
+/// Rows that tell how many there are in all: of fewer, the one that is cut off counts too much.
+const ESTIMATE_ROWS: u64 = 16;
 /// Bytes after a quotation mark that are parsed in any case: where there is one, there are more.
 const QUOTED_BYTES: usize = 4 << 10;
 /// Bytes that are checked, split and read before the next ones: they stay in the second cache, however long the slice,
@@ -34,6 +36,10 @@ pub struct Reader {
     n_bytes: u64,
     /// Bytes that the columns may take.
     limit: Option<u64>,
+    /// Bytes that were pushed.
+    n_pushed: u64,
+    /// Whether the rows that the file may have were told from its first ones.
+    is_estimated: bool,
 }
 
 /// What happens to the bytes once dialect and encoding are decided.
@@ -64,11 +70,13 @@ impl Reader {
             stream: None,
             n_bytes: 0,
             limit: None,
+            n_pushed: 0,
+            is_estimated: false,
         }
     }
 
-    /// Refuses a file, once its start is seen, whose columns would take more than so many bytes; only where the
-    /// file's length is known.
+    /// Refuses a file whose columns would take more than so many bytes: once its first rows are seen if the file's
+    /// length is known, else when they do.
     pub fn at_most(mut self, limit: Option<u64>) -> Self {
         self.limit = limit;
         self
@@ -88,16 +96,25 @@ impl Reader {
     /// many rows, where the options name a delimiter that cannot be one, and where the table would be larger than
     /// [`Reader::at_most`] allows.
     pub fn push(&mut self, slice: &[u8]) -> Result<(), TableError> {
-        if let Some(stream) = &mut self.stream {
-            return stream.push(slice, false);
+        let mut rest = slice;
+        if self.stream.is_none() {
+            let n_start = slice.len().min(SAMPLE_BYTES - self.sample.len());
+            let (start, behind) = slice.split_at(n_start);
+            self.sample.extend_from_slice(start);
+            if self.sample.len() < SAMPLE_BYTES {
+                return Ok(());
+            }
+            self.start(false)?;
+            rest = behind;
         }
-        let (start, rest) = slice.split_at(slice.len().min(SAMPLE_BYTES - self.sample.len()));
-        self.sample.extend_from_slice(start);
-        if self.sample.len() < SAMPLE_BYTES {
-            return Ok(());
+        for part in rest.chunks(PART_BYTES) {
+            if let Some(stream) = &mut self.stream {
+                stream.push(part)?;
+            }
+            self.n_pushed += part.len() as u64;
+            self.check_size()?;
         }
-        let stream = self.start(false)?;
-        stream.push(rest, false)
+        Ok(())
     }
 
     /// How the text is read, once enough of it has been seen to decide.
@@ -121,7 +138,7 @@ impl Reader {
         let Some(mut stream) = self.stream else {
             return Err(TableError::Empty);
         };
-        stream.push(&[], true)?;
+        stream.end()?;
         let mut notes = Vec::new();
         if let Some(line) = stream.text.finish()? {
             notes.push(format!(
@@ -141,7 +158,7 @@ impl Reader {
     }
 
     /// Decides encoding, delimiter and header from the sample, and parses it.
-    fn start(&mut self, complete: bool) -> Result<&mut Stream, TableError> {
+    fn start(&mut self, complete: bool) -> Result<(), TableError> {
         let sample = std::mem::take(&mut self.sample);
         let (encoding, mark) = detect(&sample, complete, self.options.encoding);
         let mut decoder = Decoder::new(encoding.value);
@@ -175,54 +192,82 @@ impl Reader {
             ),
         };
         parts.feed(&text)?;
-        if let Some(n_rows) = self.expected_rows(parts.rows.n_rows, sample.len()) {
-            self.check_size(n_rows as u64 * parts.rows.width() as u64)?;
-            parts.rows.expect(n_rows);
-        }
-        Ok(self.stream.insert(Stream {
+        self.stream = Some(Stream {
             decoder,
             text: parts,
             encoding,
             delimiter,
             has_header,
             comment,
-        }))
+        });
+        self.n_pushed = sample.len() as u64;
+        self.check_size()
     }
 
-    /// A number takes as much as a code and its share of the texts.
-    fn check_size(&self, n_cells: u64) -> Result<(), TableError> {
-        let expected = n_cells * size_of::<f64>() as u64;
-        match self.limit.filter(|&limit| expected > limit) {
-            None => Ok(()),
-            Some(limit) => Err(TableError::TooLarge {
-                expected_mib: expected >> 20,
-                limit_mib: limit >> 20,
-                sample_every: self.options.sample_every.unwrap_or(1)
-                    * expected.div_ceil(limit.max(1)).min(1 << 20) as u32,
-            }),
+    /// Refuses what is too large, once by the first rows and always by what is held; makes room for the rest.
+    fn check_size(&mut self) -> Result<(), TableError> {
+        let Some(stream) = &mut self.stream else {
+            return Ok(());
+        };
+        let rows = &mut stream.text.rows;
+        let ratio = self.n_bytes as f64 / self.n_pushed.max(1) as f64;
+        if !self.is_estimated && rows.n_fitting >= ESTIMATE_ROWS {
+            self.is_estimated = true;
+            // A header of very many names says nothing of the length of rows.
+            let behind = |n_bytes: u64| n_bytes.saturating_sub(rows.n_header_bytes).max(1) as f64;
+            let n_fitting = rows.n_fitting as f64 * behind(self.n_bytes) / behind(self.n_pushed);
+            // A little more, so that one allocation does.
+            let n_rows = n_fitting * 1.02 / f64::from(rows.every);
+            if ratio > 1.0 && n_rows < 4e9 {
+                // A number takes as much as a code and its share of the texts.
+                let expected = (n_rows * (rows.width() * size_of::<f64>()) as f64) as u64;
+                let too_large = too_large(expected, self.limit, |limit| {
+                    let times = expected.div_ceil(limit).min(1 << 20) as u32;
+                    rows.every.saturating_mul(times)
+                });
+                too_large.map_or(Ok(()), Err)?;
+                rows.expect(n_rows as usize + 16);
+            }
         }
-    }
-
-    /// Rows of the whole file, from those of the sample: a little more, so that one allocation does.
-    fn expected_rows(&self, n_rows: usize, n_sample: usize) -> Option<usize> {
-        let ratio = self.n_bytes as f64 / n_sample.max(1) as f64;
-        let rows = n_rows as f64 * ratio * 1.02;
-        (ratio > 1.0 && rows < 4e9).then_some(rows as usize + 16)
+        let Some(limit) = self.limit else {
+            return Ok(());
+        };
+        // Different texts may take more than their share.
+        let held = rows.held_bytes();
+        if held <= limit {
+            return Ok(());
+        }
+        let expected = (held as f64 * ratio.max(1.0)) as u64;
+        let doubled = rows.every.saturating_mul(2);
+        too_large(expected, Some(limit), |_| doubled).map_or(Ok(()), Err)
     }
 }
 
+/// The error for columns of so many bytes, if that is more than the limit.
+fn too_large(
+    n_bytes: u64,
+    limit: Option<u64>,
+    sample_every: impl FnOnce(u64) -> u32,
+) -> Option<TableError> {
+    let limit = limit.filter(|&limit| n_bytes > limit)?;
+    Some(TableError::TooLarge {
+        expected_mib: n_bytes >> 20,
+        limit_mib: limit >> 20,
+        sample_every: sample_every(limit.max(1)),
+    })
+}
+
 impl Stream {
-    fn push(&mut self, slice: &[u8], last: bool) -> Result<(), TableError> {
+    /// Takes bytes of at most a part's length.
+    fn push(&mut self, part: &[u8]) -> Result<(), TableError> {
         let text = &mut self.text;
-        for part in slice.chunks(PART_BYTES) {
-            self.decoder
-                .decode(part, false, &mut |part| text.feed(part))?;
-        }
-        if last {
-            self.decoder
-                .decode(&[], true, &mut |part| text.feed(part))?;
-        }
-        Ok(())
+        self.decoder
+            .decode(part, false, &mut |part| text.feed(part))
+    }
+
+    fn end(&mut self) -> Result<(), TableError> {
+        let text = &mut self.text;
+        self.decoder.decode(&[], true, &mut |part| text.feed(part))
     }
 }
 

@@ -36,9 +36,11 @@ pub(super) struct TableBuilder {
     /// Rows for which columns make room at once.
     expected_rows: usize,
     /// Of so many fitting rows one is kept.
-    every: u64,
+    pub(super) every: u32,
     /// Rows that fit, kept or not.
-    n_fitting: u64,
+    pub(super) n_fitting: u64,
+    /// Bytes of the header's text.
+    pub(super) n_header_bytes: u64,
 }
 
 /// Parsed rows on their way to the columns: each cell and a byte behind it.
@@ -88,7 +90,7 @@ impl TableBuilder {
         options: &ReadOptions,
         missing: &MissingTokens,
     ) -> Self {
-        let every = u64::from(options.sample_every.unwrap_or(1).max(1));
+        let every = options.sample_every.unwrap_or(1).max(1);
         let mut rows = Self {
             names: Vec::new(),
             columns: Vec::new(),
@@ -99,7 +101,7 @@ impl TableBuilder {
             lines: Lines {
                 jumps: Vec::new(),
                 next: 0,
-                stride: every,
+                stride: u64::from(every),
             },
             expects_header,
             delimiter,
@@ -110,6 +112,7 @@ impl TableBuilder {
             expected_rows: 0,
             every,
             n_fitting: 0,
+            n_header_bytes: 0,
         };
         if !expects_header {
             let names = (1..=n_columns).map(|number| format!("column_{number}"));
@@ -179,9 +182,15 @@ impl TableBuilder {
         }
     }
 
+    /// Bytes that the columns take.
+    pub(super) fn held_bytes(&self) -> u64 {
+        self.columns.iter().map(ColumnBuilder::held_bytes).sum()
+    }
+
     /// Takes a parsed row.
     pub(super) fn push(&mut self, row: &Row) -> Result<(), TableError> {
         if self.expects_header && self.names.is_empty() {
+            self.n_header_bytes = row.n_bytes() as u64;
             let header = row.cells().map(to_text).collect();
             let names = column_names(header, &mut self.notes);
             self.start(names);
@@ -192,7 +201,7 @@ impl TableBuilder {
             return Ok(());
         }
         self.n_fitting += 1;
-        if !(self.n_fitting - 1).is_multiple_of(self.every) {
+        if !(self.n_fitting - 1).is_multiple_of(u64::from(self.every)) {
             return Ok(());
         }
         self.count(row.line, 1)?;
@@ -206,6 +215,7 @@ impl TableBuilder {
     /// Takes a block of rows, the first of which starts on `line` and each of which is one line.
     pub(super) fn push_block(&mut self, block: &Block, line: u64) -> Result<(), TableError> {
         self.flush();
+        self.n_fitting += block.n_rows as u64;
         self.count(line, block.n_rows)?;
         self.append(block);
         Ok(())

@@ -17,6 +17,10 @@ pub(super) struct Texts {
     hasher: FixedState,
 }
 
+/// Bytes that each different text takes besides its own: where it ends, its count, its place in the table of hashes,
+/// and at last its string.
+const LEVEL_BYTES: usize = size_of::<usize>() + 3 * size_of::<u32>() + size_of::<String>();
+
 /// Texts end to end.
 #[derive(Default)]
 struct Arena {
@@ -58,6 +62,11 @@ impl Texts {
     /// Makes room for so many rows in all.
     pub(super) fn expect(&mut self, n_rows: usize) {
         self.codes.expect(n_rows);
+    }
+
+    /// Bytes that the different texts take.
+    pub(super) fn dictionary_bytes(&self) -> usize {
+        self.arena.bytes.len() + self.counts.len() * LEVEL_BYTES
     }
 
     /// Takes the cells from row `from` of a block on.
