@@ -74,19 +74,21 @@ fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
 
 /// With everything left to detect: whatever happens, it is no panic, and slices do not matter.
 fn detect_all(bytes: &[u8]) {
-    let read = |size: usize| {
-        let mut reader = Reader::new(ReadOptions::default());
+    let read = |sample: usize, size: usize| {
+        let mut reader = Reader::new(ReadOptions::default()).with_sample(sample);
         for slice in bytes.chunks(size) {
             reader.push(slice)?;
         }
         reader.finish()
     };
-    assert_eq!(
-        format!("{:?}", read(5)),
-        format!("{:?}", read(usize::MAX)),
-        "{:?}",
-        String::from_utf8_lossy(bytes)
-    );
+    for sample in [1, 40, 64 << 10] {
+        assert_eq!(
+            format!("{:?}", read(sample, 5)),
+            format!("{:?}", read(sample, usize::MAX)),
+            "{:?} behind {sample} bytes",
+            String::from_utf8_lossy(bytes)
+        );
+    }
 }
 
 #[test]

@@ -5,6 +5,9 @@ use tabwright_table::{Kind, ReadOptions, ReadReport, Reader, Table, TableError, 
 
 type Rows = Vec<Vec<String>>;
 
+/// Bytes that the reader decides by: few, so that it takes the others as they are sliced.
+const SAMPLE: usize = 16;
+
 fn cell() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "[a-z0-9 ,;|\t\"\r\n.é\u{1F600}-]{0,8}",
@@ -47,7 +50,8 @@ fn read_by_csv(bytes: &[u8], delimiter: u8) -> Rows {
 fn options(delimiter: u8, width: usize) -> ReadOptions {
     ReadOptions {
         delimiter: Some(char::from(delimiter)),
-        has_header: Some(false),
+        has_header: Some(true),
+        comment: Some(' '),
         missing_tokens: Some(Vec::new()),
         kinds: (1..=width)
             .map(|number| (format!("column_{number}"), Kind::Text))
@@ -61,7 +65,17 @@ fn read(
     cuts: &[usize],
     options: ReadOptions,
 ) -> Result<(Table, ReadReport), TableError> {
-    let mut reader = Reader::new(options);
+    read_behind(SAMPLE, bytes, cuts, options)
+}
+
+/// The same with that many bytes of which the reader takes no notice how they are sliced.
+fn read_behind(
+    sample: usize,
+    bytes: &[u8],
+    cuts: &[usize],
+    options: ReadOptions,
+) -> Result<(Table, ReadReport), TableError> {
+    let mut reader = Reader::new(options).with_sample(sample);
     let mut rest = bytes;
     for &cut in cuts.iter().cycle() {
         if rest.is_empty() {
@@ -177,13 +191,16 @@ proptest! {
         let bytes = write(&rows, delimiter, terminator);
         let mut expected = read_by_csv(&bytes, delimiter);
         let width = rows[0].len();
+        // The sample is too small to tell how many cells a row has.
+        let names: Vec<_> = (1..=width).map(|number| format!("column_{number}")).collect();
+        let bytes = [write(&vec![names], delimiter, terminator), bytes].concat();
         let mut met = match read(&bytes, &cuts, options(delimiter, width)) {
             Ok((table, report)) => {
                 prop_assert_eq!(report.n_bad_rows, 0);
                 cells(&table)
             }
             // Tabs alone are blanks, also where the tab is the delimiter.
-            Err(TableError::Empty) => {
+            Err(TableError::NoRows { .. }) => {
                 expected.retain(|row| row.iter().any(|cell| !cell.is_empty()));
                 Vec::new()
             }
@@ -201,9 +218,10 @@ proptest! {
     fn slices_do_not_matter(
         bytes in prop_oneof![vec(1..=255_u8, 1..60), "[a-c0-9,\"\r\n é]{1,60}".prop_map(String::into_bytes)],
         cuts in vec(1..9_usize, 1..5),
+        sample in 1..24_usize,
     ) {
         // As text, because a missing number differs from itself.
-        let show = |cuts: &[usize]| format!("{:?}", read(&bytes, cuts, ReadOptions::default()));
+        let show = |cuts: &[usize]| format!("{:?}", read_behind(sample, &bytes, cuts, ReadOptions::default()));
         prop_assert_eq!(show(&cuts), show(&[bytes.len()]));
     }
 

@@ -31,6 +31,7 @@ pub struct Reader {
     missing: Decision<MissingTokens>,
     /// The first bytes, until there are enough to decide.
     sample: Vec<u8>,
+    sample_bytes: usize,
     stream: Option<Stream>,
     /// Bytes of the whole file, 0 if that is not known.
     n_bytes: u64,
@@ -67,12 +68,21 @@ impl Reader {
             options,
             missing,
             sample: Vec::new(),
+            sample_bytes: SAMPLE_BYTES,
             stream: None,
             n_bytes: 0,
             limit: None,
             n_pushed: 0,
             is_estimated: false,
         }
+    }
+
+    /// The same with another number of bytes that are looked at before anything is decided, so that tests can cut small
+    /// files behind them.
+    #[doc(hidden)]
+    pub fn with_sample(mut self, n_bytes: usize) -> Self {
+        self.sample_bytes = n_bytes.max(1);
+        self
     }
 
     /// Refuses a file whose columns would take more than so many bytes: once its first rows are seen if the file's
@@ -98,10 +108,10 @@ impl Reader {
     pub fn push(&mut self, slice: &[u8]) -> Result<(), TableError> {
         let mut rest = slice;
         if self.stream.is_none() {
-            let n_start = slice.len().min(SAMPLE_BYTES - self.sample.len());
+            let n_start = slice.len().min(self.sample_bytes - self.sample.len());
             let (start, behind) = slice.split_at(n_start);
             self.sample.extend_from_slice(start);
-            if self.sample.len() < SAMPLE_BYTES {
+            if self.sample.len() < self.sample_bytes {
                 return Ok(());
             }
             self.start(false)?;
