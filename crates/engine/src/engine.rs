@@ -176,7 +176,7 @@ impl Engine {
     }
 }
 
-/// Reads the attached file, or the present one again. Results belong to a table, so they go with it.
+/// A window of the rows in the order and of the kind that are asked for, which is kept for the next window.
 fn rows(session: &mut Session, view: View, start: usize, count: usize) -> Result<Reply, Failure> {
     let table = session.loaded()?.table.clone();
     let ordered = match session.view.take() {

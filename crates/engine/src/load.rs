@@ -64,6 +64,7 @@ impl Reading {
     }
 }
 
+/// Reads the attached file, or the present one again. Results belong to a table, so they go with it.
 pub(crate) fn load(
     session: &mut Session,
     input: Input,

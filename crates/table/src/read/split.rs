@@ -4,8 +4,6 @@ use super::scan::{Marks, WIDTH, marks, places};
 
 /// Bytes whose cells are found before their columns are read: text and bounds together stay in the nearest caches.
 const RUN_BYTES: usize = 24 << 10;
-/// A row longer than this is left to the parser, which knows when to give up.
-const LONG_ROW: usize = 1 << 20;
 
 /// Rows of equal width, as bounds of cells in a text.
 #[derive(Clone, Copy)]
@@ -151,7 +149,7 @@ impl Splitter {
         let mut at = start;
         loop {
             let n_rows = (walk.n_complete - 1) / n_columns;
-            if at >= text.len() || at - start >= RUN_BYTES && n_rows > 0 || at - start >= LONG_ROW {
+            if at >= text.len() || at - start >= RUN_BYTES && n_rows > 0 {
                 break;
             }
             let go_on = if let Some(bytes) = text[at..].first_chunk() {
