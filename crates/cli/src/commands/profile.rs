@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use tabwright_engine::table::Profile;
+use serde::Deserialize;
 use tabwright_engine::table::profile::{Alert, Distribution};
+use tabwright_engine::table::{Kind, Profile};
 use tabwright_engine::{Command, Headless, Input, Reply};
 
 use crate::args::ProfileArgs;
@@ -19,45 +20,109 @@ pub fn run(args: &ProfileArgs) -> Result<(), CliError> {
     engine
         .load(Box::new(FileSource::open(&args.file)?), <_>::default())
         .map_err(in_file)?;
-    let mut report = None;
-    if args.json || args.html.is_some() {
-        let target = args.target.clone();
-        let (_, mut attachments) = engine
+    let target = args.target.clone();
+    let summary = if args.json || args.html.is_some() {
+        let (_, attachments) = engine
             .call(Command::Report { target }, Input::default())
             .map_err(in_file)?;
-        report = attachments.pop().zip(attachments.pop());
-    }
-    if let (Some(path), Some((_, html))) = (&args.html, &report) {
-        files::write(path, html)?;
-    }
-    if let (true, Some((json, _))) = (args.json, &report) {
-        drop(bar);
-        return files::print(&[json.as_slice(), b"\n"].concat());
-    }
-    let target = args.target.clone();
-    let (reply, _) = engine
-        .call(Command::Profile { target }, Input::default())
-        .map_err(in_file)?;
-    let Reply::Profile(profile) = reply else {
-        return Err(CliError::bad_input(
-            "the engine answered something other than a profile",
-        ));
+        let [html, json] = &attachments[..] else {
+            return Err(CliError::bad_input("the engine gave no report"));
+        };
+        if let Some(path) = &args.html {
+            files::write(path, html)?;
+        }
+        if args.json {
+            drop(bar);
+            return files::print(&[json.as_slice(), b"\n"].concat());
+        }
+        // To profile the table again would take as long again.
+        Summary::of_report(json)?
+    } else {
+        let (reply, _) = engine
+            .call(Command::Profile { target }, Input::default())
+            .map_err(in_file)?;
+        let Reply::Profile(profile) = reply else {
+            return Err(CliError::bad_input(
+                "the engine answered something other than a profile",
+            ));
+        };
+        Summary::of_profile(profile)
     };
     drop(bar);
-    files::print(describe(&profile).as_bytes())
+    files::print(describe(&summary).as_bytes())
+}
+
+/// What is printed, in the words of the report for programs.
+#[derive(Deserialize)]
+struct Summary {
+    verdict: String,
+    rows: usize,
+    duplicate_rows: usize,
+    missing_share: f64,
+    columns: Vec<ColumnSummary>,
+    alerts: Vec<Alert>,
+}
+
+#[derive(Deserialize)]
+struct ColumnSummary {
+    name: String,
+    kind: Kind,
+    missing: usize,
+    distinct: usize,
+    #[serde(flatten)]
+    numbers: Option<Numbers>,
+    distribution: Distribution,
+}
+
+#[derive(Deserialize)]
+struct Numbers {
+    min: f64,
+    quantiles: [f64; 7],
+    max: f64,
+}
+
+impl Summary {
+    fn of_report(json: &[u8]) -> Result<Self, CliError> {
+        serde_json::from_slice(json)
+            .map_err(|why| CliError::bad_input(format!("the engine gave no such report: {why}")))
+    }
+
+    fn of_profile(profile: Profile) -> Self {
+        Self {
+            verdict: profile.verdict(),
+            rows: profile.n_rows,
+            duplicate_rows: profile.n_duplicate_rows,
+            missing_share: profile.missing_share,
+            columns: (profile.columns.into_iter())
+                .map(|column| ColumnSummary {
+                    name: column.name,
+                    kind: column.kind,
+                    missing: column.n_missing,
+                    distinct: column.n_distinct,
+                    numbers: column.numbers.map(|numbers| Numbers {
+                        min: numbers.min,
+                        quantiles: numbers.quantiles,
+                        max: numbers.max,
+                    }),
+                    distribution: column.distribution,
+                })
+                .collect(),
+            alerts: profile.alerts,
+        }
+    }
 }
 
 /// For people. Writing to a string cannot fail.
-fn describe(profile: &Profile) -> String {
+fn describe(summary: &Summary) -> String {
     let mut text = format!(
         "{}\n{} rows × {} columns, {:.1} % of the cells missing, {} duplicate rows\n\n",
-        profile.verdict(),
-        profile.n_rows,
-        profile.columns.len(),
-        profile.missing_share * 100.0,
-        profile.n_duplicate_rows
+        summary.verdict,
+        summary.rows,
+        summary.columns.len(),
+        summary.missing_share * 100.0,
+        summary.duplicate_rows
     );
-    let width = profile
+    let width = summary
         .columns
         .iter()
         .map(|column| column.name.chars().count())
@@ -69,7 +134,7 @@ fn describe(profile: &Profile) -> String {
         "{:<width$}  {:<10} {:>9} {:>9}  values",
         "column", "kind", "missing", "distinct"
     );
-    for column in &profile.columns {
+    for column in &summary.columns {
         let values = match (&column.numbers, &column.distribution) {
             (Some(n), _) => format!("{} … {} … {}", n.min, n.quantiles[3], n.max),
             (None, Distribution::Levels { top, .. }) => top
@@ -85,11 +150,11 @@ fn describe(profile: &Profile) -> String {
             "{:<width$}  {:<10} {:>9} {:>9}  {values}",
             column.name,
             column.kind.name(),
-            column.n_missing,
-            column.n_distinct
+            column.missing,
+            column.distinct
         );
     }
-    for alert in &profile.alerts {
+    for alert in &summary.alerts {
         let _ = write!(
             text,
             "\n{}: {} {}",
@@ -98,7 +163,7 @@ fn describe(profile: &Profile) -> String {
             alert.advice
         );
     }
-    if !profile.alerts.is_empty() {
+    if !summary.alerts.is_empty() {
         text.push('\n');
     }
     text
@@ -110,5 +175,35 @@ fn severity(alert: &Alert) -> &'static str {
         Severity::Blocking => "blocking",
         Severity::Warning => "warning",
         Severity::Note => "note",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_report_and_the_profile_are_described_alike() {
+        let path = std::env::temp_dir().join(format!("profile-{}.csv", std::process::id()));
+        let rows: Vec<_> = (0..60)
+            .map(|row| format!("{},x{},k\n", row as f64 / 7.0, row % 3))
+            .collect();
+        std::fs::write(&path, format!("a,b,c\n{}", rows.concat())).unwrap();
+        let bar = Bar::new();
+        let mut engine = Headless::new(&bar);
+        let file = FileSource::open(&path).unwrap();
+        engine.load(Box::new(file), <_>::default()).unwrap();
+        let mut call = |command| engine.call(command, Input::default()).unwrap();
+        let (_, attachments) = call(Command::Report { target: None });
+        let (Reply::Profile(profile), _) = call(Command::Profile { target: None }) else {
+            panic!("no profile");
+        };
+        std::fs::remove_file(path).unwrap();
+        let text = describe(&Summary::of_profile(profile));
+        assert_eq!(
+            describe(&Summary::of_report(&attachments[1]).unwrap()),
+            text
+        );
+        assert!(text.contains(" … ") && text.contains("x0 (20)"), "{text}");
     }
 }
