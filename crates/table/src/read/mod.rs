@@ -17,6 +17,7 @@ mod chosen;
 mod chunks;
 mod column;
 mod encoding;
+mod exponent;
 mod finish;
 mod formats;
 mod missing;

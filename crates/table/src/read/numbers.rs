@@ -3,8 +3,9 @@
 use super::{
     NumberFormat,
     chunks::{Chunks, Exceptions, Forms},
+    exponent::{other_form, write_form},
     missing::MissingTokens,
-    number::{Number, Plain, mark_word, read_number, read_short, write_plain},
+    number::{Number, Plain, mark_word, read_number, read_short},
     split::Cells,
     texts::Texts,
 };
@@ -34,9 +35,9 @@ impl Scratch {
     }
 }
 
-/// Numbers with what else their texts had. Texts that value, places and residue do not give (`+1`, `1e-7`, `.5`)
-/// are kept as they are. In most files they are few; a column of nothing else takes its text and 16 bytes a cell
-/// besides its numbers, until the file ends.
+/// Numbers with what else their texts had. Texts that value, form and residue do not give (`+1`, `5.`, `12e4`) are
+/// kept as they are. In most files they are few; a column of nothing else takes its text and 16 bytes a cell besides
+/// its numbers, until the file ends.
 pub(super) struct Numbers {
     pub(super) values: Chunks<f64>,
     places: Forms<u8>,
@@ -198,6 +199,9 @@ impl Numbers {
         residues: &mut Vec<(usize, i8)>,
     ) -> u8 {
         let Some(plain) = number.plain else {
+            if let Some(form) = other_form(cell, number.value, self.mark) {
+                return form;
+            }
             self.exceptions.push(self.n_rows + at, cell);
             return EXCEPTION;
         };
@@ -289,7 +293,7 @@ impl Numbers {
                 } else if places == EXCEPTION {
                     texts.push(Some(self.exceptions.get(row)));
                 } else {
-                    write_plain(value, Plain { places, residue }, self.mark, &mut cell);
+                    write_form(value, Plain { places, residue }, self.mark, &mut cell);
                     texts.push(Some(&cell));
                 }
                 row += 1;
@@ -317,7 +321,7 @@ impl Numbers {
         match forms.find(|&(_, (other, _))| other == value) {
             Some((row, (_, EXCEPTION))) => cell.extend_from_slice(self.exceptions.get(row)),
             Some((_, (_, places))) => {
-                write_plain(value, Plain { places, residue: 0 }, self.mark, &mut cell);
+                write_form(value, Plain { places, residue: 0 }, self.mark, &mut cell);
             }
             None => {}
         }
