@@ -57,7 +57,7 @@ fn plain(number: f64) -> String {
     number.to_string()
 }
 
-/// As NumPy's `savetxt` does unless it is told otherwise.
+/// As `savetxt` of `NumPy` does unless it is told otherwise.
 fn numpy(number: f64) -> String {
     let text = format!("{number:.18e}");
     let (digits, exponent) = text.split_once('e').unwrap();

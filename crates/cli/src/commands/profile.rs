@@ -186,7 +186,7 @@ mod tests {
     fn the_report_and_the_profile_are_described_alike() {
         let path = std::env::temp_dir().join(format!("profile-{}.csv", std::process::id()));
         let rows: Vec<_> = (0..60)
-            .map(|row| format!("{},x{},k\n", row as f64 / 7.0, row % 3))
+            .map(|row| format!("{},x{},k\n", f64::from(row) / 7.0, row % 3))
             .collect();
         std::fs::write(&path, format!("a,b,c\n{}", rows.concat())).unwrap();
         let bar = Bar::new();

@@ -17,7 +17,7 @@ const CAPITAL: u8 = 0x40;
 const SIGNED: u8 = 0x20;
 /// The places of a form.
 const PLACES: u8 = 0x1F;
-/// Places that C writes at most for `%.18e`, which is what NumPy asks for.
+/// Places that C writes at most for `%.18e`, which is what `savetxt` of `NumPy` asks for.
 const MAX_PLACES: usize = 18;
 /// Places of the shortest digits that give a number; zeros may follow.
 const SHORT_PLACES: usize = 16;

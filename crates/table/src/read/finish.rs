@@ -409,8 +409,8 @@ fn coerced(kind: Kind, levels: &Dictionary) -> Typed {
     let numbers = Values::Numbers(levels.codes.iter().enumerate().map(number).collect());
     Typed {
         misfits,
-        question,
         format,
+        question,
         ..Typed::new(kind, "chosen by you".into(), numbers, n_missing)
     }
 }

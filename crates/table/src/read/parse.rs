@@ -257,7 +257,8 @@ impl Parser {
 
     /// Line feeds, and carriage returns that none follows. A return at the end counts: a feed behind it will not.
     fn line_ends(&self, text: &[u8]) -> u64 {
-        let count = |wanted| text.iter().filter(|&&byte| byte == wanted).count();
+        let count =
+            |wanted| -> usize { text.iter().map(|&byte| usize::from(byte == wanted)).sum() };
         let n_returns = count(b'\r');
         let mut n_pairs = usize::from(self.is_after_return && text.first() == Some(&b'\n'));
         if n_returns > 0 {
