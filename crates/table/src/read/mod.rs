@@ -6,15 +6,17 @@
 //! - `split` (over `scan`) finds the cells of plain rows 64 bytes at a time; `parse` takes all other rows, a byte at a
 //!   time where it must. Both read alike, which `tests/read_oracle.rs` and `tests/read_fuzz.rs` hold against the `csv` crate;
 //! - `rows` hands blocks of rows to a builder (`column`) for each column. It holds the narrowest form that can still
-//!   write every cell: `numbers`, else `times`, else `texts` (codes into a dictionary). A cell that does not fit
-//!   widens the column, so the kind is told from all cells although no text is kept. A column whose format was
-//!   chosen (`chosen`) is never widened: its misfits are missing, and counted;
-//! - `finish` tells the kind, with `formats` (local numbers and days), `words` and `sentinels`, and gives the values.
+//!   write every cell: `numbers` (with `exponent`), else `times`, else `texts` (codes into a dictionary). A cell that
+//!   does not fit widens the column, so the kind is told from all cells although seldom a text is kept. A column whose
+//!   format was chosen (`chosen`) is never widened: its misfits are missing, and counted;
+//! - `finish` tells the kind, with `formats` (local numbers and days), `words` and `sentinels`, or takes the one that was
+//!   chosen (`coerce`), and gives the values.
 
 use std::collections::BTreeMap;
 
 mod chosen;
 mod chunks;
+mod coerce;
 mod column;
 mod encoding;
 mod exponent;
