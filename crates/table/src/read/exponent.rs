@@ -82,13 +82,16 @@ pub(super) fn write_form(value: f64, plain: Plain, mark: u8, out: &mut Vec<u8>) 
 
 fn write_exponent(value: f64, form: u8, mark: u8, out: &mut Vec<u8>) {
     let places = usize::from(form & PLACES);
-    // Writing to a vector does not fail.
-    let mut text = Vec::with_capacity(32);
+    // The longest is -1.234567890123456789e-308: there is room.
+    let mut room = [0; 32];
+    let mut rest = &mut room[..];
     let _ = if places > MAX_PLACES {
-        write!(text, "{value:e}")
+        write!(rest, "{value:e}")
     } else {
-        write!(text, "{value:.places$e}")
+        write!(rest, "{value:.places$e}")
     };
+    let n_free = rest.len();
+    let text = &room[..room.len() - n_free];
     let at = text.iter().position(|&byte| byte == b'e');
     let (digits, exponent) = text.split_at(at.unwrap_or(text.len()));
     let start = out.len();
