@@ -66,6 +66,18 @@ fn other_rules_on_real_tables() {
         "{}",
         cap.message
     );
+    assert_eq!(cap.severity, Severity::Blocking);
+    assert_eq!(
+        cap.fix,
+        Some(Fix::Filter {
+            formula: "`median_house_value` < 500001".into()
+        })
+    );
+    assert!(
+        housing
+            .verdict()
+            .contains("problem in `median_house_value`")
+    );
     assert!(columns(&profiled("titanic.csv", Some("fare")), AlertRule::Cap).is_empty());
     assert!(columns(&profiled("diamonds.csv", Some("price")), AlertRule::Cap).is_empty());
 
@@ -86,6 +98,13 @@ fn other_rules_on_real_tables() {
         .find(|alert| alert.rule == AlertRule::DuplicateRows)
         .unwrap();
     assert_eq!(duplicates.fix, Some(Fix::Deduplicate));
+    // Passengers of one class, sex and port without a name are different people.
+    assert_eq!(duplicates.severity, Severity::Warning);
+    assert!(
+        duplicates.advice.contains("different events"),
+        "{}",
+        duplicates.advice
+    );
 
     let taxis = profiled("taxis.csv", None);
     assert_eq!(

@@ -130,6 +130,50 @@ fn repeated_rows_are_equal_in_every_column() {
 }
 
 #[test]
+fn rows_told_twice_block_where_a_column_tells_rows_apart() {
+    let repeated = |n_values: usize| {
+        let amount: Vec<f64> = (0..220)
+            .map(|row| (row % 200 % n_values) as f64 + 0.5)
+            .collect();
+        let shop: Vec<u32> = (0..220).map(|row| (row % 200 % 4) as u32).collect();
+        let shops = ["a", "b", "c", "d"];
+        profiled(
+            vec![
+                numbers("amount", Kind::Decimal, &amount),
+                codes("shop", Kind::Category, &shop, &shops),
+            ],
+            None,
+        )
+    };
+    let told_twice = repeated(200);
+    let alert = &told_twice.alerts[0];
+    assert_eq!(
+        (alert.rule, alert.severity, &alert.fix),
+        (
+            AlertRule::DuplicateRows,
+            Severity::Blocking,
+            &Some(Fix::Deduplicate)
+        )
+    );
+    assert!(alert.advice.contains("`amount`"), "{}", alert.advice);
+    assert_eq!(
+        told_twice.verdict(),
+        "Not ready to train on: 220 rows and 2 columns, with 1 blocking problem in repeated rows to mend first."
+    );
+    let open = told_twice
+        .alerts
+        .iter()
+        .filter(|one| one.rule != alert.rule);
+    assert!(told_twice.verdict_of(open).starts_with("Ready to train on"));
+    let alike = repeated(30);
+    let alert = alike
+        .alerts
+        .iter()
+        .find(|one| one.rule == AlertRule::DuplicateRows);
+    assert_eq!(alert.map(|one| one.severity), Some(Severity::Warning));
+}
+
+#[test]
 fn rules_on_made_up_columns() {
     let n = 3_000_usize;
     let number = |f: fn(usize) -> f64| (0..n).map(f).collect::<Vec<_>>();

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use tabwright_engine::recipe::Recipe;
 use tabwright_engine::table::Profile;
-use tabwright_engine::table::profile::{AlertRule, Severity};
+use tabwright_engine::table::profile::AlertRule;
 
 use super::open_alerts;
 use crate::components::{Prose, Stat};
-use crate::format::{count_share, counted, exact, percent};
+use crate::format::{count_share, exact, percent};
 use crate::state::use_session;
 
 /// What to think of the table.
@@ -21,7 +20,7 @@ pub fn Verdict(profile: Arc<Profile>) -> impl IntoView {
         move || {
             session
                 .project
-                .with(|project| sentence(&profile, &project.recipe))
+                .with(|project| profile.verdict_of(open_alerts(&profile, &project.recipe)))
         }
     };
     let (strongest, strength) = strongest(&profile);
@@ -36,44 +35,6 @@ pub fn Verdict(profile: Arc<Profile>) -> impl IntoView {
                 <Stat label=strongest value=strength/>
             </div>
         </section>
-    }
-}
-
-fn sentence(profile: &Profile, recipe: &Recipe) -> String {
-    let size = format!(
-        "{} and {}",
-        counted(profile.n_rows, "row", "rows"),
-        counted(profile.columns.len(), "column", "columns")
-    );
-    let open = |severity: Severity| {
-        open_alerts(profile, recipe)
-            .filter(|alert| alert.severity == severity)
-            .count()
-    };
-    let (blocking, warnings) = (open(Severity::Blocking), open(Severity::Warning));
-    if blocking > 0 {
-        let columns = open_alerts(profile, recipe)
-            .filter(|alert| alert.severity == Severity::Blocking)
-            .filter_map(|alert| alert.columns.first())
-            .take(3)
-            .map(|name| format!("`{name}`"))
-            .collect::<Vec<_>>();
-        let whom = if columns.is_empty() {
-            String::new()
-        } else {
-            format!(" in {}", columns.join(", "))
-        };
-        return format!(
-            "Not ready to train on: {size}, with {}{whom} to mend first.",
-            counted(blocking, "blocking problem", "blocking problems")
-        );
-    }
-    match warnings {
-        0 => format!("Ready to train on: {size}, nothing found that would mislead a model."),
-        n => format!(
-            "Ready to train on: {size}; heeding {} could make a model better.",
-            counted(n, "warning", "warnings")
-        ),
     }
 }
 

@@ -57,10 +57,15 @@ pub(super) fn percent(part: usize, all: usize) -> String {
 /// "`a`", "`a` and `b`", "`a`, `b` and 3 more".
 pub(super) fn names(columns: &[String]) -> String {
     let quoted: Vec<String> = columns.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.as_slice() {
+    list(&quoted)
+}
+
+/// The same of texts as they are.
+pub(super) fn list(texts: &[String]) -> String {
+    match texts {
         [] => String::new(),
         [one] => one.clone(),
-        [all @ .., last] if quoted.len() <= 6 => format!("{} and {last}", all.join(", ")),
+        [all @ .., last] if texts.len() <= 6 => format!("{} and {last}", all.join(", ")),
         all => format!("{} and {} more", all[..5].join(", "), all.len() - 5),
     }
 }

@@ -59,7 +59,7 @@ pub(super) fn cap(asked: &Asked) -> Option<Weighted> {
     let times = n_at_cap as f64 / (CAP.0 * n_present as f64);
     Some(
         asked
-            .alert(AlertRule::Cap, Severity::Warning, times, message, advice)
+            .alert(AlertRule::Cap, Severity::Blocking, times, message, advice)
             .with(fix),
     )
 }
