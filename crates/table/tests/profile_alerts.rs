@@ -4,7 +4,7 @@ mod data;
 
 use tabwright_table::{
     Profile, ReadOptions, Reader, profile,
-    profile::{AlertRule, Distribution, Fix, Severity},
+    profile::{AlertRule, Distribution, Fix, Measure, Severity, pair},
 };
 
 fn profiled(name: &str, target: Option<&str>) -> Profile {
@@ -118,6 +118,33 @@ fn other_rules_on_real_tables() {
     );
     let ranks: Vec<_> = adult.alerts.iter().map(|alert| alert.severity).collect();
     assert!(ranks.is_sorted());
+}
+
+#[test]
+fn a_pair_has_the_measure_of_what_is_drawn() {
+    let mut reader = Reader::new(ReadOptions::default());
+    reader.push(&data::bytes("titanic.csv")).unwrap();
+    let table = reader.finish().unwrap().0;
+    // By make_profile.py with survived as a category.
+    let flag_by_level = pair(&table, "sex", "survived", None).unwrap();
+    assert_eq!(
+        (flag_by_level.measure, flag_by_level.n_ranked),
+        (Measure::CramersV, 891)
+    );
+    assert!((flag_by_level.association - 0.542_6).abs() < 1e-3);
+    let number_by_flag = pair(&table, "fare", "survived", None).unwrap();
+    assert_eq!(number_by_flag.measure, Measure::CorrelationRatio);
+    let pearson = 0.257_3;
+    assert!(
+        (number_by_flag.association - pearson).abs() < 3e-3,
+        "{}",
+        number_by_flag.association
+    );
+    let numbers = pair(&table, "age", "fare", None).unwrap();
+    assert_eq!(
+        (numbers.measure, numbers.n_ranked),
+        (Measure::Spearman, 714)
+    );
 }
 
 #[test]

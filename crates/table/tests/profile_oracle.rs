@@ -186,7 +186,7 @@ fn check_pairs(table: &Table, expected: &Value) {
                 close(line.slope, &expected["slope"], &what);
                 close(line.intercept, &expected["intercept"], &what);
                 close(line.pearson, &expected["pearson"], &what);
-                close(points.spearman, &expected["spearman"], &what);
+                close(found.association, &expected["spearman"], &what);
                 assert_eq!(points.counts.iter().sum::<u64>(), found.n_used as u64);
             }
             PairView::Boxes(boxes) => check_boxes(&boxes.boxes, &expected["boxes"], &what),

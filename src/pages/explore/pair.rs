@@ -226,11 +226,7 @@ fn most_telling(profile: &Profile) -> (String, String) {
 
 /// How closely they go together, and which rows are not on the picture.
 fn words(pair: &Pair) -> String {
-    let measure = match &pair.view {
-        PairView::Points(_) => "Spearman's rank correlation",
-        PairView::Boxes(_) => "correlation ratio",
-        PairView::Counts(_) => "Cramér's V",
-    };
+    let measure = pair.measure.name();
     let line = match &pair.view {
         PairView::Points(points) => points.line.as_ref(),
         PairView::Boxes(_) | PairView::Counts(_) => None,
@@ -247,6 +243,12 @@ fn words(pair: &Pair) -> String {
         ),
     };
     let strength = format!("{:.2}", pair.association).replace('-', "−");
-    let rows = format::counted(pair.n_used, "row", "rows");
+    let rows = if pair.n_ranked < pair.n_used {
+        let (some, all) = (pair.n_ranked as u64, pair.n_used as u64);
+        let (some, all) = (tabwright_chart::count(some), tabwright_chart::count(all));
+        format!("{some} of {all} rows, evenly spaced")
+    } else {
+        format::counted(pair.n_used, "row", "rows")
+    };
     format!("{measure} {strength} on {rows}{explained}{left_out}.")
 }

@@ -30,14 +30,20 @@ const NO_PLACE: u32 = u32::MAX;
 impl Side {
     pub(super) fn of(values: &Values, rows: &[u32], workspace: &mut Workspace) -> Self {
         match values {
-            Values::Numbers(numbers) => Side::Numbers(Ranked::of(
-                rows.iter().map(|&row| numbers[row as usize]).collect(),
-                workspace,
-            )),
-            Values::Codes { codes, levels } => Side::Codes {
-                codes: rows.iter().map(|&row| codes[row as usize]).collect(),
-                n_levels: levels.len(),
-            },
+            Values::Numbers(numbers) => Self::of_numbers(numbers, rows, workspace),
+            Values::Codes { codes, levels } => Self::of_codes(codes, levels.len(), rows),
+        }
+    }
+
+    pub(super) fn of_numbers(numbers: &[f64], rows: &[u32], workspace: &mut Workspace) -> Self {
+        let values = rows.iter().map(|&row| numbers[row as usize]).collect();
+        Side::Numbers(Ranked::of(values, workspace))
+    }
+
+    pub(super) fn of_codes(codes: &[u32], n_levels: usize, rows: &[u32]) -> Self {
+        Side::Codes {
+            codes: rows.iter().map(|&row| codes[row as usize]).collect(),
+            n_levels,
         }
     }
 }

@@ -24,7 +24,7 @@ pub use facts::{
     ColumnProfile, Correlations, Distribution, Extreme, NumberSummary, Profile, QUANTILES,
 };
 pub use missing::{MissingPattern, MissingStripe, Missingness};
-pub use pair::{BoxStats, Boxes, Counts, Line, Pair, PairView, Point, Points, pair};
+pub use pair::{BoxStats, Boxes, Counts, Line, Measure, Pair, PairView, Point, Points, pair};
 pub use texts::{TextExtreme, TextSummary};
 
 use order::Workspace;

@@ -36,10 +36,37 @@ pub struct Pair {
     pub n_missing: [usize; 3],
     /// Rows where both are there and one is infinite.
     pub n_infinite: usize,
-    /// Spearman's ρ, bias-corrected Cramér's V or the correlation ratio η, on at most 200,000 evenly spaced rows.
+    /// How closely they go together, by `measure`, on `n_ranked` of the rows used.
     pub association: f64,
+    /// What `association` is: it follows from what the view takes the columns as.
+    pub measure: Measure,
+    /// Rows that it was measured on: all that are used, or 200,000 evenly spaced ones.
+    pub n_ranked: usize,
     /// What to draw.
     pub view: PairView,
+}
+
+/// What says how closely two columns go together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// Spearman's ρ, of two numbers.
+    Spearman,
+    /// The correlation ratio, of a number and a category.
+    CorrelationRatio,
+    /// Bias-corrected Cramér's V, of two categories.
+    CramersV,
+}
+
+impl Measure {
+    /// In words, at the start of a sentence.
+    pub fn name(self) -> &'static str {
+        match self {
+            Measure::Spearman => "Spearman's rank correlation",
+            Measure::CorrelationRatio => "Correlation ratio",
+            Measure::CramersV => "Cramér's V",
+        }
+    }
 }
 
 /// What fits the kinds of two columns. Days and times are numbers; whole numbers of two values are categories.
@@ -102,9 +129,24 @@ pub fn pair(table: &Table, x: &str, y: &str, group: Option<&str>) -> Result<Pair
             .as_ref()
             .map_or_else(Vec::new, |groups| groups.of_rows().to_vec()),
     };
-    let view = match (Taken::of(x, &mut workspace), Taken::of(y, &mut workspace)) {
+    let taken = (Taken::of(x, &mut workspace), Taken::of(y, &mut workspace));
+    let compared: Vec<u32> = evenly_spaced(rows.used.len(), MAX_ROWS)
+        .into_iter()
+        .map(|at| rows.used[at as usize])
+        .collect();
+    let sides = (
+        taken.0.side(&compared, &mut workspace),
+        taken.1.side(&compared, &mut workspace),
+    );
+    let measure = match &sides {
+        (Side::Numbers(_), Side::Numbers(_)) => Measure::Spearman,
+        (Side::Codes { .. }, Side::Codes { .. }) => Measure::CramersV,
+        _ => Measure::CorrelationRatio,
+    };
+    let association = associate(&sides.0, &sides.1);
+    let view = match taken {
         (Taken::Numbers(a), Taken::Numbers(b)) => {
-            PairView::Points(points::of((x.kind, a), (y.kind, b), &rows, &mut workspace))
+            PairView::Points(points::of((x.kind, a), (y.kind, b), &rows))
         }
         (Taken::Levels { codes, levels }, Taken::Numbers(numbers)) => {
             PairView::Boxes(boxes::of(true, &codes, &levels, numbers, &rows))
@@ -123,8 +165,6 @@ pub fn pair(table: &Table, x: &str, y: &str, group: Option<&str>) -> Result<Pair
             },
         ) => PairView::Counts(counts::of((&a, &of_a), (&b, &of_b), &rows)),
     };
-    let compared = evenly_spaced(table.n_rows(), MAX_ROWS);
-    let sides = [x, y].map(|column| Side::of(&column.values, &compared, &mut workspace));
     Ok(Pair {
         x: (x.name.clone(), x.kind),
         y: (y.name.clone(), y.kind),
@@ -134,7 +174,9 @@ pub fn pair(table: &Table, x: &str, y: &str, group: Option<&str>) -> Result<Pair
         n_used: rows.used.len(),
         n_missing,
         n_infinite,
-        association: associate(&sides[0], &sides[1]),
+        association,
+        measure,
+        n_ranked: compared.len(),
         view,
     })
 }
@@ -184,6 +226,16 @@ impl<'a> Taken<'a> {
                 },
                 None => Taken::Numbers(numbers),
             },
+        }
+    }
+}
+
+impl Taken<'_> {
+    /// Prepared for comparison on these rows.
+    fn side(&self, rows: &[u32], workspace: &mut Workspace) -> Side {
+        match self {
+            Taken::Numbers(numbers) => Side::of_numbers(numbers, rows, workspace),
+            Taken::Levels { codes, levels } => Side::of_codes(codes, levels.len(), rows),
         }
     }
 }

@@ -4,10 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Rows;
 use crate::Kind;
-use crate::profile::association::{Ranked, spearman};
-use crate::profile::correlations::{MAX_ROWS, evenly_spaced};
 use crate::profile::distribution::{BinFinder, bin_edges};
-use crate::profile::order::Workspace;
 
 /// Bins each way, and how many more whole numbers may have to be a bin each.
 const BINS: (usize, f64) = (40, 50.0);
@@ -29,10 +26,6 @@ pub struct Points {
     pub line: Option<Line>,
     /// The same through each group's rows.
     pub group_lines: Vec<Option<Line>>,
-    /// Spearman's ρ.
-    pub spearman: f64,
-    /// Rows that ρ was measured on: all, or 200,000 evenly spaced ones.
-    pub n_ranked: usize,
 }
 
 /// A row.
@@ -61,23 +54,12 @@ pub struct Line {
     pub n: usize,
 }
 
-pub(super) fn of(
-    (x_kind, x): (Kind, &[f64]),
-    (y_kind, y): (Kind, &[f64]),
-    rows: &Rows,
-    workspace: &mut Workspace,
-) -> Points {
+pub(super) fn of((x_kind, x): (Kind, &[f64]), (y_kind, y): (Kind, &[f64]), rows: &Rows) -> Points {
     let used = &rows.used;
     let at = |row: &u32| (x[*row as usize], y[*row as usize]);
     let xs: Vec<f64> = used.iter().map(|row| at(row).0).collect();
     let ys: Vec<f64> = used.iter().map(|row| at(row).1).collect();
     let (x_edges, y_edges) = (edges(x_kind, &xs), edges(y_kind, &ys));
-    let ranked_rows = evenly_spaced(used.len(), MAX_ROWS);
-    let mut ranked = |values: &[f64]| {
-        let values = ranked_rows.iter().map(|&at| values[at as usize]).collect();
-        Ranked::of(values, workspace)
-    };
-    let spearman = spearman(&ranked(&xs), &ranked(&ys));
     let n_points = used.len().min(MAX_POINTS);
     let points = (0..n_points).map(|point| used[point * used.len() / n_points]);
     let group_lines = (0..rows.n_groups).map(|group| {
@@ -97,8 +79,6 @@ pub(super) fn of(
             .collect(),
         line: line(&xs, &ys),
         group_lines: group_lines.collect(),
-        spearman,
-        n_ranked: ranked_rows.len(),
         x_edges,
         y_edges,
     }
