@@ -111,13 +111,18 @@ def cramers_v(a, b):
 
 
 def correlation_ratio(numbers, groups):
+    """Epsilon-squared, less biased than eta-squared: Kelley, 'An unbiased correlation ratio measure', 1935."""
     means = numbers.groupby(groups).transform("mean")
-    return float(np.sqrt(((means - numbers.mean()) ** 2).sum() / ((numbers - numbers.mean()) ** 2).sum()))
+    eta2 = ((means - numbers.mean()) ** 2).sum() / ((numbers - numbers.mean()) ** 2).sum()
+    n, k = len(numbers), groups.nunique()
+    return float(np.sqrt(max(0.0, 1 - (1 - eta2) * (n - 1) / (n - k))))
 
 
 def association(a, b):
     both = a.notna() & b.notna()
     a, b = a[both], b[both]
+    if len(a) < 20:
+        return 0.0
     if is_number(a) and is_number(b):
         return float(spearmanr(a, b).statistic)
     if is_number(a):

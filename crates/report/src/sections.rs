@@ -91,7 +91,7 @@ pub(crate) fn correlations(
     let _ = writeln!(
         out,
         "<div class=\"pair\">{chart}<div>{list}</div></div>\n<p class=\"muted\">Spearman's rank correlation for two numbers, \
-         bias-corrected Cramér's V for two categories, the correlation ratio for one of each. Rows where either is missing are left \
+         bias-corrected Cramér's V for two categories, the bias-corrected correlation ratio for one of each. Rows where either is missing are left \
          out.</p>\n{note}"
     );
     Ok(out + "</section>\n")

@@ -227,6 +227,71 @@ fn rules_on_made_up_columns() {
 }
 
 #[test]
+fn chance_makes_nothing_strong() {
+    // Fifty levels in a hundred rows, and a number that knows nothing of them.
+    let noise = |row: usize, prime: usize| ((row + 1) * prime % 997 * 613 % 991) as f64;
+    let values: Vec<f64> = (0..100).map(|row| noise(row, 389)).collect();
+    let levels: Vec<String> = (0..50).map(|level| level.to_string()).collect();
+    let levels: Vec<&str> = levels.iter().map(String::as_str).collect();
+    let level: Vec<u32> = (0..100).map(|row| (row % 50) as u32).collect();
+    let found = profiled(
+        vec![
+            numbers("noise", Kind::Decimal, &values),
+            codes("level", Kind::Category, &level, &levels),
+        ],
+        Some("noise"),
+    );
+    let strength = found.columns[1].target_association.unwrap();
+    assert!(strength < 0.4, "{strength}");
+
+    // Nineteen rows prove nothing, however well they agree.
+    for (n, expected) in [(19, 0.0), (20, 1.0)] {
+        let values: Vec<f64> = (0..n).map(f64::from).collect();
+        let mut gaps = values.clone();
+        gaps.push(f64::NAN);
+        let mut longer = values.clone();
+        longer.push(0.0);
+        let pairs = [(values.clone(), values), (gaps, longer)];
+        for (a, b) in pairs {
+            let both = [
+                numbers("a", Kind::Decimal, &a),
+                numbers("b", Kind::Decimal, &b),
+            ];
+            let found = profiled(both.to_vec(), Some("a"));
+            assert_eq!(found.columns[1].target_association, Some(expected), "{n}");
+            assert_eq!(found.correlations.values[1], expected, "{n}");
+        }
+    }
+}
+
+#[test]
+fn a_column_is_dropped_for_one_that_says_the_same() {
+    // b goes with a and with c, but a and c go together less.
+    let noise = |row: usize, prime: usize| ((row + 1) * prime % 997) as f64;
+    let a: Vec<f64> = (0..500).map(|row| noise(row, 389)).collect();
+    let other: Vec<f64> = (0..500).map(|row| noise(row, 101)).collect();
+    let mixed = |share: f64| -> Vec<f64> {
+        let both = a.iter().zip(&other);
+        both.map(|(a, other)| a + share * other).collect()
+    };
+    let (b, c) = (mixed(0.6), mixed(1.2));
+    let columns = vec![
+        numbers("a", Kind::Decimal, &a),
+        numbers("b", Kind::Decimal, &b),
+        numbers("c", Kind::Decimal, &c),
+    ];
+    let found = profiled(columns, None);
+    let alert = found
+        .alerts
+        .iter()
+        .find(|alert| alert.rule == AlertRule::Correlated)
+        .unwrap();
+    assert_eq!(alert.columns, ["a", "b", "c"]);
+    let columns = vec!["b".into()];
+    assert_eq!(alert.fix, Some(Fix::Drop { columns }));
+}
+
+#[test]
 fn wide_tables_compare_what_goes_with_the_target() {
     let n = 300_usize;
     let mut columns: Vec<_> = (0..80)

@@ -21,6 +21,9 @@ pub(super) struct Ranked {
     ranks: Vec<i32>,
 }
 
+/// Fewer complete pairs than this go together by chance.
+pub(super) const MIN_PAIRS: usize = 20;
+
 /// Instead of the rank of a missing value.
 pub(super) const NO_RANK: i32 = i32::MIN;
 
@@ -99,7 +102,8 @@ fn centred_ranks(values: &[f64], order: &[u32]) -> Vec<i32> {
     ranks
 }
 
-/// Spearman's ρ (signed), bias-corrected Cramér's V, or the correlation ratio η; 0 where undefined.
+/// Spearman's ρ (signed), bias-corrected Cramér's V, or the bias-corrected correlation ratio; 0 where undefined, and below
+/// [`MIN_PAIRS`] complete pairs.
 pub(super) fn associate(a: &Side, b: &Side) -> f64 {
     match (a, b) {
         (Side::Numbers(a), Side::Numbers(b)) => spearman(a, b),
@@ -121,7 +125,7 @@ pub(super) fn associate(a: &Side, b: &Side) -> f64 {
 }
 
 /// Pearson's r of average ranks, over the rows where both are present.
-pub(super) fn spearman(a: &Ranked, b: &Ranked) -> f64 {
+fn spearman(a: &Ranked, b: &Ranked) -> f64 {
     if let (Some(a), Some(b)) = (a.complete_ranks(), b.complete_ranks()) {
         return rank_cosine(a, b);
     }
@@ -156,6 +160,9 @@ pub(super) fn spearman_of_places(a: &[u32], b: &[u32], ranks: &mut [Vec<i32>; 2]
         of_b[b as usize] += 1;
         n += 1;
     }
+    if n < MIN_PAIRS as i32 {
+        return 0.0;
+    }
     for ranks in [&mut *of_a, &mut *of_b] {
         let mut start = 0;
         for rank in ranks {
@@ -177,6 +184,9 @@ pub(super) fn spearman_of_places(a: &[u32], b: &[u32], ranks: &mut [Vec<i32>; 2]
 /// 300,000 rows: exact, whatever the order.
 fn rank_cosine(a: &[i32], b: &[i32]) -> f64 {
     let (mut ab, mut aa, mut bb) = (0.0, 0.0, 0.0);
+    if a.iter().filter(|rank| **rank != NO_RANK).count() < MIN_PAIRS {
+        return 0.0;
+    }
     for (&a, &b) in a.iter().zip(b).filter(|(a, _)| **a != NO_RANK) {
         let (a, b) = (f64::from(a), f64::from(b));
         ab += a * b;
@@ -216,7 +226,8 @@ pub(super) fn pearson(a: &[f64], b: &[f64]) -> Option<f64> {
     Some(cosine_of(ab, aa, bb)).filter(|r| is_defined && r.is_finite())
 }
 
-/// √(between-group / total sum of squares), over the rows where both are present.
+/// √ of the share of the variance that the levels explain less what as many levels of pure noise would: ε² =
+/// 1 − (1 − η²)(n − 1)/(n − k), epsilon-squared (Kelley, 1935), not below 0; over the rows where both are present.
 fn correlation_ratio(values: &[f64], codes: &[u32], n_levels: usize) -> f64 {
     let pairs = || {
         values
@@ -225,6 +236,9 @@ fn correlation_ratio(values: &[f64], codes: &[u32], n_levels: usize) -> f64 {
             .filter(|(value, code)| !value.is_nan() && **code != MISSING_CODE)
     };
     let (n, sum) = pairs().fold((0.0, 0.0), |(n, sum), (value, _)| (n + 1.0, sum + value));
+    if n < MIN_PAIRS as f64 {
+        return 0.0;
+    }
     let mean = sum / n;
     let mut groups = vec![(0.0, 0.0); n_levels];
     let mut total = 0.0;
@@ -235,13 +249,12 @@ fn correlation_ratio(values: &[f64], codes: &[u32], n_levels: usize) -> f64 {
         *sum += distance;
         total += distance * distance;
     }
-    let between: f64 = groups
-        .iter()
-        .filter(|(count, _)| *count > 0.0)
-        .map(|(count, sum)| sum * sum / count)
-        .sum();
-    if total > 0.0 {
-        (between / total).min(1.0).sqrt()
+    let present = || groups.iter().filter(|(count, _)| *count > 0.0);
+    let between: f64 = present().map(|(count, sum)| sum * sum / count).sum();
+    let freedom = n - present().count() as f64;
+    if total > 0.0 && freedom > 0.0 {
+        let unexplained = (1.0 - between / total).max(0.0) * (n - 1.0) / freedom;
+        (1.0 - unexplained).max(0.0).sqrt()
     } else {
         0.0
     }
@@ -262,7 +275,7 @@ fn cramers_v(a: &[u32], n_a: usize, b: &[u32], n_b: usize) -> f64 {
     let n = sums_a.iter().sum::<u64>() as f64;
     let present = |sums: &[u64]| sums.iter().filter(|&&sum| sum > 0).count() as f64;
     let (rows, columns) = (present(&sums_a), present(&sums_b));
-    if rows < 2.0 || columns < 2.0 {
+    if rows < 2.0 || columns < 2.0 || n < MIN_PAIRS as f64 {
         return 0.0;
     }
     let keys: Vec<u64> = pairs()
@@ -271,7 +284,9 @@ fn cramers_v(a: &[u32], n_a: usize, b: &[u32], n_b: usize) -> f64 {
     let share: f64 = count_cells(keys, n_a.saturating_mul(n_b))
         .into_iter()
         .map(|(key, count)| {
-            let expected = sums_a[key as usize / n_b] as f64 * sums_b[key as usize % n_b] as f64;
+            // A key may have more bits than an index of a 32-bit machine.
+            let (of_a, of_b) = (key / n_b as u64, key % n_b as u64);
+            let expected = sums_a[of_a as usize] as f64 * sums_b[of_b as usize] as f64;
             count as f64 * count as f64 / expected
         })
         .sum();

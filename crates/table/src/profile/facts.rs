@@ -134,7 +134,7 @@ pub struct Correlations {
     /// The columns compared: no free text, no identifiers, no constants.
     pub names: Vec<String>,
     /// Row-major `names.len()²`: Spearman for two numbers, bias-corrected Cramér's V for two categories,
-    /// correlation ratio η for a number and a category. Missing pairs left out.
+    /// bias-corrected correlation ratio (ε) for a number and a category. Missing pairs left out; 0 below twenty pairs.
     pub values: Vec<f64>,
     /// Pearson's r in the same layout; absent unless both columns are numbers, or where it is undefined.
     #[serde(default)]

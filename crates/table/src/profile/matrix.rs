@@ -3,7 +3,7 @@
 //! Pairs of complete numeric columns, which are most, are multiplied block by block of rows, so that a block of all
 //! columns stays in the cache while every pair passes over it; the others are compared one by one.
 
-use super::association::{Side, associate, cosine_of, pearson, spearman_of_places};
+use super::association::{MIN_PAIRS, Side, associate, cosine_of, pearson, spearman_of_places};
 
 /// Rows of a block: sixty columns of it are a megabyte.
 const BLOCK: usize = 1024;
@@ -91,6 +91,7 @@ impl Matrices {
     fn multiply(&mut self, n: usize, complete: &[Complete]) {
         let m = complete.len();
         let n_rows = complete.first().map_or(0, |column| column.ranks.len());
+        let is_enough = n_rows >= MIN_PAIRS;
         let mut ranks = vec![0.0; m * m];
         let mut values = vec![0.0; m * m];
         for start in (0..n_rows).step_by(BLOCK) {
@@ -119,7 +120,7 @@ impl Matrices {
                 let cosine =
                     |sums: &[f64]| cosine_of(sums[a * m + b], sums[a * m + a], sums[b * m + b]);
                 if a != b {
-                    self.set(n, place, cosine(&ranks));
+                    self.set(n, place, if is_enough { cosine(&ranks) } else { 0.0 });
                 }
                 let is_defined = values[a * m + a] > 0.0 && values[b * m + b] > 0.0;
                 let r = Some(cosine(&values)).filter(|r| is_defined && r.is_finite());

@@ -113,12 +113,13 @@ fn describe(
     strength: impl Fn(usize, usize) -> f64,
 ) -> Weighted {
     let name = |index: usize| &profile.correlations.names[index];
-    let (a, b, most) = strongest_pair(cluster, strength);
+    let (a, b, most) = strongest_pair(cluster, &strength);
     let kept = most_telling(profile, cluster);
     let columns: Vec<String> = cluster.iter().map(|&index| name(index).clone()).collect();
     let dropped: Vec<String> = cluster
         .iter()
-        .filter(|&&index| index != kept)
+        // Others are in the cluster by way of a third column: they say more than the kept one does.
+        .filter(|&&index| index != kept && strength(index, kept) >= SAME)
         .map(|&index| name(index).clone())
         .collect();
     let alert = Alert {

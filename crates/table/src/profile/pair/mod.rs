@@ -52,7 +52,7 @@ pub struct Pair {
 pub enum Measure {
     /// Spearman's ρ, of two numbers.
     Spearman,
-    /// The correlation ratio, of a number and a category.
+    /// The bias-corrected correlation ratio, of a number and a category.
     CorrelationRatio,
     /// Bias-corrected Cramér's V, of two categories.
     CramersV,
