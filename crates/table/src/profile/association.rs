@@ -284,9 +284,8 @@ fn cramers_v(a: &[u32], n_a: usize, b: &[u32], n_b: usize) -> f64 {
     let share: f64 = count_cells(keys, n_a.saturating_mul(n_b))
         .into_iter()
         .map(|(key, count)| {
-            // A key may have more bits than an index of a 32-bit machine.
-            let (of_a, of_b) = (key / n_b as u64, key % n_b as u64);
-            let expected = sums_a[of_a as usize] as f64 * sums_b[of_b as usize] as f64;
+            let (of_a, of_b) = levels_of(key, n_b);
+            let expected = sums_a[of_a] as f64 * sums_b[of_b] as f64;
             count as f64 * count as f64 / expected
         })
         .sum();
@@ -298,6 +297,12 @@ fn cramers_v(a: &[u32], n_a: usize, b: &[u32], n_b: usize) -> f64 {
     } else {
         0.0
     }
+}
+
+/// The two levels of a cell. Its key may have more bits than an index of a 32-bit machine, so it is divided first.
+fn levels_of(key: u64, n_b: usize) -> (usize, usize) {
+    let n_b = n_b as u64;
+    ((key / n_b) as usize, (key % n_b) as usize)
 }
 
 /// The cells of a contingency table that are not empty, as (key, count) by ascending key.
@@ -314,4 +319,18 @@ pub(super) fn count_cells(mut keys: Vec<u64>, n_cells: usize) -> Vec<(u64, u64)>
         counts[key as usize] += 1;
     }
     (0..).zip(counts).filter(|&(_, count)| count > 0).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_beyond_32_bits_have_their_levels() {
+        let n_b = 100_000;
+        for levels in [(0, 0), (42_949, 67_296), (99_999, 99_999)] {
+            let key = levels.0 as u64 * n_b as u64 + levels.1 as u64;
+            assert_eq!(levels_of(key, n_b), levels);
+        }
+    }
 }

@@ -175,7 +175,13 @@ fn skill(levels: &Classes, target: &Classes) -> f64 {
         return 0.0;
     }
     let n_by_class = class_counts.iter().copied().max().unwrap_or(0);
-    let cells = count_cells(keys.collect(), (levels.n_levels + 1) * target.n_levels);
+    let cells = count_cells(
+        keys.collect(),
+        levels
+            .n_levels
+            .saturating_add(1)
+            .saturating_mul(target.n_levels),
+    );
     let is_same_level = |a: &(u64, u64), b: &(u64, u64)| {
         a.0 / target.n_levels as u64 == b.0 / target.n_levels as u64
     };
