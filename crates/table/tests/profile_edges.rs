@@ -461,6 +461,66 @@ fn being_missing_may_give_the_target_away() {
 }
 
 #[test]
+fn a_cross_or_nothing_may_give_the_target_away() {
+    let is_lost = |row: usize| row % 3 == 0;
+    let cross: Vec<u32> = (0..200)
+        .map(|row| if is_lost(row) { 0 } else { MISSING_CODE })
+        .collect();
+    let other: Vec<u32> = (0..200)
+        .map(|row| if row % 7 == 0 { 0 } else { MISSING_CODE })
+        .collect();
+    let lost: Vec<u32> = (0..200).map(|row| u32::from(is_lost(row))).collect();
+    let amount: Vec<f64> = (0..200_usize)
+        .map(|row| row as f64 / 1e3 + if is_lost(row) { 100.0 } else { 0.0 })
+        .collect();
+    for target in [
+        codes("lost", Kind::Boolean, &lost, &["no", "yes"]),
+        numbers("lost", Kind::Decimal, &amount),
+    ] {
+        let columns = vec![
+            codes("cross", Kind::Category, &cross, &["X"]),
+            codes("other", Kind::Category, &other, &["X"]),
+            target,
+        ];
+        let found = profiled(columns, Some("lost"));
+        let leaks: Vec<_> = found
+            .alerts
+            .iter()
+            .filter(|alert| alert.rule == AlertRule::Leak)
+            .map(|alert| alert.columns[0].as_str())
+            .collect();
+        assert_eq!(leaks, ["cross"]);
+        let constant = found
+            .alerts
+            .iter()
+            .find(|alert| alert.rule == AlertRule::Constant)
+            .unwrap();
+        assert!(
+            constant.message.contains("one value or none")
+                && constant.advice.contains("whether it is missing"),
+            "{constant:?}"
+        );
+    }
+}
+
+#[test]
+fn a_target_is_no_identifier() {
+    let values: Vec<f64> = (0..50).map(f64::from).collect();
+    let columns = vec![
+        numbers("row", Kind::Integer, &values),
+        numbers("y", Kind::Integer, &values),
+    ];
+    let found = profiled(columns, Some("y"));
+    let named: Vec<_> = found
+        .alerts
+        .iter()
+        .filter(|alert| alert.rule == AlertRule::Identifier)
+        .map(|alert| alert.columns[0].as_str())
+        .collect();
+    assert_eq!(named, ["row"]);
+}
+
+#[test]
 fn pairs_leave_out_what_is_missing_and_say_so() {
     let nan = f64::NAN;
     let columns = vec![

@@ -69,6 +69,16 @@ pub(super) fn measure(
             sides.push(side);
         }
     }
+    if let Some((_, goal)) = &goal {
+        let marks = (0..profiles.len()).filter(|&index| is_mark(&profiles[index]));
+        leaks.extend(marks.filter_map(|index| {
+            let values = &table.columns()[index].values;
+            goal.leak_of_gaps(
+                index,
+                rows.iter().map(|&row| values.is_missing(row as usize)),
+            )
+        }));
+    }
     if n_comparable > MAX_COLUMNS {
         compared = strongest(&compared, target, &with_target);
         sides = compared.iter().map(|&index| side(index)).collect();
@@ -92,6 +102,11 @@ pub(super) fn measure(
 
 fn is_compared(profile: &ColumnProfile) -> bool {
     profile.n_distinct > 1 && !matches!(profile.kind, Kind::Text | Kind::Identifier)
+}
+
+/// One value or none, as a cross in a box: only whether it is there can say something.
+fn is_mark(profile: &ColumnProfile) -> bool {
+    profile.n_distinct == 1 && profile.n_missing > 0
 }
 
 /// At most so many rows, all if there are no more.

@@ -54,6 +54,21 @@ impl Goal {
         Self { side, classes }
     }
 
+    /// Whether the rows where this column is missing give the target away.
+    pub(super) fn leak_of_gaps(
+        &self,
+        column: usize,
+        is_missing: impl Iterator<Item = bool>,
+    ) -> Option<Leak> {
+        let side = Side::Codes {
+            codes: is_missing.map(u32::from).collect(),
+            n_levels: 2,
+        };
+        let mut leak = self.leak(column, &side, 0.0)?;
+        leak.finding = format!("{}, by being missing or not", leak.finding);
+        Some(leak)
+    }
+
     /// Whether this column, whose association with the target is known, gives the target away.
     pub(super) fn leak(&self, column: usize, side: &Side, association: f64) -> Option<Leak> {
         let (is_leak, strength, finding) = match (&self.classes, &self.side, side) {

@@ -28,13 +28,17 @@ const USUALLY_ZERO: f64 = 0.5;
 
 /// A column without two different values.
 pub(super) fn useless(asked: &Asked) -> Option<Weighted> {
-    let (severity, advice) = if asked.is_target {
-        (Severity::Blocking, "Choose another target.")
-    } else {
-        (
+    let is_mark = asked.profile.n_distinct == 1 && asked.profile.n_missing > 0;
+    let (severity, advice) = match (asked.is_target, is_mark) {
+        (true, _) => (Severity::Blocking, "Choose another target."),
+        (false, true) => (
+            Severity::Warning,
+            "Drop it, or keep only whether it is missing: a model learns nothing else from it.",
+        ),
+        (false, false) => (
             Severity::Warning,
             "Drop it: there is nothing to learn from it.",
-        )
+        ),
     };
     let name = asked.name();
     let (rule, message) = match asked.profile.n_distinct {
@@ -45,17 +49,17 @@ pub(super) fn useless(asked: &Asked) -> Option<Weighted> {
                 wording::count(asked.n_rows)
             ),
         ),
-        1 => {
-            let gaps = if asked.profile.n_missing > 0 {
-                " where it is not missing"
-            } else {
-                ""
-            };
-            (
-                AlertRule::Constant,
-                format!("`{name}` has one value throughout{gaps}."),
-            )
-        }
+        1 if is_mark => (
+            AlertRule::Constant,
+            format!(
+                "`{name}` has one value or none: {} is missing.",
+                wording::percent(asked.profile.n_missing, asked.n_rows)
+            ),
+        ),
+        1 => (
+            AlertRule::Constant,
+            format!("`{name}` has one value throughout."),
+        ),
         _ => return None,
     };
     Some(
@@ -65,8 +69,11 @@ pub(super) fn useless(asked: &Asked) -> Option<Weighted> {
     )
 }
 
-/// A value of its own in every row, or a kind that says so.
+/// A value of its own in every row, or a kind that says so; the target is asked for, whatever it is like.
 pub(super) fn identifier(asked: &Asked) -> Option<Weighted> {
+    if asked.is_target {
+        return None;
+    }
     let (profile, n_present) = (asked.profile, asked.n_present());
     let is_own = profile.n_distinct == n_present && n_present >= MIN_IDENTIFIERS;
     let is_counter = profile
