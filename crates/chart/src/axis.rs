@@ -124,14 +124,14 @@ pub(crate) fn bottom(scene: &mut Scene<'_>, plot: Box4, scale: Scale, kind: Kind
 }
 
 /// Grid lines with their numbers left of the plot.
-pub(crate) fn left(scene: &mut Scene<'_>, plot: Box4, scale: Scale, name: &str) {
+pub(crate) fn left(scene: &mut Scene<'_>, plot: Box4, scale: Scale, kind: Kind, name: &str) {
     let theme = scene.theme;
     for tick in scale.ticks(32.0) {
         let y = scale.pixel(tick);
         scene.line((plot.left, y), (plot.right, y), theme.grid);
         scene.label(
             (plot.left - 5.0, y),
-            crate::text::number(tick),
+            value(kind, tick),
             Anchor::Right,
             theme.muted,
         );
@@ -144,14 +144,20 @@ pub(crate) fn left(scene: &mut Scene<'_>, plot: Box4, scale: Scale, name: &str) 
 }
 
 /// The room that [`left`] needs for its numbers.
-pub(crate) fn left_room(low: f64, high: f64, height: f64, size: f64, named: bool) -> f64 {
+pub(crate) fn left_room(
+    (low, high): (f64, f64),
+    kind: Kind,
+    height: f64,
+    size: f64,
+    named: bool,
+) -> f64 {
     let ticks: Vec<String> = Scale::new(low, high, height, 0.0)
         .ticks(32.0)
         .into_iter()
-        .map(crate::text::number)
+        .map(|tick| value(kind, tick))
         .collect();
     let name = if named { size * 1.5 } else { 0.0 };
-    label_room(ticks.iter().map(String::as_str), size, 80.0) + name
+    label_room(ticks.iter().map(String::as_str), size, 110.0) + name
 }
 
 #[cfg(test)]

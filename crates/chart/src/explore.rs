@@ -1,12 +1,15 @@
 //! Charts of what a profile says beyond single columns: two columns against each other, where values are missing.
 
 use tabwright_table::Kind;
-use tabwright_table::profile::{self, BoxStats, Counts, Missingness, Pair, PairView, Points};
+use tabwright_table::profile::{self, BoxStats, Counts, Line, Missingness, Pair, PairView, Points};
 
 use crate::{
     Axis, Bars, BoxRow, Boxes, Chart, Grid, GridCells, GridSide, Groups, PointGroups, Scatter,
     Split,
 };
+
+/// Of two categories and a group, more bars than this are drawn without the group.
+const MOST_BARS: usize = 24;
 
 /// Two columns as the picture that fits their kinds; `ordered` says that the groups are ranges of a number.
 pub fn pair(pair: &Pair, ordered: bool) -> Chart {
@@ -58,10 +61,11 @@ pub fn density(pair: &Pair) -> Option<Chart> {
 }
 
 fn scatter(pair: &Pair, points: &Points, groups: Option<Groups>) -> Chart {
+    let ends = |line: &Line| (line.intercept, line.slope);
     Chart::Scatter(Scatter {
         title: format!("{} against {}", pair.y.0, pair.x.0),
-        x: Axis::fitted(&pair.x.0),
-        y: Axis::fitted(&pair.y.0),
+        x: Axis::fitted(&pair.x.0).of_kind(pair.x.1),
+        y: Axis::fitted(&pair.y.0).of_kind(pair.y.1),
         points: points
             .points
             .iter()
@@ -69,14 +73,17 @@ fn scatter(pair: &Pair, points: &Points, groups: Option<Groups>) -> Chart {
             .collect(),
         n_rows: pair.n_used as u64,
         diagonal: false,
+        // One line or one a group: all of them together cannot be told apart.
+        line: points.line.as_ref().filter(|_| groups.is_none()).map(ends),
+        group_lines: points
+            .group_lines
+            .iter()
+            .map(|line| line.as_ref().map(ends))
+            .collect(),
         groups: groups.map(|groups| PointGroups {
             groups,
             of: points.points.iter().map(|point| point.group).collect(),
         }),
-        line: points
-            .line
-            .as_ref()
-            .map(|line| (line.intercept, line.slope)),
     })
 }
 
@@ -92,30 +99,48 @@ fn box_row(stats: &BoxStats) -> BoxRow {
     }
 }
 
-/// The levels of x as bars, each split by the levels of y.
+/// The levels of x as bars, each split by the levels of y; with groups, a bar for each group of each level.
 fn bars(pair: &Pair, counts: &Counts) -> Chart {
-    let by_y: Vec<Vec<u64>> = counts
-        .counts
-        .chunks(counts.y_levels.len().max(1))
-        .map(<[u64]>::to_vec)
-        .collect();
-    let n_rows = |row: &Vec<u64>| row.iter().sum::<u64>();
+    let n_y = counts.y_levels.len().max(1);
+    let n_bars = counts.x_levels.len() * counts.by_group.len();
+    let group = pair
+        .group
+        .as_ref()
+        .filter(|_| (1..=MOST_BARS).contains(&n_bars));
+    let mut bars: Vec<(String, Vec<u64>)> = Vec::new();
+    let mut n_other = counts.n_other;
+    if group.is_none() {
+        let rows = counts.counts.chunks(n_y).map(<[u64]>::to_vec);
+        bars.extend(counts.x_levels.iter().cloned().zip(rows));
+    } else {
+        let in_groups = counts.by_group.iter().flatten().sum::<u64>();
+        n_other += counts.counts.iter().sum::<u64>() - in_groups;
+        for (x, level) in counts.x_levels.iter().enumerate() {
+            for (name, of_group) in pair.groups.iter().zip(&counts.by_group) {
+                let row = of_group[x * n_y..(x + 1) * n_y].to_vec();
+                bars.push((format!("{level}, {name}"), row));
+            }
+        }
+        bars.retain(|(_, row)| row.iter().any(|&n| n > 0));
+    }
+    let label = match group {
+        Some(group) => format!("{} and {group}", pair.x.0),
+        None => pair.x.0.clone(),
+    };
+    let levels = bars
+        .iter()
+        .map(|(name, row)| (name.clone(), row.iter().sum()));
     Chart::Bars(Bars {
-        label: pair.x.0.clone(),
-        levels: counts
-            .x_levels
-            .iter()
-            .cloned()
-            .zip(by_y.iter().map(n_rows))
-            .collect(),
-        n_other: counts.n_other,
+        label,
+        levels: levels.collect(),
+        n_other,
         n_missing: 0,
         split: Some(Split {
             label: pair.y.0.clone(),
             groups: counts.y_levels.clone(),
             ordered: false,
             missing: vec![0; counts.y_levels.len()],
-            counts: by_y,
+            counts: bars.into_iter().map(|(_, row)| row).collect(),
         }),
     })
 }

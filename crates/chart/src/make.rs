@@ -193,5 +193,6 @@ pub fn predicted_actual(points: &[(f64, f64)], n_rows: usize) -> Chart {
         diagonal: true,
         groups: None,
         line: None,
+        group_lines: Vec::new(),
     })
 }

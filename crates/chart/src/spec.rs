@@ -85,6 +85,9 @@ pub struct Axis {
     pub min: Option<f64>,
     /// Last value; by default that of the data.
     pub max: Option<f64>,
+    /// How its values are written, days and times as such; by default as numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
 }
 
 impl Axis {
@@ -94,7 +97,27 @@ impl Axis {
             label: label.into(),
             min: None,
             max: None,
+            kind: None,
         }
+    }
+
+    /// The same axis for values of this kind.
+    #[must_use]
+    pub fn of_kind(self, kind: Kind) -> Self {
+        Self {
+            kind: Some(kind),
+            ..self
+        }
+    }
+
+    /// What its values are, by default numbers.
+    pub(crate) fn shown_kind(&self) -> Kind {
+        self.kind.unwrap_or(Kind::Decimal)
+    }
+
+    /// A value on it, as people read it.
+    pub(crate) fn written(&self, value: f64) -> String {
+        crate::text::value(self.shown_kind(), value)
     }
 
     /// An axis from 0 to 1.
@@ -103,6 +126,7 @@ impl Axis {
             label: label.into(),
             min: Some(0.0),
             max: Some(1.0),
+            kind: None,
         }
     }
 }
@@ -192,6 +216,9 @@ pub struct Scatter {
     pub groups: Option<PointGroups>,
     /// A straight line through the points: y at x = 0, and the change of y for one unit of x.
     pub line: Option<(f64, f64)>,
+    /// The same through each group's points, in its colour; empty where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub group_lines: Vec<Option<(f64, f64)>>,
 }
 
 /// The groups that points are coloured by.

@@ -155,10 +155,10 @@ impl Chart {
             ),
             Chart::Lines(chart) => {
                 let rows = chart.series.iter().flat_map(|series| {
-                    series
-                        .points
-                        .iter()
-                        .map(|point| vec![series.name.clone(), number(point.0), number(point.1)])
+                    series.points.iter().map(|point| {
+                        let (x, y) = (chart.x.written(point.0), chart.y.written(point.1));
+                        vec![series.name.clone(), x, y]
+                    })
                 });
                 TextTable::new(&["Curve", &chart.x.label, &chart.y.label], rows)
             }
@@ -167,7 +167,7 @@ impl Chart {
                 chart
                     .points
                     .iter()
-                    .map(|point| vec![number(point.0), number(point.1)]),
+                    .map(|point| vec![chart.x.written(point.0), chart.y.written(point.1)]),
             ),
             Chart::HeatMap(chart) => TextTable::new(
                 &["Column", "With", "Association"],

@@ -1,12 +1,15 @@
 //! Charts drawn as SVG: what is on the picture, and what it says where it is pointed at.
 
+use std::sync::Arc;
+
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
 use tabwright_chart::{
     Axis, Bars, BoxRow, Boxes, Chart, ChartError, Confusion, Grid, GridCells, GridSide, Groups,
     Guide, HeatMap, Histogram, LineStyle, Lines, Paired, Part, PlotArea, PointGroups, Ranking,
     Scatter, Series, Split, Theme, draw,
 };
-use tabwright_table::Kind;
+use tabwright_table::profile::pair;
+use tabwright_table::{Column, Kind, Table, Values};
 
 fn svg(chart: &Chart, theme: &Theme) -> (String, PlotArea) {
     let mut text = String::new();
@@ -172,6 +175,7 @@ fn every_chart() -> Vec<Chart> {
         Chart::Scatter(Scatter {
             groups: None,
             line: None,
+            group_lines: Vec::new(),
             title: "Predicted against actual".into(),
             x: Axis::fitted("Predicted"),
             y: Axis::fitted("Actual"),
@@ -202,6 +206,7 @@ fn every_chart() -> Vec<Chart> {
                 of: vec![Some(0), None, Some(1)],
             }),
             line: Some((5.0, -2.0)),
+            group_lines: vec![Some((4.0, -1.0)), None],
             title: "y against x".into(),
             x: Axis::fitted("x"),
             y: Axis::fitted("y"),
@@ -454,4 +459,86 @@ fn empty_values_and_tiny_areas_are_drawn_as_nothing() {
             assert!(!text.contains("NaN"));
         }
     }
+}
+
+fn column(name: &str, kind: Kind, values: Values) -> Arc<Column> {
+    let name = name.into();
+    Arc::new(Column { name, kind, values })
+}
+
+fn levels(name: &str, levels: &[&str], code: impl Fn(u32) -> u32) -> Arc<Column> {
+    let codes = (0..30).map(code).collect();
+    let levels = levels.iter().map(|&level| level.into()).collect();
+    column(name, Kind::Category, Values::Codes { codes, levels })
+}
+
+/// Thirty days, a number that rises on them, and three categories.
+fn days() -> Table {
+    let number = |f: fn(f64) -> f64| Values::Numbers((0..30).map(f64::from).map(f).collect());
+    let columns = vec![
+        column(
+            "day",
+            Kind::Date,
+            number(|row| 1_704_067_200.0 + 86_400.0 * row),
+        ),
+        column("sold", Kind::Decimal, number(|row| row * row + 0.5)),
+        levels("shop", &["North", "South"], |row| row % 2),
+        levels("open", &["no", "yes"], |row| u32::from(row % 3 == 0)),
+        levels("size", &["S", "M"], |row| u32::from(row > 9)),
+    ];
+    Table::new(columns, 30).unwrap()
+}
+
+#[test]
+fn days_on_a_scatter_are_days() {
+    let found = pair(&days(), "day", "sold", None).unwrap();
+    for (x, y) in [("day", "sold"), ("sold", "day")] {
+        let chart = tabwright_chart::pair(&pair(&days(), x, y, None).unwrap(), false);
+        let (text, plot) = svg(&chart, &Theme::light(1.0));
+        assert!(text.contains("2024-01-"), "{text}");
+        assert!(!text.contains("1.7G"), "{text}");
+        let line = ("day".to_string(), "2024-01-01".to_string());
+        assert!(plot.targets[0].tip.lines.contains(&line));
+        assert!(chart.table().rows[0].contains(&line.1));
+    }
+    let chart = tabwright_chart::pair(&found, false);
+    let mut json = serde_json::to_value(&chart).unwrap();
+    json["x"].as_object_mut().unwrap().remove("kind");
+    let Chart::Scatter(old) = serde_json::from_value(json).unwrap() else {
+        panic!()
+    };
+    assert_eq!(old.x.kind, None);
+}
+
+#[test]
+fn groups_have_a_line_each_in_their_colour() {
+    let found = pair(&days(), "day", "sold", Some("shop")).unwrap();
+    let Chart::Scatter(chart) = tabwright_chart::pair(&found, false) else {
+        panic!()
+    };
+    assert_eq!((chart.line.is_some(), chart.group_lines.len()), (false, 2));
+    let n_lines = |chart: &Scatter| {
+        let (text, _) = svg(&Chart::Scatter(chart.clone()), &Theme::light(1.0));
+        text.matches("<polyline").count()
+    };
+    let mut without = chart.clone();
+    without.group_lines.clear();
+    assert_eq!(n_lines(&chart), n_lines(&without) + 2);
+}
+
+#[test]
+fn two_categories_with_a_colour_are_told_apart_by_it() {
+    let found = pair(&days(), "shop", "open", Some("size")).unwrap();
+    let Chart::Bars(bars) = tabwright_chart::pair(&found, false) else {
+        panic!()
+    };
+    assert_eq!(bars.label, "shop and size");
+    let expected = [
+        ("North, S", 5),
+        ("North, M", 10),
+        ("South, S", 5),
+        ("South, M", 10),
+    ];
+    assert_eq!(bars.levels, expected.map(|(name, n)| (name.to_string(), n)));
+    assert_eq!(bars.split.unwrap().counts[0].iter().sum::<u64>(), 5);
 }

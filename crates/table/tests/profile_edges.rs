@@ -504,6 +504,29 @@ fn a_cross_or_nothing_may_give_the_target_away() {
 }
 
 #[test]
+fn rows_without_a_box_are_told() {
+    let values: Vec<f64> = (0..220).map(f64::from).collect();
+    let names: Vec<String> = (0..22).map(|level| level.to_string()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let level: Vec<u32> = (0..220).map(|row| row % 22).collect();
+    let group: Vec<u32> = (0..220)
+        .map(|row| if row < 3 { MISSING_CODE } else { 0 })
+        .collect();
+    let columns = vec![
+        numbers("n", Kind::Decimal, &values),
+        codes("level", Kind::Category, &level, &names),
+        codes("group", Kind::Category, &group, &["a"]),
+    ];
+    let table = Table::new(columns, 220).unwrap();
+    let words = |group| pair(&table, "level", "n", group).unwrap().not_drawn();
+    let without = "20 rows in 2 rarer levels without a box";
+    assert_eq!(words(None).as_deref(), Some(without));
+    let with = format!("{without}; 3 rows in no group of group left out");
+    assert_eq!(words(Some("group")), Some(with));
+    assert_eq!(pair(&table, "n", "n", None).unwrap().not_drawn(), None);
+}
+
+#[test]
 fn a_target_is_no_identifier() {
     let values: Vec<f64> = (0..50).map(f64::from).collect();
     let columns = vec![

@@ -233,7 +233,11 @@ fn words(pair: &Pair) -> String {
     };
     let explained = line.map_or_else(String::new, |line| {
         let share = format::percent(line.pearson * line.pearson);
-        format!("; the straight line explains {share} of the variance")
+        let whose = match &pair.group {
+            Some(_) => "one straight line through all of them",
+            None => "the straight line",
+        };
+        format!("; {whose} explains {share} of the variance")
     });
     let left_out = match pair.n_rows - pair.n_used {
         0 => String::new(),
@@ -250,5 +254,7 @@ fn words(pair: &Pair) -> String {
     } else {
         format::counted(pair.n_used, "row", "rows")
     };
-    format!("{measure} {strength} on {rows}{explained}{left_out}.")
+    let not_drawn = pair.not_drawn();
+    let not_drawn = not_drawn.map_or_else(String::new, |rows| format!("; {rows}"));
+    format!("{measure} {strength} on {rows}{explained}{left_out}{not_drawn}.")
 }

@@ -43,9 +43,8 @@ pub(super) fn lay_out(scene: &mut Scene<'_>, chart: &Grid) -> Result<(), ChartEr
 fn plot(scene: &Scene<'_>, chart: &Grid) -> Box4 {
     let size = scene.theme.font_size;
     let left = match &chart.y.cells {
-        GridCells::Bins { edges, .. } => {
-            let (low, high) = ends(edges);
-            axis::left_room(low, high, scene.height * 0.7, size, true)
+        GridCells::Bins { edges, kind } => {
+            axis::left_room(ends(edges), *kind, scene.height * 0.7, size, true)
         }
         GridCells::Names { names } => {
             let names = names.iter().map(String::as_str);
@@ -135,10 +134,10 @@ fn below(scene: &mut Scene<'_>, side: &GridSide, plot: Box4) {
 fn beside(scene: &mut Scene<'_>, side: &GridSide, plot: Box4) {
     let (size, muted) = (scene.theme.font_size, scene.theme.muted);
     match &side.cells {
-        GridCells::Bins { edges, .. } => {
+        GridCells::Bins { edges, kind } => {
             let (low, high) = ends(edges);
             let scale = Scale::new(low, high, plot.bottom, plot.top);
-            axis::left(scene, plot, scale, &side.label);
+            axis::left(scene, plot, scale, *kind, &side.label);
         }
         GridCells::Names { names } => {
             let pitch = plot.height() / names.len() as f64;

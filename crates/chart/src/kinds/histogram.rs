@@ -5,6 +5,7 @@ use crate::axis::{self, Scale};
 use crate::scene::{Anchor, Box4, Part, Scene};
 use crate::text::value;
 use crate::{ChartError, Histogram};
+use tabwright_table::Kind;
 
 /// Width of the bin of missing values, and the gap before it.
 const MISSING: (f64, f64) = (18.0, 14.0);
@@ -25,7 +26,7 @@ pub(super) fn lay_out(scene: &mut Scene<'_>, chart: &Histogram) -> Result<(), Ch
         .unwrap_or(0)
         .max(1) as f64;
     let bottom = scene.height - size * 2.9 - 4.0;
-    let left = axis::left_room(0.0, highest, bottom - top, size, true);
+    let left = axis::left_room((0.0, highest), Kind::Integer, bottom - top, size, true);
     let missing_room = if chart.n_missing > 0 {
         MISSING.0 + MISSING.1
     } else {
@@ -34,7 +35,7 @@ pub(super) fn lay_out(scene: &mut Scene<'_>, chart: &Histogram) -> Result<(), Ch
     let plot = Box4::new(left, top, scene.width - 8.0 - missing_room, bottom);
     let rows = Scale::new(0.0, highest, plot.bottom, plot.top);
     let with_missing = Box4::new(plot.left, plot.top, plot.right + missing_room, plot.bottom);
-    axis::left(scene, with_missing, rows, "Rows");
+    axis::left(scene, with_missing, rows, Kind::Integer, "Rows");
     draw_bins(scene, chart, plot, rows);
     if chart.n_missing > 0 {
         draw_missing(scene, chart, plot, rows);

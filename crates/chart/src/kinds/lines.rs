@@ -2,9 +2,8 @@
 
 use crate::axis::{self, Scale, extent};
 use crate::scene::{Anchor, Box4, Scene};
-use crate::text::{number, width};
+use crate::text::width;
 use crate::{Axis, Guide, LineStyle, Lines};
-use tabwright_table::Kind;
 
 /// Two axes and the plot between them.
 pub(super) struct Frame {
@@ -23,15 +22,21 @@ pub(super) fn frame(
 ) -> Frame {
     let size = scene.theme.font_size;
     let bottom = scene.height - size * 2.9 - 4.0;
-    let left = axis::left_room(y.0, y.1, bottom - top, size, !axes.1.label.is_empty());
+    let left = axis::left_room(
+        y,
+        axes.1.shown_kind(),
+        bottom - top,
+        size,
+        !axes.1.label.is_empty(),
+    );
     let plot = Box4::new(left, top + 6.0, scene.width - 12.0, bottom);
     let frame = Frame {
         plot,
         x: Scale::new(x.0, x.1, plot.left, plot.right),
         y: Scale::new(y.0, y.1, plot.bottom, plot.top),
     };
-    axis::left(scene, plot, frame.y, &axes.1.label);
-    axis::bottom(scene, plot, frame.x, Kind::Decimal, &axes.0.label);
+    axis::left(scene, plot, frame.y, axes.1.shown_kind(), &axes.1.label);
+    axis::bottom(scene, plot, frame.x, axes.0.shown_kind(), &axes.0.label);
     let colour = scene.theme.axis;
     scene.line((plot.left, plot.bottom), (plot.right, plot.bottom), colour);
     frame
@@ -110,8 +115,8 @@ fn add_targets(scene: &mut Scene<'_>, chart: &Lines, frame: &Frame, series: &cra
         .filter(|point| point.0.is_finite() && point.1.is_finite())
     {
         let lines = vec![
-            (chart.x.label.clone(), number(x)),
-            (chart.y.label.clone(), number(y)),
+            (chart.x.label.clone(), chart.x.written(x)),
+            (chart.y.label.clone(), chart.y.written(y)),
         ];
         scene.point_target(
             (frame.x.pixel(x), frame.y.pixel(y)),

@@ -5,6 +5,7 @@ use crate::axis::{self, Scale};
 use crate::scene::{Anchor, Box4, Scene};
 use crate::text::{fit, share, width};
 use crate::{ChartError, Paired};
+use tabwright_table::Kind;
 
 pub(super) fn lay_out(scene: &mut Scene<'_>, chart: &Paired) -> Result<(), ChartError> {
     let n = chart.bins.len();
@@ -28,10 +29,16 @@ pub(super) fn lay_out(scene: &mut Scene<'_>, chart: &Paired) -> Result<(), Chart
         .map(finite)
         .fold(0.01, f64::max);
     let bottom = scene.height - size * 3.0 - 4.0;
-    let left = axis::left_room(0.0, highest * 100.0, bottom - top, size, true);
+    let left = axis::left_room(
+        (0.0, highest * 100.0),
+        Kind::Decimal,
+        bottom - top,
+        size,
+        true,
+    );
     let plot = Box4::new(left, top, scene.width - 8.0, bottom);
     let scale = Scale::new(0.0, highest * 100.0, plot.bottom, plot.top);
-    axis::left(scene, plot, scale, "% of rows");
+    axis::left(scene, plot, scale, Kind::Decimal, "% of rows");
     let pitch = plot.width() / n as f64;
     for bin in 0..n {
         let x = plot.left + pitch * bin as f64;

@@ -3,7 +3,7 @@
 use super::lines::{frame, range};
 use super::{expect, named_colours, named_legend};
 use crate::scene::Scene;
-use crate::text::{count, number};
+use crate::text::count;
 use crate::{Axis, ChartError, Colour, Scatter};
 
 /// More points than this are thinned at an even stride, so that a redraw stays within a frame.
@@ -29,8 +29,8 @@ pub(super) fn lay_out(scene: &mut Scene<'_>, chart: &Scatter) -> Result<(), Char
         let at = (frame.x.pixel(dot.at.0), frame.y.pixel(dot.at.1));
         scene.dot(at, 2.0, dot.colour, alpha);
         let mut lines = vec![
-            (chart.x.label.clone(), number(dot.at.0)),
-            (chart.y.label.clone(), number(dot.at.1)),
+            (chart.x.label.clone(), chart.x.written(dot.at.0)),
+            (chart.y.label.clone(), chart.y.written(dot.at.1)),
         ];
         lines.extend(dot.group.clone());
         scene.point_target(at, "row".to_string(), lines);
@@ -43,6 +43,14 @@ pub(super) fn lay_out(scene: &mut Scene<'_>, chart: &Scatter) -> Result<(), Char
     }
     if let Some(ends) = chart.line.and_then(|line| within(line, x, y)) {
         scene.dashed(at(ends[0].0, ends[0].1), at(ends[1].0, ends[1].1), text);
+    }
+    if let Some(groups) = &chart.groups {
+        let colours = named_colours(scene, &groups.groups);
+        for (line, colour) in chart.group_lines.iter().zip(colours) {
+            if let Some(ends) = line.and_then(|line| within(line, x, y)) {
+                scene.path(ends.map(|end| at(end.0, end.1)).to_vec(), colour, 2.0);
+            }
+        }
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What to think of a table, in one sentence.
 
-use super::{Alert, AlertRule, Profile, Severity, wording};
+use super::{Alert, AlertRule, Profile, Severity, wording, wording::counted};
 
 impl Profile {
     /// [`Profile::verdict_of`] all alerts.
@@ -54,9 +54,4 @@ fn place(alert: &Alert) -> String {
         (None, AlertRule::DuplicateRows) => "repeated rows".into(),
         (None, _) => "the table".into(),
     }
-}
-
-fn counted(n: usize, what: &str) -> String {
-    let plural = if n == 1 { "" } else { "s" };
-    format!("{} {what}{plural}", wording::count(n))
 }

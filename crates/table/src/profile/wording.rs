@@ -45,6 +45,12 @@ pub(super) fn count(value: usize) -> String {
     whole(value as f64)
 }
 
+/// "1 row", "2,000 rows".
+pub(super) fn counted(n: usize, what: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", count(n))
+}
+
 /// A share as a percentage with one decimal.
 pub(super) fn percent(part: usize, all: usize) -> String {
     let share = 100.0 * part as f64 / all.max(1) as f64;

@@ -14,7 +14,7 @@ use super::association::{Side, associate};
 use super::correlations::{MAX_ROWS, evenly_spaced};
 use super::groups::TargetGroups;
 use super::order::Workspace;
-use super::position;
+use super::{position, wording};
 use crate::{Column, Kind, MISSING_CODE, Table, TableError, Values, format_number};
 
 /// Two columns against each other.
@@ -42,8 +42,34 @@ pub struct Pair {
     pub measure: Measure,
     /// Rows that it was measured on: all that are used, or 200,000 evenly spaced ones.
     pub n_ranked: usize,
+    /// Rows used that are in no group; 0 without groups.
+    #[serde(default)]
+    pub n_no_group: usize,
     /// What to draw.
     pub view: PairView,
+}
+
+impl Pair {
+    /// Which of the rows used are not on the picture, in words that follow a semicolon; boxes only, as other views have a
+    /// place for all.
+    pub fn not_drawn(&self) -> Option<String> {
+        let PairView::Boxes(boxes) = &self.view else {
+            return None;
+        };
+        let mut parts = Vec::new();
+        if boxes.n_other > 0 {
+            parts.push(format!(
+                "{} in {} without a box",
+                wording::counted(boxes.n_other as usize, "row"),
+                wording::counted(boxes.n_other_levels, "rarer level")
+            ));
+        }
+        if let Some(group) = self.group.as_ref().filter(|_| self.n_no_group > 0) {
+            let rows = wording::counted(self.n_no_group, "row");
+            parts.push(format!("{rows} in no group of {group} left out"));
+        }
+        (!parts.is_empty()).then(|| parts.join("; "))
+    }
 }
 
 /// What says how closely two columns go together.
@@ -129,6 +155,14 @@ pub fn pair(table: &Table, x: &str, y: &str, group: Option<&str>) -> Result<Pair
             .as_ref()
             .map_or_else(Vec::new, |groups| groups.of_rows().to_vec()),
     };
+    let n_no_group = match rows.n_groups {
+        0 => 0,
+        _ => rows
+            .used
+            .iter()
+            .filter(|row| rows.group(**row).is_none())
+            .count(),
+    };
     let taken = (Taken::of(x, &mut workspace), Taken::of(y, &mut workspace));
     let compared: Vec<u32> = evenly_spaced(rows.used.len(), MAX_ROWS)
         .into_iter()
@@ -177,6 +211,7 @@ pub fn pair(table: &Table, x: &str, y: &str, group: Option<&str>) -> Result<Pair
         association,
         measure,
         n_ranked: compared.len(),
+        n_no_group,
         view,
     })
 }
