@@ -27,7 +27,9 @@ impl Scale {
     }
 
     pub fn pixel(&self, value: f64) -> f64 {
-        self.from + (value - self.low) / (self.high - self.low) * (self.to - self.from)
+        // Halves: the whole range may be more than a number can hold.
+        let share = (value / 2.0 - self.low / 2.0) / (self.high / 2.0 - self.low / 2.0);
+        self.from + share * (self.to - self.from)
     }
 
     /// Round values within the range, at least `apart` pixels from each other.
@@ -35,7 +37,11 @@ impl Scale {
         let room = ((self.to - self.from).abs() / apart)
             .floor()
             .clamp(1.0, 12.0);
-        let step = nice((self.high - self.low) / room);
+        let span = (self.high - self.low) / room;
+        if !span.is_finite() {
+            return vec![self.low, self.high];
+        }
+        let step = nice(span);
         let first = (self.low / step - 1e-9).ceil();
         let last = (self.high / step + 1e-9).floor();
         let n = (last - first).clamp(0.0, 24.0) as usize;
@@ -182,5 +188,8 @@ mod tests {
         let scale = Scale::new(7.0, 7.0, 0.0, 100.0);
         assert_eq!(scale.pixel(7.0), 50.0);
         assert!(Scale::new(f64::NAN, 1.0, 0.0, 10.0).pixel(0.5).is_finite());
+        let widest = Scale::new(-1.7e308, 1.7e308, 0.0, 100.0);
+        assert_eq!(widest.pixel(0.0), 50.0);
+        assert_eq!(widest.ticks(20.0), [-1.7e308, 1.7e308]);
     }
 }
