@@ -36,7 +36,7 @@ fn card(
     let is_target = profile.target.as_ref() == Some(&column.name);
     let role = if is_target { "target, " } else { "" };
     let chart = distribution(profile, column);
-    let drawn = palette.draw(&chart, size(column))?;
+    let drawn = palette.draw_and_tell(&chart, size(column))?;
     let mut facts = vec![
         ("missing", count_of(column.n_missing, profile.n_rows)),
         ("distinct", count(column.n_distinct)),
@@ -93,11 +93,13 @@ fn number_facts(kind: Kind, numbers: &NumberSummary) -> Vec<(&'static str, Strin
     };
     let mut facts = vec![
         ("min", value(kind, numbers.min)),
+        ("1 %", at(0.01)),
         ("5 %", at(0.05)),
         ("25 %", at(0.25)),
         ("median", at(0.5)),
         ("75 %", at(0.75)),
         ("95 %", at(0.95)),
+        ("99 %", at(0.99)),
         ("max", value(kind, numbers.max)),
     ];
     if matches!(kind, Kind::Date | Kind::Datetime) {

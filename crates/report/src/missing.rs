@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use tabwright_chart::share;
+use tabwright_chart::{missing_map, share};
 use tabwright_table::Profile;
 use tabwright_table::profile::Missingness;
 
-use crate::text::{count_of, escaped, table};
+use crate::text::{chart_table, count_of, escaped, table};
 
 /// Columns on the map.
 const MAX_COLUMNS: usize = 40;
@@ -45,7 +45,7 @@ pub(crate) fn section(profile: &Profile) -> String {
     );
     format!(
         "<section>\n<h2>Missing values</h2>\n{}\n<div class=\"pair\"><div>{patterns}</div><div>{columns}</div></div>\n</section>\n",
-        map(missing)
+        map(missing) + &chart_table(&missing_map(missing))
     )
 }
 

@@ -74,7 +74,7 @@ pub(crate) fn correlations(
         );
     }
     let side = (140 + 34 * n as u32).clamp(220, 760);
-    let chart = palette.draw(&heat_map(found, THRESHOLD), (side, side))?;
+    let chart = palette.draw_and_tell(&heat_map(found, THRESHOLD), (side, side))?;
     let rows = strongest(found).into_iter().map(|(a, b, r, pearson)| {
         let pearson = pearson.map_or_else(|| "–".to_owned(), coefficient);
         vec![escaped(a), escaped(b), coefficient(r), pearson]
@@ -90,7 +90,7 @@ pub(crate) fn correlations(
     // Writing to a string cannot fail.
     let _ = writeln!(
         out,
-        "<div class=\"pair\">{chart}<div>{list}</div></div>\n<p class=\"muted\">Spearman's rank correlation for two numbers, \
+        "<div class=\"pair\"><div>{chart}</div><div>{list}</div></div>\n<p class=\"muted\">Spearman's rank correlation for two numbers, \
          bias-corrected Cramér's V for two categories, the bias-corrected correlation ratio for one of each. Rows where either is missing are left \
          out.</p>\n{note}"
     );

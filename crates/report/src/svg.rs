@@ -10,7 +10,7 @@ use plotters::prelude::{IntoDrawingArea, SVGBackend};
 use tabwright_chart::{Chart, Theme, draw};
 
 use crate::ReportError;
-use crate::text::escaped;
+use crate::text::{chart_table, escaped, harmless};
 
 /// The pairs of colours met so far, each with its number.
 #[derive(Default)]
@@ -24,7 +24,8 @@ impl Palette {
             let area = SVGBackend::with_string(&mut text, size).into_drawing_area();
             let drawn = draw(&area, chart, &theme);
             drop(area);
-            drawn.map(|_| text)
+            // Labels are names and levels of the file.
+            drawn.map(|_| text.chars().map(harmless).collect::<String>())
         });
         let failed = |why| ReportError::Chart {
             what: chart.summary(),
@@ -40,6 +41,15 @@ impl Palette {
         );
         let dark_end = dark.find('>').map_or(0, |end| end + 1);
         Ok(head + &self.themed(&light[head_end..], &dark[dark_end..]))
+    }
+
+    /// The same, and its values as a table below it.
+    pub(crate) fn draw_and_tell(
+        &mut self,
+        chart: &Chart,
+        size: (u32, u32),
+    ) -> Result<String, ReportError> {
+        Ok(self.draw(chart, size)? + &chart_table(chart))
     }
 
     /// The first drawing with a custom property for each colour.

@@ -2,8 +2,11 @@
 
 use std::fmt::Write;
 
-use tabwright_chart::{number, share};
+use tabwright_chart::{Chart, TextTable, number, share};
 use tabwright_table::{Kind, format_number};
+
+/// Instead of a number that the JSON has null for.
+const NOTHING: &str = "<data value=\"null\">–</data>";
 
 /// A text as the content of an element or of an attribute in double quotes.
 pub(crate) fn escaped(text: &str) -> String {
@@ -15,13 +18,20 @@ pub(crate) fn escaped(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            // What no page may hold, and what would turn the direction of the text behind it.
-            c if c.is_control() && !matches!(c, '\n' | '\t') => out.push('\u{fffd}'),
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => out.push('\u{fffd}'),
-            c => out.push(c),
+            c => out.push(harmless(c)),
         }
     }
     out
+}
+
+/// Instead of what no page may hold, and of what would turn the direction of the text behind it, a mark.
+pub(crate) fn harmless(c: char) -> char {
+    match c {
+        '\n' | '\t' => c,
+        c if c.is_control() => '\u{fffd}',
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        c => c,
+    }
 }
 
 /// A sentence with names between backquotes: those are set as code.
@@ -42,8 +52,12 @@ pub(crate) fn prose(sentence: &str) -> String {
     out
 }
 
-/// A number for people, and all of its digits for machines and on hovering.
+/// A number for people, and all of its digits for machines and on hovering. One that is not finite is nothing, as in the
+/// JSON.
 pub(crate) fn value(kind: Kind, x: f64) -> String {
+    if !x.is_finite() {
+        return NOTHING.to_owned();
+    }
     let exact = format_number(kind, x);
     match kind {
         Kind::Date | Kind::Datetime => format!("<data value=\"{exact}\">{exact}</data>"),
@@ -72,6 +86,9 @@ pub(crate) fn count_of(n: usize, all: usize) -> String {
 
 /// A coefficient with two decimals and a true minus sign.
 pub(crate) fn coefficient(r: f64) -> String {
+    if !r.is_finite() {
+        return NOTHING.to_owned();
+    }
     let shown = format!("{r:.2}").replace('-', "−");
     format!("<data value=\"{r}\" title=\"{r}\">{shown}</data>")
 }
@@ -90,13 +107,40 @@ pub(crate) fn table(
     out.push_str("</tr></thead><tbody>");
     for row in rows {
         out.push_str("<tr>");
-        for cell in row {
-            let _ = write!(out, "<td>{cell}</td>");
+        for (place, cell) in row.into_iter().enumerate() {
+            let _ = match place {
+                0 => write!(out, "<th scope=\"row\">{cell}</th>"),
+                _ => write!(out, "<td>{cell}</td>"),
+            };
         }
         out.push_str("</tr>");
     }
     out.push_str("</tbody></table>");
     out
+}
+
+/// A chart's values, folded away below it.
+pub(crate) fn chart_table(chart: &Chart) -> String {
+    let TextTable {
+        headers,
+        rows,
+        n_more,
+    } = chart.table();
+    let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
+    let rows = rows
+        .iter()
+        .map(|row| row.iter().map(|cell| escaped(cell)).collect());
+    let more = match n_more {
+        0 => String::new(),
+        n => format!(
+            "<p class=\"muted\">And {} more rows.</p>",
+            tabwright_chart::count(n as u64)
+        ),
+    };
+    let list = table(&chart.summary(), &headers, rows);
+    format!(
+        "<details class=\"chart-table\"><summary>Chart as a table</summary>{list}{more}</details>"
+    )
 }
 
 #[cfg(test)]
@@ -123,6 +167,11 @@ mod tests {
             value(Kind::Date, 86_400.0),
             "<data value=\"1970-01-02\">1970-01-02</data>"
         );
+        for x in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert_eq!(value(Kind::Decimal, x), NOTHING);
+            assert_eq!(coefficient(x), NOTHING);
+            assert_eq!(serde_json::to_value(x).unwrap(), serde_json::Value::Null);
+        }
         assert_eq!(
             coefficient(-0.5),
             "<data value=\"-0.5\" title=\"-0.5\">−0.50</data>"

@@ -55,6 +55,64 @@ fn the_page_leads_with_the_verdict_and_needs_nothing_else() {
     assert!(page.contains("prefers-color-scheme:dark"));
 }
 
+/// The exact number of a card's fact of this label.
+fn fact(card: &str, label: &str) -> Option<f64> {
+    let start = card.find(&format!("<dt>{label}</dt>"))?;
+    let fact = &card[start..start + card[start..].find("</dd>")?];
+    let value = fact.split("<data value=\"").nth(1)?;
+    value[..value.find('"')?].parse().ok()
+}
+
+#[test]
+fn charts_have_their_values_in_a_table() {
+    let titanic = tabwright_tests::data("titanic.csv");
+    let (page, _) = reports("titanic.csv", &titanic, Some("survived"));
+    assert_eq!(page.matches("<summary>Chart as a table").count(), 17);
+    let card = &page[page.find(">pclass</h3>").unwrap()..];
+    let table = &card[card.find("chart-table").unwrap()..card.find("<dl").unwrap()];
+    for text in ["survived 1", "<td>491</td>", "<td>372</td>", "<td>119</td>"] {
+        assert!(table.contains(text), "{text} {table}");
+    }
+    let rows = page.split("<tr>").filter(|row| row.starts_with("<t"));
+    assert!(rows.clone().count() > 100);
+    for row in rows {
+        let is_head = row.starts_with("<th scope=\"col\">");
+        assert!(is_head || row.starts_with("<th scope=\"row\">"), "{row}");
+    }
+}
+
+#[test]
+fn labels_of_charts_cannot_turn_the_text() {
+    let csv = "kind,n\na\u{202e}b,1\na\u{202e}b,2\nc\u{1b}d,3\nc\u{1b}d,4\ne,5\ne,6\n";
+    let (page, _) = reports("x.csv", csv.as_bytes(), None);
+    for banned in ['\u{202e}', '\u{1b}'] {
+        assert!(!page.contains(banned), "{banned:?}");
+    }
+    let svg = &page[page.find("<svg").unwrap()..page.find("</svg>").unwrap()];
+    assert!(svg.contains("a\u{fffd}b"), "{svg}");
+}
+
+#[test]
+fn a_number_that_is_none_is_none_in_both() {
+    let csv = b"far,n\n-1.7e308,1\n1.7e308,2\n1.6e308,3\n0,4\n";
+    let (page, json) = reports("far.csv", csv, None);
+    let card = &page[page.find(">far</h3>").unwrap()..];
+    for (label, name) in [
+        ("std", "std"),
+        ("skewness", "skewness"),
+        ("kurtosis", "kurtosis"),
+    ] {
+        assert_eq!(
+            fact(card, label),
+            json["columns"][0][name].as_f64(),
+            "{name}"
+        );
+    }
+    for banned in ["value=\"inf\"", "value=\"NaN\"", "value=\"\""] {
+        assert!(!page.contains(banned), "{banned}");
+    }
+}
+
 #[test]
 fn the_page_has_the_numbers_of_the_json() {
     let (page, json) = reports(
@@ -68,28 +126,36 @@ fn the_page_has_the_numbers_of_the_json() {
         let name = column["name"].as_str().unwrap();
         let start = page.find(&format!(">{name}</h3>")).unwrap();
         let card = &page[start..start + page[start..].find("</article>").unwrap()];
-        for number in [
-            "mean",
-            "std",
-            "skewness",
-            "kurtosis",
-            "max",
-            "target_association",
+        let texts = &column["texts"];
+        for (label, exact) in [
+            ("missing", &column["missing"]),
+            ("distinct", &column["distinct"]),
+            ("min", &column["min"]),
+            ("1 %", &column["quantiles"][0]),
+            ("5 %", &column["quantiles"][1]),
+            ("25 %", &column["quantiles"][2]),
+            ("median", &column["quantiles"][3]),
+            ("75 %", &column["quantiles"][4]),
+            ("95 %", &column["quantiles"][5]),
+            ("99 %", &column["quantiles"][6]),
+            ("max", &column["max"]),
+            ("mean", &column["mean"]),
+            ("std", &column["std"]),
+            ("skewness", &column["skewness"]),
+            ("kurtosis", &column["kurtosis"]),
+            ("zeros", &column["n_zeros"]),
+            ("negative", &column["n_negative"]),
+            ("min length", &texts["min_length"]),
+            ("mean length", &texts["mean_length"]),
+            ("max length", &texts["max_length"]),
+            ("with target", &column["target_association"]),
         ] {
-            let Some(exact) = column[number].as_f64() else {
-                continue;
-            };
-            let exact = exact.to_string();
-            assert!(
-                card.contains(&format!("<data value=\"{exact}\"")),
-                "{name} {number} {exact}"
-            );
-            n_compared += 1;
+            let shown = fact(card, label);
+            assert_eq!(shown, exact.as_f64(), "{name} {label}");
+            n_compared += usize::from(shown.is_some());
         }
-        let missing = format!("<data value=\"{}\"", column["missing"]);
-        assert!(card.contains(&missing), "{name} {missing}");
     }
-    assert!(n_compared > 40, "{n_compared}");
+    assert_eq!(n_compared, 6 * 17 + 9 * 5 + 14);
     let verdict = json["verdict"]
         .as_str()
         .unwrap()
