@@ -462,7 +462,7 @@ fn being_missing_may_give_the_target_away() {
 
 #[test]
 fn a_cross_or_nothing_may_give_the_target_away() {
-    let is_lost = |row: usize| row % 3 == 0;
+    let is_lost = |row: usize| row.is_multiple_of(3);
     let cross: Vec<u32> = (0..200)
         .map(|row| if is_lost(row) { 0 } else { MISSING_CODE })
         .collect();

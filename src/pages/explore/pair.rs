@@ -178,6 +178,15 @@ fn Choices(choice: Choice, columns: Vec<(String, String)>) -> impl IntoView {
     }
 }
 
+/// CSS pixels of the picture: a few bars or boxes need less.
+fn height(chart: &Chart) -> f64 {
+    match chart {
+        Chart::Bars(bars) => (40.0 + 26.0 * bars.levels.len() as f64).clamp(100.0, HEIGHT),
+        Chart::Boxes(boxes) => (80.0 + 30.0 * boxes.boxes.len() as f64).clamp(140.0, HEIGHT),
+        _ => HEIGHT,
+    }
+}
+
 fn chart_or_nothing(chart: Signal<Option<Chart>>) -> AnyView {
     if chart.with_untracked(Option::is_none) {
         return ().into_any();
@@ -192,7 +201,8 @@ fn chart_or_nothing(chart: Signal<Option<Chart>>) -> AnyView {
             })
         })
     });
-    view! { <ChartView chart=shown name="pair" height=HEIGHT/> }.into_any()
+    let height = Signal::derive(move || shown.with(height));
+    view! { <ChartView chart=shown name="pair" height/> }.into_any()
 }
 
 /// The column that goes most closely with the target, and the target; without one the first two.
