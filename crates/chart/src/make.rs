@@ -54,15 +54,10 @@ fn split(
     if by_target.is_empty() {
         return None;
     }
-    let ordered = profile.columns.iter().any(|other| {
-        other.name == *target
-            && other.kind.is_number()
-            && other.n_distinct > profile.target_groups.len()
-    });
     Some(Split {
         label: target.clone(),
         groups: profile.target_groups.clone(),
-        ordered,
+        ordered: profile.has_ordered_groups(),
         counts: by_target.to_vec(),
         missing: missing.to_vec(),
     })

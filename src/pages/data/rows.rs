@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use tabwright_engine::table::profile::{ColumnProfile, Distribution};
 use tabwright_engine::{RowWindow, View};
 
 use crate::charts::Spark;
@@ -121,13 +122,18 @@ fn Glance(name: String) -> impl IntoView {
         session.profile.with(|profile| {
             let profile = profile.value.ready()?;
             let column = profile.columns.iter().find(|column| column.name == name)?;
-            Some((column.clone(), profile.n_rows))
+            let mut column = column.clone();
+            // The target by itself says what its colours would.
+            if profile.target.as_ref() == Some(&column.name) {
+                forget_groups(&mut column);
+            }
+            Some((column, profile.n_rows, profile.has_ordered_groups()))
         })
     };
     view! {
         <span class="glance">
             {move || {
-                column().map(|(column, n_rows)| {
+                column().map(|(column, n_rows, ordered)| {
                     let share = column.n_missing as f64 / n_rows.max(1) as f64;
                     let missing = match column.n_missing {
                         0 => "complete".to_owned(),
@@ -135,11 +141,19 @@ fn Glance(name: String) -> impl IntoView {
                     };
                     view! {
                         <span class="vtable__note" class:glance__gaps=column.n_missing != 0>{missing}</span>
-                        <Spark column/>
+                        <Spark column ordered/>
                     }
                 })
             }}
         </span>
+    }
+}
+
+fn forget_groups(column: &mut ColumnProfile) {
+    match &mut column.distribution {
+        Distribution::Histogram { by_target, .. } | Distribution::Levels { by_target, .. } => {
+            by_target.clear();
+        }
     }
 }
 

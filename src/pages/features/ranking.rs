@@ -48,16 +48,22 @@ pub fn RankTable(ranking: Arc<Ranking>) -> impl IntoView {
     view! { <DataTable caption="Features by mutual information with the target" columns=columns rows=rows testid="ranking"/> }
 }
 
+/// A column's profile, and whether the target's groups in it are ranges.
+type Profiled = (ColumnProfile, bool);
+
 /// The profile's columns by name, as far as they are those of the present table.
-fn profiles(session: Session) -> BTreeMap<String, ColumnProfile> {
+fn profiles(session: Session) -> BTreeMap<String, Profiled> {
     let Some(now) = session.profile_inputs() else {
         return BTreeMap::new();
     };
     session.profile.with(|profile| {
         let found = profile.value.ready().filter(|_| profile.is_current(&now));
-        let columns = found.into_iter().flat_map(|profile| profile.columns.iter());
+        let columns = found.into_iter().flat_map(|profile| {
+            let ordered = profile.has_ordered_groups();
+            profile.columns.iter().map(move |column| (column, ordered))
+        });
         columns
-            .map(|column| (column.name.clone(), column.clone()))
+            .map(|(column, ordered)| (column.name.clone(), (column.clone(), ordered)))
             .collect()
     })
 }
@@ -66,7 +72,7 @@ fn row(
     session: Session,
     rank: &FeatureRank,
     best: f64,
-    profile: Option<&ColumnProfile>,
+    profile: Option<&Profiled>,
     n_rows: usize,
 ) -> Row {
     let share_of_best = if best > 0.0 {
@@ -74,9 +80,11 @@ fn row(
     } else {
         0.0
     };
-    let association = profile.and_then(|profile| profile.target_association);
+    let association = profile.and_then(|(profile, _)| profile.target_association);
     let spark = match profile.cloned() {
-        Some(column) => Cell::text("").view(move || view! { <Spark column=column.clone()/> }),
+        Some((column, ordered)) => {
+            Cell::text("").view(move || view! { <Spark column=column.clone() ordered/> })
+        }
         None => Cell::text("made by the recipe"),
     };
     Row::new(vec![
@@ -95,7 +103,7 @@ fn row(
         ),
         profile.map_or_else(
             || Cell::text("–"),
-            |profile| {
+            |(profile, _)| {
                 Cell::number(
                     profile.n_missing as f64,
                     count_share(profile.n_missing, n_rows),

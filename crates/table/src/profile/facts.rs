@@ -28,6 +28,17 @@ pub struct Profile {
     pub target_groups: Vec<String>,
 }
 
+impl Profile {
+    /// Whether the target's groups are ranges of a number, in ascending order, rather than classes.
+    pub fn has_ordered_groups(&self) -> bool {
+        self.columns.iter().any(|column| {
+            self.target.as_ref() == Some(&column.name)
+                && column.kind.is_number()
+                && column.n_distinct > self.target_groups.len()
+        })
+    }
+}
+
 /// One column's profile.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ColumnProfile {
