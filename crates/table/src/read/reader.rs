@@ -155,7 +155,7 @@ impl Reader {
                 "The file ends inside a quoted cell of the row on line {line}: a quotation mark is not closed."
             ));
         }
-        check_rows(&stream.text.rows)?;
+        stream.text.rows.check()?;
         if stream.decoder.n_replaced() > 0 {
             notes.push(format!(
                 "{} bytes are not valid {} and were replaced by U+FFFD; if letters look wrong, read the file again \
@@ -329,20 +329,6 @@ impl TextStream {
         self.parser.finish(&mut |row| rows.push(row))?;
         self.rows.flush();
         Ok(open_quote)
-    }
-}
-
-fn check_rows(rows: &TableBuilder) -> Result<(), TableError> {
-    match (rows.n_rows, rows.bad_rows.first(), rows.width()) {
-        (1.., _, _) => Ok(()),
-        (0, Some(bad), _) => Err(TableError::NoFittingRow {
-            expected: bad.expected,
-            found: bad.found,
-            line: bad.line,
-            rows: rows.n_bad_rows,
-        }),
-        (0, None, columns) if rows.has_header() => Err(TableError::NoRows { columns }),
-        (0, None, _) => Err(TableError::Empty),
     }
 }
 

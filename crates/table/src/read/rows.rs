@@ -143,6 +143,24 @@ impl TableBuilder {
         self.expects_header && !self.names.is_empty()
     }
 
+    /// Whether there is a row.
+    ///
+    /// # Errors
+    /// If there is none, with the reason.
+    pub(super) fn check(&self) -> Result<(), TableError> {
+        match (self.n_rows, self.bad_rows.first(), self.width()) {
+            (1.., _, _) => Ok(()),
+            (0, Some(bad), _) => Err(TableError::NoFittingRow {
+                expected: bad.expected,
+                found: bad.found,
+                line: bad.line,
+                rows: self.n_bad_rows,
+            }),
+            (0, None, columns) if self.has_header() => Err(TableError::NoRows { columns }),
+            (0, None, _) => Err(TableError::Empty),
+        }
+    }
+
     /// Whether only some of the rows are kept, which blocks know nothing of.
     pub(super) fn is_sample(&self) -> bool {
         self.every > 1
