@@ -33,7 +33,7 @@ test('two columns are drawn as their kinds ask', { timeout: 120_000 }, async () 
   assert.match(await drawn('age', 'fare', /Spearman.*714 rows.*177 rows without/), /fare against age/);
   await page.getByTestId('pair-form').selectOption('density');
   await page.waitForFunction(() => document.querySelector('[data-testid="two-columns"] canvas').ariaLabel.startsWith('Density'));
-  assert.match(await drawn('class', 'age', /correlation ratio/), /Boxes of age by class.*split by survived/);
+  assert.match(await drawn('class', 'age', /Correlation ratio/), /Boxes of age by class.*split by survived/);
   assert.match(await drawn('class', 'sex', /Cramér/), /Bars of class/);
   assert.deepEqual(problems, []);
   await context.close();
