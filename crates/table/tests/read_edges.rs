@@ -131,6 +131,40 @@ fn lines_inside_quotation_marks_are_counted_whatever_ends_them() {
 }
 
 #[test]
+fn rows_of_many_lines_are_counted_and_their_pairs_of_marks_are_one() {
+    // Longer than the sample, in slices that cut rows and in one that cuts none.
+    let mut text = "note,n\n".to_string();
+    for number in 0..20_000 {
+        text += match number % 4 {
+            0 => "\"a \"\"b\"\"\n\nc\",1\n",
+            1 => "plain,2\n",
+            2 => "\"\"\"x\"\"\",3\n",
+            _ => "\"\n\",4\n",
+        };
+    }
+    text += "last,x\n";
+    for n_slice in [7, 1000, text.len()] {
+        let mut reader = Reader::new(ReadOptions {
+            kinds: [("n".to_string(), Kind::Integer)].into(),
+            ..ReadOptions::default()
+        });
+        text.as_bytes()
+            .chunks(n_slice)
+            .for_each(|slice| reader.push(slice).unwrap());
+        let (table, report) = reader.finish().unwrap();
+        // Each four rows take seven lines.
+        assert_eq!(
+            report.columns[1].misfits,
+            [(2 + 5000 * 7, "x".to_string())],
+            "{n_slice}"
+        );
+        assert_eq!((table.n_rows(), report.n_bad_rows), (20_001, 0));
+        let notes = [0, 1, 2].map(|at| row(&table, 12_000 + at)[0].clone());
+        assert_eq!(notes, ["a \"b\"\n\nc", "plain", "\"x\""]);
+    }
+}
+
+#[test]
 fn misfits_of_a_chosen_kind_have_their_lines() {
     let kinds = [
         ("a".to_string(), Kind::Integer),

@@ -9,6 +9,8 @@ use super::association::{MIN_PAIRS, Side, associate, cosine_of, pearson, spearma
 const BLOCK: usize = 1024;
 /// Sums are kept apart in so many lanes, always the same ones.
 const LANES: usize = 4;
+/// Columns that one column is multiplied with while its values are in registers.
+const TILE: usize = 4;
 
 /// Association of each pair, row-major; see [`super::Correlations`].
 pub(super) struct Matrices {
@@ -106,13 +108,13 @@ impl Matrices {
                         .collect()
                 })
                 .collect();
-            for a in 0..m {
-                for b in a..m {
-                    ranks[a * m + b] += dot(&block[a], &block[b]);
-                    let centred = |column: usize| &complete[column].centred[rows.clone()];
-                    values[a * m + b] += dot(centred(a), centred(b));
-                }
-            }
+            let centred: Vec<&[f64]> = complete
+                .iter()
+                .map(|column| &column.centred[rows.clone()])
+                .collect();
+            let block: Vec<&[f64]> = block.iter().map(Vec::as_slice).collect();
+            add_products(&block, &mut ranks);
+            add_products(&centred, &mut values);
         }
         for a in 0..m {
             for b in a..m {
@@ -145,21 +147,44 @@ impl<'a> Complete<'a> {
     }
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let mut lanes = [0.0; LANES];
-    let (left, right) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
-    let rest: f64 = left
-        .remainder()
-        .iter()
-        .zip(right.remainder())
-        .map(|(a, b)| a * b)
-        .sum();
-    for (a, b) in left.zip(right) {
-        for lane in 0..LANES {
-            lanes[lane] += a[lane] * b[lane];
+/// Adds the products of each column of a block with itself and those behind it.
+fn add_products(block: &[&[f64]], sums: &mut [f64]) {
+    let m = block.len();
+    for a in 0..m {
+        let sums = &mut sums[a * m + a..(a + 1) * m];
+        let tiles = block[a..].chunks(TILE);
+        for (others, sums) in tiles.zip(sums.chunks_mut(TILE)) {
+            // A tile with too few columns multiplies its first once more.
+            let tile: [&[f64]; TILE] =
+                std::array::from_fn(|place| *others.get(place).unwrap_or(&others[0]));
+            for (sum, product) in sums.iter_mut().zip(dots(block[a], tile)) {
+                *sum += product;
+            }
         }
     }
-    (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]) + rest
+}
+
+/// The dot products of one column with others of its length. A function of its own: a browser runs a loop in slow code until it
+/// is called anew, and all pairs in one function would never be.
+#[inline(never)]
+fn dots(a: &[f64], others: [&[f64]; TILE]) -> [f64; TILE] {
+    let n = a.len() / LANES;
+    let (left, rest) = a.as_chunks::<LANES>();
+    let right = others.map(|other| &other.as_chunks::<LANES>().0[..n]);
+    let mut lanes = [[0.0; LANES]; TILE];
+    for (at, left) in left.iter().enumerate() {
+        for (lanes, right) in lanes.iter_mut().zip(right) {
+            for lane in 0..LANES {
+                lanes[lane] += left[lane] * right[at][lane];
+            }
+        }
+    }
+    std::array::from_fn(|place| {
+        let [one, two, three, four] = lanes[place];
+        let behind = &others[place][n * LANES..];
+        let rest: f64 = rest.iter().zip(behind).map(|(a, b)| a * b).sum();
+        (one + two) + (three + four) + rest
+    })
 }
 
 #[cfg(test)]

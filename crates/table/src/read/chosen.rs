@@ -2,11 +2,11 @@
 
 use super::{
     ColumnFormat, DateOrder, NumberFormat,
+    block::Cells,
     chunks::Chunks,
     missing::MissingTokens,
     number::mark_word,
     numbers::{Scratch, read_marked, read_run},
-    split::Cells,
     time::DAY,
 };
 use crate::Kind;

@@ -2,10 +2,10 @@
 
 use super::{
     ColumnFormat,
+    block::Cells,
     chosen::Chosen,
     missing::MissingTokens,
     numbers::{Numbers, Scratch},
-    split::Cells,
     texts::Texts,
     times::Times,
 };

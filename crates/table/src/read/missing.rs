@@ -1,6 +1,6 @@
 //! Cells that mean "missing".
 
-use super::{Decision, MISSING_TOKENS, ReadOptions, number::read_number, split::trim};
+use super::{Decision, MISSING_TOKENS, ReadOptions, block::trim, number::read_number};
 
 /// The tokens in force, with a quick way past cells that cannot be one.
 #[derive(Clone, Debug)]

@@ -14,6 +14,7 @@
 
 use std::collections::BTreeMap;
 
+mod block;
 mod chosen;
 mod chunks;
 mod coerce;

@@ -2,11 +2,11 @@
 
 use super::{
     NumberFormat,
+    block::Cells,
     chunks::{Chunks, Exceptions, Forms},
     exponent::{other_form, write_form},
     missing::MissingTokens,
     number::{Number, Plain, mark_word, read_number, read_short},
-    split::Cells,
     texts::Texts,
 };
 

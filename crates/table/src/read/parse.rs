@@ -1,6 +1,6 @@
 //! Text to rows of cells: RFC 4180, with blanks around cells dropped (also before a quotation mark).
 
-use super::split::is_blank;
+use super::block::is_blank;
 use crate::TableError;
 
 /// A row longer than this is a quotation mark that nobody closed, or no table.

@@ -19,7 +19,7 @@ use crate::{Column, Table, TableError};
 const SAMPLE_BYTES: usize = 64 << 10;
 /// Rows that tell how many there are in all: of fewer, the one that is cut off counts too much.
 const ESTIMATE_ROWS: u64 = 16;
-/// Bytes after a quotation mark that are parsed in any case: where there is one, there are more.
+/// Bytes behind a row that is not plain that are parsed in any case: where there is one, there are more.
 const QUOTED_BYTES: usize = 4 << 10;
 /// Bytes that are checked, split and read before the next ones: they stay in the second cache, however long the slice,
 /// and positions in them fit 32 bits.
@@ -308,7 +308,7 @@ impl TextStream {
                 let (block, end) = self.splitter.run(text, at, n_columns);
                 if block.n_rows > 0 {
                     self.rows.push_block(&block, self.parser.line())?;
-                    self.parser.skip_lines(block.n_rows);
+                    self.parser.skip_lines(block.n_lines());
                     at = end;
                     continue;
                 }

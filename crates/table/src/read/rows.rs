@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    BadRow, ReadOptions, column::ColumnBuilder, missing::MissingTokens, numbers::Scratch,
-    parse::Row, split::Block,
+    BadRow, ReadOptions, block::Block, column::ColumnBuilder, missing::MissingTokens,
+    numbers::Scratch, parse::Row,
 };
 use crate::TableError;
 
@@ -63,6 +63,9 @@ struct Lines {
 impl Lines {
     /// Notes that `n_rows` rows start on one line each, from `line` on; there were `row` rows before.
     fn push(&mut self, row: usize, line: u64, n_rows: usize) {
+        if n_rows == 0 {
+            return;
+        }
         if line != self.next {
             self.jumps.push((row, line));
         }
@@ -230,11 +233,18 @@ impl TableBuilder {
         Ok(())
     }
 
-    /// Takes a block of rows, the first of which starts on `line` and each of which is one line.
+    /// Takes a block of rows, the first of which starts on `line`.
     pub(super) fn push_block(&mut self, block: &Block, line: u64) -> Result<(), TableError> {
         self.flush();
         self.n_fitting += block.n_rows as u64;
-        self.count(line, block.n_rows)?;
+        let (mut line, mut from) = (line, 0);
+        for &(row, n_breaks) in block.breaks {
+            let n_rows = row + 1 - from;
+            self.count(line, n_rows)?;
+            line += (n_rows + n_breaks) as u64;
+            from = row + 1;
+        }
+        self.count(line, block.n_rows - from)?;
         self.append(block);
         Ok(())
     }
@@ -261,8 +271,7 @@ impl TableBuilder {
             bounds: &batch.bounds,
             n_columns: self.columns.len(),
             n_rows: batch.n_rows,
-            has_returns: false,
-            has_quotes: false,
+            ..Block::default()
         });
         batch.text.clear();
         batch.bounds.clear();

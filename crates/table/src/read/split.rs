@@ -1,103 +1,12 @@
 //! Text to the bounds of its cells, where that is plain: the way that nearly all bytes take.
 
-use super::scan::{Marks, WIDTH, marks, places};
+use super::{
+    block::Block,
+    scan::{Marks, WIDTH, marks, places},
+};
 
 /// Bytes whose cells are found before their columns are read: text and bounds together stay in the nearest caches.
 const RUN_BYTES: usize = 24 << 10;
-
-/// Rows of equal width, as bounds of cells in a text.
-#[derive(Clone, Copy)]
-pub(super) struct Block<'a> {
-    pub(super) text: &'a [u8],
-    /// Where each cell starts, row after row, and at last one past the end of the last row. A cell ends one byte
-    /// before the next one starts.
-    pub(super) bounds: &'a [u32],
-    pub(super) n_columns: usize,
-    pub(super) n_rows: usize,
-    /// Rows end with a carriage return before their line feed.
-    pub(super) has_returns: bool,
-    /// Cells may stand in quotation marks, each in two and with none within.
-    pub(super) has_quotes: bool,
-}
-
-/// One column of a block.
-#[derive(Clone, Copy)]
-pub(super) struct Cells<'a> {
-    pub(super) text: &'a [u8],
-    bounds: &'a [u32],
-    n_columns: usize,
-    column: usize,
-    /// Bytes between a cell and the next one.
-    gap: usize,
-    has_quotes: bool,
-    pub(super) n_rows: usize,
-}
-
-impl<'a> Block<'a> {
-    pub(super) fn column(&self, column: usize) -> Cells<'a> {
-        let ends_row = column + 1 == self.n_columns;
-        Cells {
-            text: self.text,
-            bounds: &self.bounds[..=self.n_rows * self.n_columns],
-            n_columns: self.n_columns,
-            column,
-            gap: if ends_row && self.has_returns { 2 } else { 1 },
-            has_quotes: self.has_quotes,
-            n_rows: self.n_rows,
-        }
-    }
-}
-
-impl<'a> Cells<'a> {
-    /// Where the cells start and end, from a row on, without their quotation marks.
-    #[inline]
-    pub(super) fn bounds(&self, from: usize) -> impl Iterator<Item = (usize, usize)> + use<'a> {
-        let mut rest = &self.bounds[from * self.n_columns + self.column..];
-        let (text, stride, gap, has_quotes) =
-            (self.text, self.n_columns, self.gap, self.has_quotes);
-        std::iter::from_fn(move || {
-            let [start, next, ..] = *rest else {
-                return None;
-            };
-            rest = rest.get(stride..).unwrap_or_default();
-            let (start, end) = (start as usize, next as usize - gap);
-            let is_quoted = has_quotes && text[start] == b'"';
-            Some((start + usize::from(is_quoted), end - usize::from(is_quoted)))
-        })
-    }
-
-    /// The cell of a row without the blanks around it.
-    #[inline]
-    pub(super) fn get(&self, row: usize) -> &'a [u8] {
-        let place = row * self.n_columns + self.column;
-        let (start, next) = (self.bounds[place] as usize, self.bounds[place + 1] as usize);
-        match &self.text[start..next - self.gap] {
-            [b'"', cell @ .., b'"'] if self.has_quotes => trim(cell),
-            cell => trim(cell),
-        }
-    }
-}
-
-/// Without blanks at both ends.
-#[inline]
-pub(super) fn trim(mut cell: &[u8]) -> &[u8] {
-    while let [rest @ .., last] = cell
-        && is_blank(*last)
-    {
-        cell = rest;
-    }
-    while let [first, rest @ ..] = cell
-        && is_blank(*first)
-    {
-        cell = rest;
-    }
-    cell
-}
-
-#[inline]
-pub(super) fn is_blank(byte: u8) -> bool {
-    byte == b' ' || byte == b'\t'
-}
 
 /// The bytes within quotation marks, the opening one included: those behind an odd number of marks.
 #[inline]
@@ -114,6 +23,11 @@ pub(super) struct Splitter {
     delimiter: u8,
     comment: Option<u8>,
     bounds: Vec<u32>,
+    /// Places of the second mark of each pair within quotation marks.
+    pairs: Vec<u32>,
+    breaks: Vec<(usize, usize)>,
+    /// The run's text with one mark for each pair.
+    unescaped: Vec<u8>,
 }
 
 impl Splitter {
@@ -122,24 +36,36 @@ impl Splitter {
             delimiter,
             comment,
             bounds: Vec::new(),
+            pairs: Vec::new(),
+            breaks: Vec::new(),
+            unescaped: Vec::new(),
         }
     }
 
     /// The plain rows from `start`, where a row starts: each complete, of `n_columns` (at least 2) cells, no comment,
-    /// quotation marks only around whole cells, and a carriage return only before a line feed (before all of them or
-    /// none). Ends at the first row that is otherwise, or when the run is long enough. `text` is shorter than 4 GiB.
+    /// quotation marks only around whole cells and in pairs within them, and a carriage return only before a line feed
+    /// that ends a row (before all of them or none). Ends at the first row that is otherwise, or when the run is long
+    /// enough; gives where. `text` is shorter than 4 GiB.
     pub(super) fn run<'a>(
         &'a mut self,
         text: &'a [u8],
         start: usize,
         n_columns: usize,
     ) -> (Block<'a>, usize) {
+        if self.comment.is_some() && text.get(start) == self.comment.as_ref() {
+            return (Block::default(), start);
+        }
+        self.pairs.clear();
+        self.breaks.clear();
         let mut walk = Walk {
             bounds: &mut self.bounds,
+            pairs: &mut self.pairs,
+            breaks: &mut self.breaks,
             n_columns,
             n_found: 1,
             n_complete: 1,
             n_returns: 0,
+            n_breaks: 0,
             delimiter: self.delimiter,
             last: Last::Plain,
             has_quotes: false,
@@ -148,8 +74,7 @@ impl Splitter {
         walk.bounds[0] = start as u32;
         let mut at = start;
         loop {
-            let n_rows = (walk.n_complete - 1) / n_columns;
-            if at >= text.len() || at - start >= RUN_BYTES && n_rows > 0 {
+            if at >= text.len() || at - start >= RUN_BYTES && walk.n_rows() > 0 {
                 break;
             }
             let go_on = if let Some(bytes) = text[at..].first_chunk() {
@@ -164,19 +89,50 @@ impl Splitter {
             }
             at += WIDTH;
         }
-        let n_rows = (walk.n_complete - 1) / n_columns;
-        let (has_returns, has_quotes) = (walk.n_returns > 0, walk.has_quotes);
+        let (n_rows, has_returns, has_quotes) =
+            (walk.n_rows(), walk.n_returns > 0, walk.has_quotes);
         let end = self.bounds[n_rows * n_columns] as usize;
-        let is_comment = self.comment.is_some() && text.get(start) == self.comment.as_ref();
+        let has_pairs = self
+            .pairs
+            .first()
+            .is_some_and(|&pair| (pair as usize) < end);
+        if has_pairs {
+            self.unescape(&text[..end], start, n_rows * n_columns);
+        }
         let block = Block {
-            text,
+            text: if has_pairs { &self.unescaped } else { text },
             bounds: &self.bounds,
             n_columns,
-            n_rows: if is_comment { 0 } else { n_rows },
+            n_rows,
             has_returns,
             has_quotes,
+            breaks: &self.breaks,
         };
-        (block, if is_comment { start } else { end })
+        (block, end)
+    }
+
+    /// Copies the run, from `start` to the end of `text`, without the second mark of each pair, and moves its bounds.
+    fn unescape(&mut self, text: &[u8], start: usize, n_cells: usize) {
+        self.unescaped.clear();
+        let mut from = start;
+        for &pair in &self.pairs {
+            let pair = pair as usize;
+            if pair >= text.len() {
+                break;
+            }
+            self.unescaped.extend_from_slice(&text[from..pair]);
+            from = pair + 1;
+        }
+        self.unescaped.extend_from_slice(&text[from..]);
+        // A word may be read beyond the last cell.
+        self.unescaped.extend_from_slice(&[0; 8]);
+        let mut n_before = 0;
+        for bound in &mut self.bounds[..=n_cells] {
+            while self.pairs.get(n_before).is_some_and(|pair| pair < bound) {
+                n_before += 1;
+            }
+            *bound -= (start + n_before) as u32;
+        }
     }
 }
 
@@ -186,14 +142,27 @@ enum Last {
     Plain,
     /// A carriage return: a line feed has to follow.
     Return,
-    /// A closing quotation mark: the end of its cell has to follow.
+    /// A closing quotation mark: the end of its cell has to follow, or another mark.
     Mark,
     /// It is within quotation marks.
     Inside,
 }
 
+/// What only some rows have.
+struct Rare {
+    /// The places behind carriage returns.
+    returned: u64,
+    /// Line feeds within quotation marks.
+    breaks: u64,
+    /// The second marks of pairs.
+    pairs: u64,
+    go_on: bool,
+}
+
 struct Walk<'a> {
     bounds: &'a mut Vec<u32>,
+    pairs: &'a mut Vec<u32>,
+    breaks: &'a mut Vec<(usize, usize)>,
     n_columns: usize,
     /// Bounds that are known.
     n_found: usize,
@@ -201,6 +170,8 @@ struct Walk<'a> {
     n_complete: usize,
     /// Rows that end with a carriage return and a line feed.
     n_returns: usize,
+    /// Line breaks in the row that is not complete.
+    n_breaks: usize,
     delimiter: u8,
     last: Last,
     has_quotes: bool,
@@ -214,15 +185,25 @@ impl Walk<'_> {
         }
     }
 
+    /// Rows that are complete.
+    fn n_rows(&self) -> usize {
+        (self.n_complete - 1) / self.n_columns
+    }
+
     /// Takes 64 bytes of `text` from `at`; `false` if the run ends in them.
     #[inline]
     fn block(&mut self, text: &[u8], bytes: &[u8; WIDTH], at: usize, comment: Option<u8>) -> bool {
         let mut marks = marks(bytes, self.delimiter);
-        let mut go_on = true;
-        let mut returned = 0;
+        let mut rare = Rare {
+            returned: 0,
+            breaks: 0,
+            pairs: 0,
+            go_on: true,
+        };
         if marks.has_rare || self.last != Last::Plain {
             let before = at.checked_sub(1).map_or(b'\n', |before| text[before]);
-            (returned, go_on) = self.keep_plain(bytes, &mut marks, before);
+            rare = self.keep_plain(bytes, &mut marks, before);
+            self.note_pairs(rare.pairs, at);
         }
         self.reserve();
         let first = self.n_found;
@@ -231,12 +212,23 @@ impl Walk<'_> {
         while feeds != 0 {
             let bit = feeds & feeds.wrapping_neg();
             let n_cells = first + (marks.ends & (bit | (bit - 1))).count_ones() as usize;
-            if !self.row(text, n_cells, returned & bit != 0, comment) {
+            let breaks = rare.breaks & (bit - 1);
+            self.n_breaks += breaks.count_ones() as usize;
+            rare.breaks ^= breaks;
+            if !self.row(text, n_cells, rare.returned & bit != 0, comment) {
                 return false;
             }
             feeds ^= bit;
         }
-        go_on
+        self.n_breaks += rare.breaks.count_ones() as usize;
+        rare.go_on
+    }
+
+    fn note_pairs(&mut self, mut pairs: u64, at: usize) {
+        while pairs != 0 {
+            self.pairs.push(at as u32 + pairs.trailing_zeros());
+            pairs &= pairs - 1;
+        }
     }
 
     /// Notes the bounds behind the marked bytes; gives how many.
@@ -258,23 +250,31 @@ impl Walk<'_> {
     }
 
     /// Where there may be quotation marks or carriage returns: keeps the marks outside quotation marks, up to the first
-    /// byte that is not plain. Gives the places behind carriage returns, and whether the run goes on.
+    /// byte that is not plain, at which the run ends.
     #[inline(never)]
-    fn keep_plain(&mut self, bytes: &[u8; WIDTH], marks: &mut Marks, before: u8) -> (u64, bool) {
+    fn keep_plain(&mut self, bytes: &[u8; WIDTH], marks: &mut Marks, before: u8) -> Rare {
         let (returns, quotes) = (places(bytes, b'\r'), places(bytes, b'"'));
         let inside = inside(quotes, self.last == Last::Inside);
         let ends = marks.ends & !inside;
         let returned = returns << 1 | u64::from(self.last == Last::Return);
         let closed = (quotes & !inside) << 1 | u64::from(self.last == Last::Mark);
         let starts = ends << 1 | u64::from(before == b'\n' || before == self.delimiter);
-        // A line break inside quotation marks, which makes a row two lines long; a mark that opens within a cell; one
-        // that closes before its end (or is half of a doubled one); a carriage return that ends a row alone.
-        let wrong = inside & (marks.feeds | returns)
-            | quotes & inside & !starts
-            | closed & !(ends | returns)
+        let opens = quotes & inside;
+        let pairs = opens & closed;
+        // A carriage return inside quotation marks, which may be half of a line break; a mark that opens within a cell;
+        // one that closes before its end; a carriage return that ends a row alone.
+        let wrong = inside & returns
+            | opens & !starts & !pairs
+            | closed & !(ends | returns | pairs)
             | returned & !marks.feeds;
-        marks.ends = ends;
-        marks.feeds &= !inside;
+        let plain = if wrong == 0 {
+            u64::MAX
+        } else {
+            (wrong & wrong.wrapping_neg()) - 1
+        };
+        let breaks = marks.feeds & inside & plain;
+        marks.ends = ends & plain;
+        marks.feeds &= !inside & plain;
         self.has_quotes |= quotes != 0;
         self.last = match [inside, quotes, returns].map(|places| places >> 63 != 0) {
             [true, ..] => Last::Inside,
@@ -282,12 +282,12 @@ impl Walk<'_> {
             [.., true] => Last::Return,
             _ => Last::Plain,
         };
-        if wrong != 0 {
-            let before = (wrong & wrong.wrapping_neg()) - 1;
-            marks.ends &= before;
-            marks.feeds &= before;
+        Rare {
+            returned,
+            breaks,
+            pairs: pairs & plain,
+            go_on: wrong == 0,
         }
-        (returned, wrong == 0)
     }
 
     /// Takes the row that ends with bound number `n_cells`.
@@ -296,6 +296,10 @@ impl Walk<'_> {
         let is_alike = self.n_complete == 1 || returned == (self.n_returns > 0);
         if n_cells != self.n_complete + self.n_columns || !is_alike {
             return false;
+        }
+        if self.n_breaks > 0 {
+            self.breaks.push((self.n_rows(), self.n_breaks));
+            self.n_breaks = 0;
         }
         self.n_complete = n_cells;
         self.n_returns += usize::from(returned);

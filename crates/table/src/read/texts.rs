@@ -4,7 +4,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use std::hash::BuildHasher;
 
-use super::{chunks::Chunks, missing::MissingTokens, split::Cells};
+use super::{block::Cells, chunks::Chunks, missing::MissingTokens};
 use crate::MISSING_CODE;
 
 /// Codes, and the texts that they stand for in the order in which they were met.
@@ -12,14 +12,15 @@ pub(super) struct Texts {
     codes: Chunks<u32>,
     arena: Arena,
     counts: Vec<u32>,
-    /// Codes by the hash of their text. The seed is fixed: only looked up in, and the same everywhere.
-    known: HashTable<u32>,
+    /// Hashes of texts and their codes, so that a table that grows need not look at the texts. The seed is fixed: only
+    /// looked up in, and the same everywhere.
+    known: HashTable<(u32, u32)>,
     hasher: FixedState,
 }
 
 /// Bytes that each different text takes besides its own: where it ends, its count, its place in the table of hashes,
 /// and at last its string.
-const LEVEL_BYTES: usize = size_of::<usize>() + 3 * size_of::<u32>() + size_of::<String>();
+const LEVEL_BYTES: usize = size_of::<usize>() + 4 * size_of::<u32>() + size_of::<String>();
 
 /// Texts end to end.
 #[derive(Default)]
@@ -116,15 +117,16 @@ impl Texts {
             counts,
             ..
         } = self;
-        let hash = hasher.hash_one(cell);
-        if let Some(&code) = known.find(hash, |&code| arena.get(code) == cell) {
+        let hash = hasher.hash_one(cell) as u32;
+        let is_same = |&(other, code): &(u32, u32)| other == hash && arena.get(code) == cell;
+        if let Some(&(_, code)) = known.find(spread(hash), is_same) {
             return code;
         }
         let code = counts.len() as u32;
         arena.bytes.extend_from_slice(cell);
         arena.ends.push(arena.bytes.len());
         counts.push(0);
-        known.insert_unique(hash, code, |&code| hasher.hash_one(arena.get(code)));
+        known.insert_unique(spread(hash), (hash, code), |&(hash, _)| spread(hash));
         code
     }
 
@@ -163,6 +165,11 @@ impl Texts {
             counts: order.iter().map(|&(_, old)| counts[old as usize]).collect(),
         }
     }
+}
+
+/// The hash that the table sees: it tells its entries apart by the upper bits and places them by the lower ones.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 fn prefix(text: &[u8]) -> u64 {

@@ -1,10 +1,10 @@
 //! A column of days and times in ISO 8601 order that can still write every cell as it was.
 
 use super::{
+    block::Cells,
     chunks::{Chunks, Exceptions, Forms},
     missing::MissingTokens,
     numbers::Scratch,
-    split::Cells,
     texts::Texts,
     time::{IsoForm, read_iso, write_iso},
 };
