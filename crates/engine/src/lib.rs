@@ -15,6 +15,7 @@ mod project;
 mod protocol;
 mod rows;
 mod session;
+mod warm;
 
 pub use engine::{Engine, Host, Input, Source};
 pub use error::{Area, Failure};
@@ -25,6 +26,7 @@ pub use protocol::{
     Body, BundleEntry, BundleInfo, Command, Compared, Event, Exported, Monitored, PreviewStep,
     Progress, Reply, Request, RowWindow, TableInfo, TargetInfo, TrialSummary, View,
 };
+pub use warm::Practice;
 
 // The value types that the protocol carries, so that the app needs no other crate of the engine.
 pub use tabwright_metrics as metrics;

@@ -3,9 +3,11 @@
 use std::cell::Cell;
 use std::panic::PanicHookInfo;
 
+use js_sys::{Function, Promise};
 use tabwright_engine::{Area, Body, Event, Failure, Host};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::message;
@@ -46,6 +48,29 @@ impl WorkerHost {
     /// Says that the worker listens.
     pub fn say_ready(&self) {
         let _ = self.scope.post_message(&js_sys::Object::new());
+    }
+
+    /// The address of a file beside the worker's own, of the same build.
+    pub fn beside(&self, name: &str) -> String {
+        let own = self.scope.location().href();
+        let (path, query) = own.split_once('?').unwrap_or((&own, ""));
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        format!("{folder}/{name}?{query}")
+    }
+
+    /// Lets messages come in for at least so many milliseconds.
+    pub async fn pause(&self, ms: i32) {
+        let mut wait = |resolve: Function, _| {
+            let scope = &self.scope;
+            if scope
+                .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms)
+                .is_err()
+            {
+                // Then there is no pause.
+                let _ = resolve.call0(&JsValue::NULL);
+            }
+        };
+        let _ = JsFuture::from(Promise::new(&mut wait)).await;
     }
 
     /// A job begins; its first progress is posted at once.

@@ -7,16 +7,23 @@
 mod file;
 mod host;
 mod message;
+mod pieces;
 mod stream;
 
+use std::pin::pin;
+
 use futures::StreamExt;
-use futures::channel::mpsc;
-use tabwright_engine::Engine;
+use futures::channel::mpsc::{self, UnboundedReceiver};
+use futures::future::{Either, select};
+use tabwright_engine::{Command, Engine, Practice};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MessageEvent;
 
 use host::WorkerHost;
+
+/// Milliseconds from a worker's start to its practice.
+const PRACTICE_AFTER_MS: i32 = 400;
 
 fn main() {
     std::panic::set_hook(Box::new(host::report_panic));
@@ -32,6 +39,7 @@ fn main() {
     host.say_ready();
     spawn_local(async move {
         let mut engine = Engine::default();
+        practise(&mut engine, &host, &mut messages).await;
         // One after the other: while a file comes in, what is asked meanwhile waits.
         while let Some(event) = messages.next().await {
             handle(&mut engine, &host, &event).await;
@@ -39,17 +47,51 @@ fn main() {
     });
 }
 
-async fn handle(engine: &mut Engine, host: &WorkerHost, event: &MessageEvent) {
+/// Practises as long as nobody asks for more than who this is.
+async fn practise(
+    engine: &mut Engine,
+    host: &WorkerHost,
+    messages: &mut UnboundedReceiver<MessageEvent>,
+) {
+    let mut practice = Practice::default();
+    // The page is drawn first.
+    let mut pause_ms = PRACTICE_AFTER_MS;
+    loop {
+        let pause = pin!(host.pause(pause_ms));
+        match select(messages.next(), pause).await {
+            Either::Left((Some(event), _)) => {
+                if handle(engine, host, &event).await {
+                    return;
+                }
+            }
+            Either::Left((None, _)) => return,
+            Either::Right(_) => {
+                if !practice.step() {
+                    return;
+                }
+                pause_ms = 0;
+            }
+        }
+    }
+}
+
+/// Does what a message asks for; says whether that was work.
+async fn handle(engine: &mut Engine, host: &WorkerHost, event: &MessageEvent) -> bool {
     match message::read(&event.data()) {
         Ok((request, mut input, posted)) => {
             host.begin(request.job);
+            let is_work = !matches!(request.command, Command::Hello);
             if let Some(posted) = posted {
                 input.reading = stream::read(&request, &posted, &input, host).await;
             }
             engine.handle(request, input, host);
             WorkerHost::end();
+            is_work
         }
         // Only another build of the page sends what this one cannot read, and the hand-shake refuses that.
-        Err(why) => WorkerHost::log(&why),
+        Err(why) => {
+            WorkerHost::log(&why);
+            false
+        }
     }
 }

@@ -1,13 +1,12 @@
-//! A file as it comes: the browser reads ahead in another process while this one parses.
+//! A file as it comes: read in other threads while this one parses.
 
-use js_sys::{Reflect, Uint8Array};
 use tabwright_engine::{Area, Command, Failure, Input, Reading, Request};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, ReadableStreamDefaultReader};
+use wasm_bindgen::JsValue;
+use web_sys::File;
 
 use crate::file::unreadable;
 use crate::host::WorkerHost;
+use crate::pieces::Pieces;
 
 /// Reads the file of a [`Command::Load`]; `None` for all other commands, whose files the engine reads itself.
 pub async fn read(
@@ -19,35 +18,29 @@ pub async fn read(
     let (Command::Load { options }, Some(source)) = (&request.command, &input.file) else {
         return None;
     };
-    let mut reading = Reading::new(source.as_ref(), options, host);
-    let pieces: ReadableStreamDefaultReader = posted.stream().get_reader().unchecked_into();
-    let mut bytes = Vec::new();
-    loop {
-        let piece = match next(&pieces).await {
-            Ok(Some(piece)) => piece,
-            Ok(None) => return Some(Ok(reading)),
-            Err(error) => {
-                let message = format!("{}: {}", source.name(), unreadable(&error));
-                return Some(Err(Failure::new(Area::Data, message)));
-            }
-        };
-        bytes.resize(piece.length() as usize, 0);
-        piece.copy_to(&mut bytes);
-        if let Err(failure) = reading.push(&bytes, request.job, host) {
-            // The rest is of no use, and a browser may keep it ready.
-            let _ = pieces.cancel();
-            return Some(Err(failure));
-        }
-    }
+    let reading = Reading::new(source.as_ref(), options, host);
+    let failed = |error: JsValue| {
+        let message = format!("{}: {}", source.name(), unreadable(&error));
+        Failure::new(Area::Data, message)
+    };
+    Some(match Pieces::of(posted, host) {
+        Ok(pieces) => parse(pieces, reading, request.job, host, failed).await,
+        Err(error) => Err(failed(error)),
+    })
 }
 
-/// The next piece; `None` at the end.
-async fn next(pieces: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
-    let result = JsFuture::from(pieces.read()).await?;
-    if Reflect::get(&result, &"done".into())?.is_truthy() {
-        return Ok(None);
+async fn parse(
+    mut pieces: Pieces,
+    mut reading: Reading,
+    job: u32,
+    host: &WorkerHost,
+    failed: impl Fn(JsValue) -> Failure,
+) -> Result<Reading, Failure> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = pieces.next().await.map_err(&failed)? {
+        bytes.resize(piece.length() as usize, 0);
+        piece.copy_to(&mut bytes);
+        reading.push(&bytes, job, host)?;
     }
-    Ok(Some(
-        Reflect::get(&result, &"value".into())?.unchecked_into(),
-    ))
+    Ok(reading)
 }

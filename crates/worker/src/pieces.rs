@@ -1,0 +1,108 @@
+//! A file's bytes, piece by piece: a small one from its own stream, a large one from a worker that reads ahead.
+
+use futures::StreamExt;
+use futures::channel::mpsc::{self, UnboundedReceiver};
+use js_sys::{ArrayBuffer, Reflect, Uint8Array};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Event, File, MessageEvent, ReadableStreamDefaultReader, Worker};
+
+use crate::host::WorkerHost;
+
+/// Starting another worker takes longer than reading a file that is not larger than this.
+const SMALL_FILE: f64 = 16.0 * 1024.0 * 1024.0;
+
+/// What the page lays beside the worker's loader.
+const READER: &str = "reader.js";
+
+/// Where the next piece comes from.
+pub enum Pieces {
+    /// The file's own stream.
+    Own(ReadableStreamDefaultReader),
+    /// A worker that reads ahead.
+    Ahead(Reader),
+}
+
+/// A worker that reads one file; dropping it ends the worker.
+pub struct Reader {
+    worker: Worker,
+    said: UnboundedReceiver<JsValue>,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(Event)>,
+}
+
+impl Pieces {
+    /// Begins to read.
+    ///
+    /// # Errors
+    /// If the browser refuses to start a worker.
+    pub fn of(file: &File, host: &WorkerHost) -> Result<Self, JsValue> {
+        if file.size() <= SMALL_FILE {
+            let reader = file.stream().get_reader();
+            return Ok(Pieces::Own(reader.unchecked_into()));
+        }
+        Reader::start(file, &host.beside(READER)).map(Pieces::Ahead)
+    }
+
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    /// If the file cannot be read any more.
+    pub async fn next(&mut self) -> Result<Option<Uint8Array>, JsValue> {
+        match self {
+            Pieces::Own(pieces) => {
+                let result = JsFuture::from(pieces.read()).await?;
+                if Reflect::get(&result, &"done".into())?.is_truthy() {
+                    return Ok(None);
+                }
+                let value = Reflect::get(&result, &"value".into())?;
+                Ok(Some(value.unchecked_into()))
+            }
+            Pieces::Ahead(reader) => reader.next().await,
+        }
+    }
+}
+
+impl Reader {
+    fn start(file: &File, url: &str) -> Result<Self, JsValue> {
+        let worker = Worker::new(url)?;
+        let (say, said) = mpsc::unbounded();
+        let say_error = say.clone();
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            // The other end lives as long as the worker.
+            let _ = say.unbounded_send(event.data());
+        });
+        let on_error = Closure::<dyn FnMut(Event)>::new(move |_| {
+            let _ = say_error.unbounded_send("its reader did not start".into());
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        worker.post_message(file)?;
+        Ok(Self {
+            worker,
+            said,
+            _on_message: on_message,
+            _on_error: on_error,
+        })
+    }
+
+    async fn next(&mut self) -> Result<Option<Uint8Array>, JsValue> {
+        let said = self.said.next().await.unwrap_or(JsValue::NULL);
+        if said.is_null() {
+            return Ok(None);
+        }
+        let buffer: ArrayBuffer = said.dyn_into()?;
+        // That it was taken; the next one may come.
+        self.worker.post_message(&buffer.byte_length().into())?;
+        Ok(Some(Uint8Array::new(&buffer)))
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
