@@ -2,7 +2,7 @@
 //
 //   node browser.mjs csv|profile FILE ENGINE...
 //
-// tabwright: the built app in a tab; csv is what its page measures from the file's arrival to the table, profile from the question
+// Each is open for some seconds before it gets the file, as while someone looks for it. tabwright: the built app in a tab; csv is what its page measures from the file's arrival to the table, profile from the question
 // to the answer, both by the marks that the app leaves in the browser's timeline. duckdb-wasm: CREATE TABLE AS read_csv_auto from
 // a buffer in memory, and SUMMARIZE. papaparse: streamed, with dynamic typing. `cargo xtask bench` says by the environment where
 // the app, the browser and the packages are.
@@ -20,6 +20,9 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync'],
 });
+
+/** From an engine's start to its file. */
+const SETTLE_MS = 4000;
 
 const run = { tabwright, 'duckdb-wasm': duckdb, papaparse };
 for (const engine of engines) {
@@ -39,6 +42,7 @@ function measured(page, name) {
 
 async function tabwright(page) {
   await page.goto(TABWRIGHT_URL);
+  await page.waitForTimeout(SETTLE_MS);
   await page.getByTestId('file-input').first().setInputFiles(csv);
   await page.getByTestId('row-count').first().waitFor();
   if (work === 'csv') return (await measured(page, 'tabwright load'))[0];
@@ -59,11 +63,12 @@ async function duckdb(page) {
   });
   await page.goto(server.origin);
   await page.waitForFunction(() => window.duckdb);
-  const seconds = await page.evaluate(async ({ origin, work }) => {
+  const seconds = await page.evaluate(async ({ origin, work, settle }) => {
     const db = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), new Worker('duck.worker.js'));
     await db.instantiate(`${origin}/duck.wasm`);
     await db.registerFileBuffer('data.csv', new Uint8Array(await (await fetch('data.csv')).arrayBuffer()));
     const link = await db.connect();
+    await new Promise((done) => setTimeout(done, settle));
     const time = async (sql) => {
       const start = performance.now();
       await link.query(sql);
@@ -73,7 +78,7 @@ async function duckdb(page) {
     const seconds = work === 'csv' ? csv : await time('summarize t');
     await db.terminate();
     return seconds;
-  }, { origin: server.origin, work });
+  }, { origin: server.origin, work, settle: SETTLE_MS });
   server.close();
   return seconds;
 }
@@ -84,6 +89,7 @@ async function papaparse(page) {
     '/papa.js': ['text/javascript', readFileSync(require.resolve('papaparse/papaparse.min.js'))],
   });
   await page.goto(server.origin);
+  await page.waitForTimeout(SETTLE_MS);
   const seconds = await page.evaluate(async () => {
     const file = new File([await (await fetch('data.csv')).blob()], 'data.csv');
     const start = performance.now();

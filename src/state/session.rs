@@ -211,16 +211,20 @@ impl Session {
         outcome.inspect_err(|failure| self.report(failure))
     }
 
-    /// Asks the lead engine for something that is there in a moment: no job, no banner.
+    /// Asks the lead engine for something that is there in a moment: no job, no banner. If the engine is stopped meanwhile, because
+    /// a job was, the one that is built in its place is asked.
     ///
     /// # Errors
     /// What the engine says.
     pub async fn ask(self, command: Command) -> Result<Reply, Failure> {
-        Ok(self
-            .lead()
-            .call(command, Attach::none(), |_| {})
-            .await?
-            .reply)
+        let ask = || self.lead().call(command.clone(), Attach::none(), |_| {});
+        let mut outcome = ask().await;
+        if outcome.as_ref().is_err_and(|failure| failure.cancelled) {
+            // Behind what gives the new engine its table.
+            leptos::task::tick().await;
+            outcome = ask().await;
+        }
+        Ok(outcome?.reply)
     }
 
     /// Stops what the lead engine does. A busy worker cannot hear, so it is ended and its session rebuilt.

@@ -7,6 +7,7 @@ mod column;
 mod error;
 mod format;
 pub mod profile;
+mod range;
 pub mod read;
 mod schema;
 

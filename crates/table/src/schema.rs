@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Kind, Table, Values,
+    range::range_of,
     read::{ColumnFormat, ReadReport},
 };
 
@@ -81,11 +82,5 @@ fn number_range(values: &Values) -> Option<(f64, f64)> {
     let Values::Numbers(numbers) = values else {
         return None;
     };
-    numbers
-        .iter()
-        .filter(|x| !x.is_nan())
-        .fold(None, |range, &x| match range {
-            None => Some((x, x)),
-            Some((low, high)) => Some((x.min(low), x.max(high))),
-        })
+    range_of(numbers)
 }

@@ -55,7 +55,7 @@ pub fn profile(session: Session) {
 /// Two columns against each other, coloured by a third. Quick, so it is no job in the bar.
 ///
 /// # Errors
-/// What the engine says; `cancelled` if a running job was stopped meanwhile.
+/// What the engine says.
 pub async fn pair(
     session: Session,
     x: String,
@@ -63,12 +63,7 @@ pub async fn pair(
     group: Option<String>,
 ) -> Result<Pair, Failure> {
     let command = Command::Pair { x, y, group };
-    match session
-        .lead()
-        .call(command, Attach::none(), |_| {})
-        .await?
-        .reply
-    {
+    match session.ask(command).await? {
         Reply::Pair(pair) => Ok(pair),
         _ => Err(unexpected()),
     }

@@ -125,7 +125,8 @@ impl<'a> BinFinder<'a> {
     /// The bin whose lower edge is the last that is not above `value`; the first or last bin beyond the edges.
     pub(super) fn find(&self, value: f64) -> usize {
         let last = self.n_bins.saturating_sub(1);
-        let mut bin = (((value - self.low) * self.per_width) as usize).min(last);
+        // 32 bits: one instruction in a browser.
+        let mut bin = (((value - self.low) * self.per_width) as u32 as usize).min(last);
         while bin > 0 && value < self.edges[bin] {
             bin -= 1;
         }

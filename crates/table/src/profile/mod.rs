@@ -11,6 +11,7 @@ mod groups;
 mod leak;
 mod matrix;
 mod missing;
+mod narrow;
 mod order;
 mod pair;
 mod summary;

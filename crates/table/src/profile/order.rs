@@ -1,11 +1,16 @@
 //! Numbers in ascending order, by radix.
 //!
+//! Decimals of few places are sorted as whole numbers (`narrow.rs`), other numbers by their bits.
 //! A float's bits, with the sign turned about, order as the float does. Sorting by the upper 33 of them in three passes
 //! puts all but values of one sign, exponent and 21 leading bits of mantissa in place; the few runs of those that are
 //! out of order are then sorted by comparison. The result is exact: it equals a sort by comparison, value for value.
 
+use std::ops::Range;
+
+use super::narrow::{Grid, Narrow};
+
 /// Bits that one pass sorts by: 2,048 counters fit the first-level cache beside the data.
-const DIGIT_BITS: u32 = 11;
+pub(super) const DIGIT_BITS: u32 = 11;
 const N_DIGITS: usize = 1 << DIGIT_BITS;
 /// Shifts of the passes, least significant first: bits 31 to 63.
 const SHIFTS: [u32; 3] = [31, 42, 53];
@@ -17,11 +22,17 @@ const ROW_BITS: u32 = 18;
 pub(super) struct Workspace {
     keys: Vec<u64>,
     other: Vec<u64>,
+    narrow: Narrow,
 }
 
 /// The finite values of a column in ascending order, as sortable keys. Both zeros are one.
 pub(super) struct Ascending<'a> {
-    keys: &'a [u64],
+    keys: Keys<'a>,
+}
+
+enum Keys<'a> {
+    Wide(&'a [u64]),
+    Narrow(&'a [u32], Grid),
 }
 
 /// A key that orders as the number does, by `f64::total_cmp`; −0 counts as 0.
@@ -37,12 +48,18 @@ fn value_of(key: u64) -> f64 {
 impl Workspace {
     /// Sorts the finite values.
     pub(super) fn ascending(&mut self, values: &[f64]) -> Ascending<'_> {
+        if let Some(grid) = Grid::of(values) {
+            let keys = Keys::Narrow(self.narrow.sorted(values, &grid), grid);
+            return Ascending { keys };
+        }
         self.keys.clear();
         let finite = values.iter().filter(|value| value.is_finite());
         self.keys.extend(finite.map(|&value| key_of(value)));
         self.sort_prefixes();
         mend(&mut self.keys);
-        Ascending { keys: &self.keys }
+        Ascending {
+            keys: Keys::Wide(&self.keys),
+        }
     }
 
     /// Sorts arbitrary keys, such as hashes.
@@ -82,37 +99,40 @@ impl Workspace {
 
     /// Sorts the keys by their upper 33 bits, keeping the order of equal ones.
     fn sort_prefixes(&mut self) {
-        let mut counts = vec![[0_u32; N_DIGITS]; SHIFTS.len()];
-        for &key in &self.keys {
-            for (count, shift) in counts.iter_mut().zip(SHIFTS) {
-                count[digit(key, shift)] += 1;
-            }
-        }
         self.other.resize(self.keys.len(), 0);
-        for (count, shift) in counts.iter_mut().zip(SHIFTS) {
-            let Some(&first) = self.keys.first() else {
-                return;
-            };
-            // A digit that all keys share, as the low bits of whole numbers, needs no pass.
-            if count[digit(first, shift)] as usize == self.keys.len() {
-                continue;
+        for shift in SHIFTS {
+            if scatter(&self.keys, &mut self.other, |key| digit(key, shift)) {
+                std::mem::swap(&mut self.keys, &mut self.other);
             }
-            let mut start = 0;
-            for place in count.iter_mut() {
-                start += std::mem::replace(place, start);
-            }
-            for &key in &self.keys {
-                let place = &mut count[digit(key, shift)];
-                self.other[*place as usize] = key;
-                *place += 1;
-            }
-            std::mem::swap(&mut self.keys, &mut self.other);
         }
     }
 }
 
+/// One pass: copies the keys in the order of a digit, keeping that of equal ones; `false` and no copy if all have the same digit,
+/// as the low bits of whole numbers.
+#[inline(never)]
+pub(super) fn scatter<K: Copy>(keys: &[K], to: &mut [K], digit: impl Fn(K) -> usize) -> bool {
+    let mut places = [0_u32; N_DIGITS];
+    for &key in keys {
+        places[digit(key) % N_DIGITS] += 1;
+    }
+    let mut start = 0;
+    for place in &mut places {
+        if *place as usize == keys.len() {
+            return false;
+        }
+        start += std::mem::replace(place, start);
+    }
+    for &key in keys {
+        let place = &mut places[digit(key) % N_DIGITS];
+        to[*place as usize] = key;
+        *place += 1;
+    }
+    true
+}
+
 fn digit(key: u64, shift: u32) -> usize {
-    (key >> shift) as usize & (N_DIGITS - 1)
+    (key >> shift) as usize
 }
 
 /// Sorts each run of keys that share all bits that the passes looked at and are out of order.
@@ -135,52 +155,61 @@ fn mend(keys: &mut [u64]) {
 impl Ascending<'_> {
     /// Number of values.
     pub(super) fn len(&self) -> usize {
-        self.keys.len()
+        match self.keys {
+            Keys::Wide(keys) => keys.len(),
+            Keys::Narrow(keys, _) => keys.len(),
+        }
     }
 
     /// The value at a position, which is below [`Ascending::len`].
     pub(super) fn at(&self, position: usize) -> f64 {
-        value_of(self.keys[position])
+        match self.keys {
+            Keys::Wide(keys) => value_of(keys[position]),
+            Keys::Narrow(keys, grid) => grid.value_of(keys[position]),
+        }
     }
 
     /// Smallest and largest value.
     pub(super) fn range(&self) -> Option<(f64, f64)> {
-        let (&first, &last) = (self.keys.first()?, self.keys.last()?);
-        Some((value_of(first), value_of(last)))
+        let last = self.len().checked_sub(1)?;
+        Some((self.at(0), self.at(last)))
     }
 
     /// How many values are smaller.
     pub(super) fn n_below(&self, value: f64) -> usize {
-        let key = key_of(value);
-        self.keys.partition_point(|&other| other < key)
+        match self.keys {
+            Keys::Wide(keys) => {
+                let key = key_of(value);
+                keys.partition_point(|&other| other < key)
+            }
+            Keys::Narrow(keys, grid) => keys.partition_point(|&key| grid.value_of(key) < value),
+        }
     }
 
     /// How many different values there are.
     pub(super) fn n_distinct(&self) -> usize {
-        let changes = self.keys.windows(2).filter(|pair| pair[0] != pair[1]);
-        changes.count() + usize::from(!self.keys.is_empty())
+        let n_changes = match self.keys {
+            Keys::Wide(keys) => n_changes(keys),
+            Keys::Narrow(keys, _) => n_changes(keys),
+        };
+        n_changes + usize::from(self.len() > 0)
     }
 
     /// Each different value, ascending, with the number of times that it occurs; from both ends.
-    pub(super) fn runs(&self) -> impl DoubleEndedIterator<Item = (f64, u64)> {
-        self.keys
-            .chunk_by(|a, b| a == b)
-            .map(|run| (value_of(run[0]), run.len() as u64))
+    pub(super) fn runs(&self) -> Box<dyn DoubleEndedIterator<Item = (f64, u64)> + '_> {
+        match self.keys {
+            Keys::Wide(keys) => Box::new(runs(keys, value_of)),
+            Keys::Narrow(keys, grid) => Box::new(runs(keys, move |key| grid.value_of(key))),
+        }
     }
 
     /// The first value at or after position `from` that occurs more than `n` times (`n` at least 1), with its positions.
-    pub(super) fn next_frequent(
-        &self,
-        from: usize,
-        n: usize,
-    ) -> Option<(f64, std::ops::Range<usize>)> {
-        let keys = &self.keys[from.min(self.keys.len())..];
-        let pairs = keys.iter().zip(keys.get(n..)?);
-        let start = pairs.enumerate().find(|(_, (a, b))| a == b)?.0;
-        let key = keys[start];
-        let rest = keys[start + n..].iter();
-        let length = n + rest.take_while(|other| **other == key).count();
-        Some((value_of(key), from + start..from + start + length))
+    pub(super) fn next_frequent(&self, from: usize, n: usize) -> Option<(f64, Range<usize>)> {
+        let positions = match self.keys {
+            Keys::Wide(keys) => next_frequent(keys, from, n),
+            Keys::Narrow(keys, _) => next_frequent(keys, from, n),
+        }?;
+        Some((self.at(positions.start), positions))
     }
 
     /// Linear interpolation between order statistics (type 7 of Hyndman and Fan, 1996), as `NumPy` does by default.
@@ -194,6 +223,37 @@ impl Ascending<'_> {
         );
         low + (high - low) * (position - below)
     }
+}
+
+/// How many keys differ from the one before.
+fn n_changes<K: PartialEq>(keys: &[K]) -> usize {
+    let behind = keys.get(1..).unwrap_or_default();
+    // Counted in the width of the keys, so that compilers make vectors of it.
+    let count = |(keys, behind): (&[K], &[K])| {
+        let changes = keys.iter().zip(behind).map(|(a, b)| u16::from(a != b));
+        usize::from(changes.sum::<u16>())
+    };
+    keys.chunks(1 << 12)
+        .zip(behind.chunks(1 << 12))
+        .map(count)
+        .sum()
+}
+
+fn runs<'a, K: Copy + PartialEq>(
+    keys: &'a [K],
+    value_of: impl Fn(K) -> f64 + 'a,
+) -> impl DoubleEndedIterator<Item = (f64, u64)> + 'a {
+    keys.chunk_by(|a, b| a == b)
+        .map(move |run| (value_of(run[0]), run.len() as u64))
+}
+
+fn next_frequent<K: PartialEq>(keys: &[K], from: usize, n: usize) -> Option<Range<usize>> {
+    let keys = keys.get(from..)?;
+    let mut pairs = keys.iter().zip(keys.get(n..)?);
+    let start = pairs.position(|(a, b)| a == b)?;
+    let rest = keys[start + n..].iter();
+    let length = n + rest.take_while(|other| **other == keys[start]).count();
+    Some(from + start..from + start + length)
 }
 
 #[cfg(test)]

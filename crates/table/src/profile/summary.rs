@@ -5,6 +5,8 @@ use super::{Extreme, NumberSummary, QUANTILES};
 
 /// Sums are kept apart in so many lanes, always the same ones: fast, and the same bits everywhere.
 const LANES: usize = 8;
+/// Values that are looked through together for extremes.
+const PIECE: usize = 256;
 /// Values that are listed at each end, and as the most frequent ones.
 const N_EXTREMES: usize = 5;
 
@@ -120,19 +122,29 @@ fn ends(values: &[f64], ascending: &Ascending) -> [Vec<Extreme>; 2] {
     let inner = [&ends[0], &ends[1]].map(|end| end.last().map_or(f64::NAN, |last| last.value));
     let mut n_left = ends.iter().map(Vec::len).sum::<usize>();
     let mut is_found = [[false; N_EXTREMES]; 2];
-    for (row, &value) in values.iter().enumerate() {
+    let is_outer = |value: f64| (value <= inner[0]) | (value >= inner[1]);
+    for (place, piece) in values.chunks(PIECE).enumerate() {
         if n_left == 0 {
             break;
         }
-        if value > inner[0] && value < inner[1] || !value.is_finite() {
+        // Most pieces have none, which is told without a branch for each value.
+        if !piece
+            .iter()
+            .fold(false, |any, &value| any | is_outer(value))
+        {
             continue;
         }
-        for (end, found) in ends.iter_mut().zip(&mut is_found) {
-            for (extreme, found) in end.iter_mut().zip(found) {
-                if extreme.value == value && !*found {
-                    *found = true;
-                    extreme.row = row;
-                    n_left -= 1;
+        for (row, &value) in piece.iter().enumerate() {
+            if !is_outer(value) || value.is_infinite() {
+                continue;
+            }
+            for (end, found) in ends.iter_mut().zip(&mut is_found) {
+                for (extreme, found) in end.iter_mut().zip(found) {
+                    if extreme.value == value && !*found {
+                        *found = true;
+                        extreme.row = place * PIECE + row;
+                        n_left -= 1;
+                    }
                 }
             }
         }

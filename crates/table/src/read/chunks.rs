@@ -111,7 +111,11 @@ impl<T: Copy + PartialEq> Forms<T> {
                 if let (0, Some(&first)) = (*len, values.first()) {
                     *value = first;
                 }
-                if values.iter().all(|other| other == value) {
+                // All of them without a branch: compilers make vectors of it.
+                if values
+                    .iter()
+                    .fold(true, |all, other| all & (other == value))
+                {
                     *len += values.len();
                     return;
                 }

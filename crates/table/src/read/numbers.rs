@@ -9,6 +9,7 @@ use super::{
     number::{Number, Plain, mark_word, read_number, read_short},
     texts::Texts,
 };
+use crate::range::widened;
 
 /// Places of a cell whose text is among the exceptions.
 const EXCEPTION: u8 = u8::MAX;
@@ -185,7 +186,7 @@ impl Numbers {
         self.values.extend(values);
         self.places.extend(places);
         self.extend_residues(n_taken, &residues);
-        self.widen_range(values);
+        self.range = widened(self.range, values);
         self.n_rows += n_taken;
         from + n_taken
     }
@@ -222,39 +223,6 @@ impl Numbers {
             all[at] = residue;
         }
         self.residues.extend(&all);
-    }
-
-    fn widen_range(&mut self, values: &[f64]) {
-        // Four at a time, each lane for itself. Comparisons with a missing value are false.
-        let (quads, rest) = values.as_chunks::<4>();
-        let (mut lows, mut highs) = ([self.range.0; 4], [self.range.1; 4]);
-        for quad in quads {
-            for lane in 0..4 {
-                lows[lane] = if quad[lane] < lows[lane] {
-                    quad[lane]
-                } else {
-                    lows[lane]
-                };
-                highs[lane] = if quad[lane] > highs[lane] {
-                    quad[lane]
-                } else {
-                    highs[lane]
-                };
-            }
-        }
-        let low =
-            lows.iter().chain(rest).fold(
-                f64::INFINITY,
-                |low, &value| if value < low { value } else { low },
-            );
-        let high = highs
-            .iter()
-            .chain(rest)
-            .fold(
-                f64::NEG_INFINITY,
-                |high, &value| if value > high { value } else { high },
-            );
-        self.range = (low, high);
     }
 
     /// Reads a cell that the short way did not.
