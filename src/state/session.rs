@@ -217,7 +217,8 @@ impl Session {
     /// # Errors
     /// What the engine says.
     pub async fn ask(self, command: Command) -> Result<Reply, Failure> {
-        let ask = || self.lead().call(command.clone(), Attach::none(), |_| {});
+        let lead = self.lead();
+        let ask = || lead.call(command.clone(), Attach::none(), |_| {});
         let mut outcome = ask().await;
         if outcome.as_ref().is_err_and(|failure| failure.cancelled) {
             // Behind what gives the new engine its table.
