@@ -5,6 +5,7 @@ const LANES: usize = 4;
 
 /// The smallest and largest of these numbers and those of `range`; NaN is neither. By comparisons, which are the same everywhere
 /// and which compilers make vectors of; `f64::min` is a call in a browser.
+#[inline(never)]
 pub(crate) fn widened((low, high): (f64, f64), numbers: &[f64]) -> (f64, f64) {
     let lower = |a: f64, b: f64| if b < a { b } else { a };
     let higher = |a: f64, b: f64| if b > a { b } else { a };

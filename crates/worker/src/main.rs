@@ -21,6 +21,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::MessageEvent;
 
 use host::WorkerHost;
+use pieces::Reader;
 
 /// Milliseconds from a worker's start to its practice.
 const PRACTICE_AFTER_MS: i32 = 400;
@@ -38,60 +39,80 @@ fn main() {
     on_message.forget();
     host.say_ready();
     spawn_local(async move {
-        let mut engine = Engine::default();
-        practise(&mut engine, &host, &mut messages).await;
+        let mut worker = Worker {
+            engine: Engine::default(),
+            reader: None,
+            host,
+        };
+        worker.practise(&mut messages).await;
         // One after the other: while a file comes in, what is asked meanwhile waits.
         while let Some(event) = messages.next().await {
-            handle(&mut engine, &host, &event).await;
+            worker.handle(&event).await;
         }
     });
 }
 
-/// Practises as long as nobody asks for more than who this is.
-async fn practise(
-    engine: &mut Engine,
-    host: &WorkerHost,
-    messages: &mut UnboundedReceiver<MessageEvent>,
-) {
-    let mut practice = Practice::default();
-    // The page is drawn first.
-    let mut pause_ms = PRACTICE_AFTER_MS;
-    loop {
-        let pause = pin!(host.pause(pause_ms));
-        match select(messages.next(), pause).await {
-            Either::Left((Some(event), _)) => {
-                if handle(engine, host, &event).await {
-                    return;
+/// What answers messages.
+struct Worker {
+    engine: Engine,
+    /// For large files, once there was one or there was time.
+    reader: Option<Reader>,
+    host: WorkerHost,
+}
+
+impl Worker {
+    /// Practises as long as nobody asks for more than who this is.
+    async fn practise(&mut self, messages: &mut UnboundedReceiver<MessageEvent>) {
+        let mut practice = Practice::default();
+        // The page is drawn first.
+        let mut pause_ms = PRACTICE_AFTER_MS;
+        loop {
+            let came = {
+                let pause = pin!(self.host.pause(pause_ms));
+                match select(messages.next(), pause).await {
+                    Either::Left((event, _)) => Some(event),
+                    Either::Right(_) => None,
                 }
-            }
-            Either::Left((None, _)) => return,
-            Either::Right(_) => {
-                if !practice.step() {
-                    return;
+            };
+            match came {
+                Some(Some(event)) => {
+                    if self.handle(&event).await {
+                        return;
+                    }
                 }
-                pause_ms = 0;
+                Some(None) => return,
+                None => {
+                    if !practice.step() {
+                        // If it cannot start now, the first large file says so.
+                        self.reader = Reader::start(&self.host).ok();
+                        return;
+                    }
+                    pause_ms = 0;
+                }
             }
         }
     }
-}
 
-/// Does what a message asks for; says whether that was work.
-async fn handle(engine: &mut Engine, host: &WorkerHost, event: &MessageEvent) -> bool {
-    match message::read(&event.data()) {
-        Ok((request, mut input, posted)) => {
-            host.begin(request.job);
-            let is_work = !matches!(request.command, Command::Hello);
-            if let Some(posted) = posted {
-                input.reading = stream::read(&request, &posted, &input, host).await;
+    /// Does what a message asks for; says whether that was work.
+    async fn handle(&mut self, event: &MessageEvent) -> bool {
+        match message::read(&event.data()) {
+            Ok((request, mut input, posted)) => {
+                let host = &self.host;
+                host.begin(request.job);
+                let is_work = !matches!(request.command, Command::Hello);
+                if let Some(posted) = posted {
+                    input.reading =
+                        stream::read(&request, &posted, &input, &mut self.reader, host).await;
+                }
+                self.engine.handle(request, input, host);
+                WorkerHost::end();
+                is_work
             }
-            engine.handle(request, input, host);
-            WorkerHost::end();
-            is_work
-        }
-        // Only another build of the page sends what this one cannot read, and the hand-shake refuses that.
-        Err(why) => {
-            WorkerHost::log(&why);
-            false
+            // Only another build of the page sends what this one cannot read, and the hand-shake refuses that.
+            Err(why) => {
+                WorkerHost::log(&why);
+                false
+            }
         }
     }
 }

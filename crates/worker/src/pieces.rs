@@ -17,14 +17,14 @@ const SMALL_FILE: f64 = 16.0 * 1024.0 * 1024.0;
 const READER: &str = "reader.js";
 
 /// Where the next piece comes from.
-pub enum Pieces {
+pub enum Pieces<'a> {
     /// The file's own stream.
     Own(ReadableStreamDefaultReader),
     /// A worker that reads ahead.
-    Ahead(Reader),
+    Ahead(&'a mut Reader),
 }
 
-/// A worker that reads one file; dropping it ends the worker.
+/// A worker that reads one file after the other; dropping it ends the worker.
 pub struct Reader {
     worker: Worker,
     said: UnboundedReceiver<JsValue>,
@@ -32,17 +32,27 @@ pub struct Reader {
     _on_error: Closure<dyn FnMut(Event)>,
 }
 
-impl Pieces {
-    /// Begins to read.
+impl<'a> Pieces<'a> {
+    /// Begins to read, with the reader that is there if the file is a large one.
     ///
     /// # Errors
     /// If the browser refuses to start a worker.
-    pub fn of(file: &File, host: &WorkerHost) -> Result<Self, JsValue> {
+    pub fn of(
+        file: &File,
+        reader: &'a mut Option<Reader>,
+        host: &WorkerHost,
+    ) -> Result<Self, JsValue> {
         if file.size() <= SMALL_FILE {
-            let reader = file.stream().get_reader();
-            return Ok(Pieces::Own(reader.unchecked_into()));
+            let stream = file.stream().get_reader();
+            return Ok(Pieces::Own(stream.unchecked_into()));
         }
-        Reader::start(file, &host.beside(READER)).map(Pieces::Ahead)
+        let ready = match reader.take() {
+            Some(ready) => ready,
+            None => Reader::start(host)?,
+        };
+        let reader = reader.insert(ready);
+        reader.worker.post_message(file)?;
+        Ok(Pieces::Ahead(reader))
     }
 
     /// The next piece; `None` at the end.
@@ -65,8 +75,12 @@ impl Pieces {
 }
 
 impl Reader {
-    fn start(file: &File, url: &str) -> Result<Self, JsValue> {
-        let worker = Worker::new(url)?;
+    /// Starts a worker that waits for a file.
+    ///
+    /// # Errors
+    /// If the browser refuses to.
+    pub fn start(host: &WorkerHost) -> Result<Self, JsValue> {
+        let worker = Worker::new(&host.beside(READER))?;
         let (say, said) = mpsc::unbounded();
         let say_error = say.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -78,7 +92,6 @@ impl Reader {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        worker.post_message(file)?;
         Ok(Self {
             worker,
             said,

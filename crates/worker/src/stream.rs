@@ -6,13 +6,14 @@ use web_sys::File;
 
 use crate::file::unreadable;
 use crate::host::WorkerHost;
-use crate::pieces::Pieces;
+use crate::pieces::{Pieces, Reader};
 
 /// Reads the file of a [`Command::Load`]; `None` for all other commands, whose files the engine reads itself.
 pub async fn read(
     request: &Request,
     posted: &File,
     input: &Input,
+    reader: &mut Option<Reader>,
     host: &WorkerHost,
 ) -> Option<Result<Reading, Failure>> {
     let (Command::Load { options }, Some(source)) = (&request.command, &input.file) else {
@@ -23,14 +24,19 @@ pub async fn read(
         let message = format!("{}: {}", source.name(), unreadable(&error));
         Failure::new(Area::Data, message)
     };
-    Some(match Pieces::of(posted, host) {
+    let outcome = match Pieces::of(posted, reader, host) {
         Ok(pieces) => parse(pieces, reading, request.job, host, failed).await,
         Err(error) => Err(failed(error)),
-    })
+    };
+    if outcome.is_err() {
+        // It may be in the middle of the file.
+        *reader = None;
+    }
+    Some(outcome)
 }
 
 async fn parse(
-    mut pieces: Pieces,
+    mut pieces: Pieces<'_>,
     mut reading: Reading,
     job: u32,
     host: &WorkerHost,

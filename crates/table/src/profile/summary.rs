@@ -122,16 +122,14 @@ fn ends(values: &[f64], ascending: &Ascending) -> [Vec<Extreme>; 2] {
     let inner = [&ends[0], &ends[1]].map(|end| end.last().map_or(f64::NAN, |last| last.value));
     let mut n_left = ends.iter().map(Vec::len).sum::<usize>();
     let mut is_found = [[false; N_EXTREMES]; 2];
-    let is_outer = |value: f64| (value <= inner[0]) | (value >= inner[1]);
+    let is_outer = |value: f64| value <= inner[0] || value >= inner[1];
     for (place, piece) in values.chunks(PIECE).enumerate() {
         if n_left == 0 {
             break;
         }
         // Most pieces have none, which is told without a branch for each value.
-        if !piece
-            .iter()
-            .fold(false, |any, &value| any | is_outer(value))
-        {
+        let ends_in = |&value: &f64| u32::from(value <= inner[0]) + u32::from(value >= inner[1]);
+        if piece.iter().map(ends_in).sum::<u32>() == 0 {
             continue;
         }
         for (row, &value) in piece.iter().enumerate() {

@@ -111,11 +111,9 @@ impl<T: Copy + PartialEq> Forms<T> {
                 if let (0, Some(&first)) = (*len, values.first()) {
                     *value = first;
                 }
-                // All of them without a branch: compilers make vectors of it.
-                if values
-                    .iter()
-                    .fold(true, |all, other| all & (other == value))
-                {
+                // Counted without a branch: compilers make vectors of it.
+                let differs = |other: &T| usize::from(other != value);
+                if values.iter().map(differs).sum::<usize>() == 0 {
                     *len += values.len();
                     return;
                 }

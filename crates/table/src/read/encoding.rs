@@ -99,6 +99,23 @@ fn is_incomplete(bytes: &[u8]) -> bool {
     matches!(std::str::from_utf8(bytes), Err(error) if error.valid_up_to() == 0 && error.error_len().is_none())
 }
 
+/// Valid UTF-8.
+#[derive(Clone, Copy)]
+pub(super) struct Text<'a> {
+    pub(super) bytes: &'a [u8],
+    /// It is known to be ASCII without a NUL byte.
+    pub(super) is_plain: bool,
+}
+
+impl<'a> Text<'a> {
+    fn of(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            is_plain: false,
+        }
+    }
+}
+
 /// Turns slices of bytes into slices of valid UTF-8, and counts what it had to replace.
 pub(super) struct Decoder {
     source: Source,
@@ -145,7 +162,7 @@ impl Decoder {
         &mut self,
         slice: &[u8],
         last: bool,
-        sink: &mut impl FnMut(&[u8]) -> Result<(), TableError>,
+        sink: &mut impl FnMut(Text) -> Result<(), TableError>,
     ) -> Result<(), TableError> {
         let n_replaced = &mut self.n_replaced;
         match &mut self.source {
@@ -162,7 +179,7 @@ fn decode_utf8(
     n_replaced: &mut usize,
     mut slice: &[u8],
     last: bool,
-    sink: &mut impl FnMut(&[u8]) -> Result<(), TableError>,
+    sink: &mut impl FnMut(Text) -> Result<(), TableError>,
 ) -> Result<(), TableError> {
     if !carry.is_empty() {
         while let [first, rest @ ..] = slice
@@ -187,16 +204,22 @@ fn decode_utf8(
 fn emit(
     bytes: &[u8],
     n_replaced: &mut usize,
-    sink: &mut impl FnMut(&[u8]) -> Result<(), TableError>,
+    sink: &mut impl FnMut(Text) -> Result<(), TableError>,
 ) -> Result<(), TableError> {
-    if is_plain(bytes) || std::str::from_utf8(bytes).is_ok() {
-        return sink(bytes);
+    if is_plain(bytes) {
+        return sink(Text {
+            bytes,
+            is_plain: true,
+        });
+    }
+    if std::str::from_utf8(bytes).is_ok() {
+        return sink(Text::of(bytes));
     }
     for chunk in bytes.utf8_chunks() {
-        sink(chunk.valid().as_bytes())?;
+        sink(Text::of(chunk.valid().as_bytes()))?;
         if !chunk.invalid().is_empty() {
             *n_replaced += chunk.invalid().len();
-            sink(REPLACEMENT)?;
+            sink(Text::of(REPLACEMENT))?;
         }
     }
     Ok(())
@@ -208,19 +231,19 @@ fn decode_other(
     n_replaced: &mut usize,
     mut slice: &[u8],
     last: bool,
-    sink: &mut impl FnMut(&[u8]) -> Result<(), TableError>,
+    sink: &mut impl FnMut(Text) -> Result<(), TableError>,
 ) -> Result<(), TableError> {
     loop {
         let (result, n_read, n_written) =
             decoder.decode_to_utf8_without_replacement(slice, text, last);
         slice = &slice[n_read..];
-        sink(&text[..n_written])?;
+        sink(Text::of(&text[..n_written]))?;
         match result {
             DecoderResult::InputEmpty => return Ok(()),
             DecoderResult::OutputFull => {}
             DecoderResult::Malformed(length, _) => {
                 *n_replaced += usize::from(length);
-                sink(REPLACEMENT)?;
+                sink(Text::of(REPLACEMENT))?;
             }
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     ColumnReport, Decision, Dialect, Encoding, ReadOptions, ReadReport,
-    encoding::{Decoder, detect},
+    encoding::{Decoder, Text, detect},
     finish::{Typed, finish},
     missing::MissingTokens,
     parse::Parser,
@@ -174,7 +174,7 @@ impl Reader {
         let mut decoder = Decoder::new(encoding.value);
         let mut text = Vec::with_capacity(sample.len());
         decoder.decode(&sample[mark..], false, &mut |part| {
-            text.extend_from_slice(part);
+            text.extend_from_slice(part.bytes);
             Ok(())
         })?;
         if complete && text.trim_ascii().is_empty() {
@@ -201,7 +201,10 @@ impl Reader {
                 &self.missing.value,
             ),
         };
-        parts.feed(&text)?;
+        parts.feed(Text {
+            bytes: &text,
+            is_plain: is_plain(&text),
+        })?;
         self.stream = Some(Stream {
             decoder,
             text: parts,
@@ -282,8 +285,14 @@ impl Stream {
 }
 
 impl TextStream {
-    fn feed(&mut self, text: &[u8]) -> Result<(), TableError> {
-        let nul = if is_plain(text) {
+    fn feed(
+        &mut self,
+        Text {
+            bytes: text,
+            is_plain,
+        }: Text,
+    ) -> Result<(), TableError> {
+        let nul = if is_plain {
             None
         } else {
             text.iter().position(|&byte| byte == 0)
