@@ -1,5 +1,6 @@
 //! Every parameter declared once: forms, `--set`, checks, search spaces and help come from here.
 
+mod linear;
 mod specs;
 
 use serde::{Deserialize, Serialize};
@@ -140,7 +141,7 @@ impl Algorithm {
     pub fn params(self) -> &'static [ParamSpec] {
         match self {
             Algorithm::Baseline => &[],
-            Algorithm::Linear => specs::LINEAR,
+            Algorithm::Linear => linear::LINEAR,
             Algorithm::Tree => specs::TREE,
             Algorithm::Forest => specs::FOREST,
             Algorithm::Gbt => specs::GBT,

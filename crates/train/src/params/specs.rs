@@ -2,7 +2,7 @@
 
 use super::{ParamKind, ParamSpec, Scale};
 
-const fn integer(
+pub(super) const fn integer(
     name: &'static str,
     label: &'static str,
     help: &'static str,
@@ -22,7 +22,7 @@ const fn integer(
     }
 }
 
-const fn float(
+pub(super) const fn float(
     name: &'static str,
     label: &'static str,
     help: &'static str,
@@ -42,7 +42,7 @@ const fn float(
 }
 
 impl ParamSpec {
-    const fn searched(self, low: f64, high: f64, scale: Scale) -> Self {
+    pub(super) const fn searched(self, low: f64, high: f64, scale: Scale) -> Self {
         Self {
             search: Some((low, high)),
             scale,
@@ -50,7 +50,7 @@ impl ParamSpec {
         }
     }
 
-    const fn advanced(self) -> Self {
+    pub(super) const fn advanced(self) -> Self {
         Self {
             basic: false,
             ..self
@@ -74,24 +74,6 @@ const MIN_GAIN: ParamSpec = float(
     (0.0, 1e9, 0.0),
 )
 .advanced();
-
-pub(super) const LINEAR: &[ParamSpec] = &[
-    float(
-        "l2",
-        "L2 penalty",
-        "Draws all weights towards 0 (the inverse of scikit-learn's C); raise it where there are many features and few rows. \
-         0 for a number target without L1 is ordinary least squares.",
-        (0.0, 1e6, 1.0),
-    )
-    .searched(1e-3, 1e3, Scale::Log),
-    float(
-        "l1",
-        "L1 penalty",
-        "Sets the weights of weak features to exactly 0; for number targets only. Its unit is the target's: an effect smaller than \
-         this over the number of rows is dropped.",
-        (0.0, 1e12, 0.0),
-    ),
-];
 
 pub(super) const TREE: &[ParamSpec] = &[
     integer(
