@@ -25,10 +25,7 @@ pub fn gather(table: &Table, trial: &Trial, parts: &[PartResult]) -> Result<Trai
     let full = parts.iter().find(|result| result.part == Part::Full);
     let held_out = pool(&folds, dataset.task.n_outputs());
     let target = targets(&dataset, &held_out.0)?;
-    let link = parts
-        .iter()
-        .find_map(|result| result.fitted.as_ref())
-        .map(|(_, model)| model.predictor.link());
+    let link = parts.iter().find_map(|result| result.link);
     let model = reader_of_margins(trial, &dataset, link);
     let fit_seconds = match full {
         Some(full) => full.fit_seconds,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rand::Rng;
 use serde::{Deserialize, Serialize};
-use tabwright_model::{Evaluation, Model, Params};
+use tabwright_model::{Evaluation, Link, Model, Params};
 use tabwright_recipe::{Feature, Fit, FittedRecipe, Matrix, Recipe};
 use tabwright_table::{Table, Values};
 
@@ -63,6 +63,9 @@ pub struct PartResult {
     pub metrics: BTreeMap<String, f64>,
     /// Folds: loss of the main metric for each shuffled input column.
     pub importance: BTreeMap<String, f64>,
+    /// How the margins become numbers or probabilities; absent in results of earlier versions.
+    #[serde(default)]
+    pub link: Option<Link>,
     /// All rows: what scores new rows.
     pub fitted: Option<(FittedRecipe, Model)>,
 }
@@ -127,6 +130,7 @@ pub fn run_part(
         margins: Vec::new(),
         metrics: BTreeMap::new(),
         importance: BTreeMap::new(),
+        link: Some(model.predictor.link()),
         fitted: None,
     };
     match part {

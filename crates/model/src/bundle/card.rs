@@ -93,6 +93,7 @@ fn structure(predictor: &Predictor) -> String {
         Predictor::Constant(_) => "the same answer for every row".into(),
         Predictor::Linear(linear) => match linear.link {
             Link::Identity => format!("linear regression; {}", plain(&linear.convergence)),
+            Link::Log => format!("log-linear regression; {}", plain(&linear.convergence)),
             _ => format!("logistic regression; {}", plain(&linear.convergence)),
         },
         Predictor::Trees(trees) => {

@@ -320,6 +320,28 @@ fn a_regression_bundle_survives() {
 }
 
 #[test]
+fn a_bundle_of_logarithms_survives_and_predicts_their_powers() {
+    let counts = || {
+        parts(
+            Task::Regression,
+            trees(Link::Log, 1, vec![tree(Some(0), 1)]),
+        )
+    };
+    let bundle = round_trip(counts);
+    let scores = bundle.pipeline.score(&table()).unwrap();
+    for (number, margin) in scores.numbers.iter().zip(&scores.margins) {
+        assert_eq!(*number, libm::exp(*margin));
+    }
+    let mut wrong = counts();
+    wrong.pipeline.model.task = binary().pipeline.model.task;
+    let error = Bundle::assemble(wrong).unwrap_err().to_string();
+    assert!(
+        error.contains("the link Log does not belong to a binary task"),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_bundle_without_inputs_survives() {
     let parts = || {
         let mut parts = parts(

@@ -13,7 +13,7 @@ const MAX_GRID_BITS: i32 = 1023;
 pub(crate) fn check(model: &Model) -> Result<(), String> {
     let fits = matches!(
         (&model.task, model.predictor.link()),
-        (Task::Regression, Link::Identity)
+        (Task::Regression, Link::Identity | Link::Log)
             | (Task::Binary { .. }, Link::Sigmoid | Link::Share)
             | (Task::Multiclass { .. }, Link::Softmax | Link::Share)
     );

@@ -12,12 +12,14 @@ pub(crate) use check::check;
 pub use linear::{Linear, LinearOutput, Term};
 pub use tree::{Tree, TreeEnsemble};
 
-/// How margins become probabilities, in f64 by `libm`.
+/// How margins become numbers or probabilities, in f64 by `libm`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Link {
     /// The margin is the predicted number.
     Identity,
+    /// The margin is the logarithm of the predicted number (counts and amounts: Poisson, gamma, Tweedie).
+    Log,
     /// The margin is the log odds of class 1.
     Sigmoid,
     /// The margins are log odds up to a constant, one a class.
@@ -49,7 +51,7 @@ pub enum Predictor {
 }
 
 impl Predictor {
-    /// How margins become probabilities.
+    /// How margins become numbers or probabilities.
     pub fn link(&self) -> Link {
         match self {
             Predictor::Constant(constant) => constant.link,
