@@ -3,6 +3,7 @@
 use tabwright_model::{ParamValue, Params, Predictor, Task};
 use tabwright_recipe::{Feature, Matrix};
 
+use crate::linear::{FamilyChoice, LinearParams};
 use crate::trees::{
     BoostingParams, ForestParams, SingleParams, fit_boosting, fit_forest, fit_single,
 };
@@ -33,7 +34,8 @@ pub(crate) fn fit(
     Ok(match algorithm {
         Algorithm::Baseline => Predictor::Constant(baseline::fit(training)),
         Algorithm::Linear => {
-            Predictor::Linear(linear::fit(training, read.number("l2"), read.number("l1"))?)
+            // Rows have no weights of their own yet.
+            Predictor::Linear(linear::fit(training, None, &read.linear(), observer)?)
         }
         Algorithm::Tree if read.choice("variant") == "exact_cart" => {
             Predictor::Trees(cart::fit(&read.single(), training)?)
@@ -67,6 +69,20 @@ impl Reader<'_> {
         match self.0.get(name) {
             Some(ParamValue::Choice(choice)) => choice,
             _ => "",
+        }
+    }
+
+    fn linear(&self) -> LinearParams {
+        LinearParams {
+            l2: self.number("l2"),
+            l1: self.number("l1"),
+            family: match self.choice("family") {
+                "poisson" => FamilyChoice::Poisson,
+                _ => FamilyChoice::Auto,
+            },
+            max_iterations: self.count("max_iterations"),
+            tolerance: self.number("tolerance"),
+            is_balanced: self.choice("class_weight") == "balanced",
         }
     }
 

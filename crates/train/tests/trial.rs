@@ -247,9 +247,16 @@ fn a_fold_that_is_not_there_and_unknown_parameters_are_refused() {
     cart.params
         .insert("variant".into(), ParamValue::Choice("exact_cart".into()));
     assert!(said(&cart, Part::Full).contains("two classes"));
-    let mut lasso = trial("sold", Algorithm::Linear);
-    lasso.params.insert("l1".into(), ParamValue::Number(1.0));
-    assert!(said(&lasso, Part::Full).contains("use l2"));
+    let mut counts = trial("sold", Algorithm::Linear);
+    counts
+        .params
+        .insert("family".into(), ParamValue::Choice("poisson".into()));
+    assert!(said(&counts, Part::Full).contains("for a binary task"));
+    let mut balanced = trial("price", Algorithm::Linear);
+    balanced
+        .params
+        .insert("class_weight".into(), ParamValue::Choice("balanced".into()));
+    assert!(said(&balanced, Part::Full).contains("the target is a number"));
 }
 
 #[test]

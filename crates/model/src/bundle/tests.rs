@@ -118,6 +118,7 @@ fn regression() -> BundleParts {
         }],
         link: Link::Identity,
         convergence: "converged".into(),
+        warnings: Vec::new(),
     };
     parts(Task::Regression, Predictor::Linear(linear))
 }

@@ -49,6 +49,9 @@ pub struct Linear {
     pub link: Link,
     /// Whether the solver reached its tolerance, and what it says; shown beside the model.
     pub convergence: String,
+    /// What a reader of the coefficients must know: no convergence, separation, collinearity. Whole sentences.
+    #[serde(default)]
+    pub warnings: Vec<String>,
 }
 
 impl Linear {
@@ -137,6 +140,7 @@ mod tests {
             ],
             link: Link::Softmax,
             convergence: String::new(),
+            warnings: Vec::new(),
         };
         let columns = vec![
             vec![3.0, f64::NAN, 0.0, 0.0],

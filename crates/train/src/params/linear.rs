@@ -1,22 +1,67 @@
 //! The declarations of the linear models.
 
-use super::specs::float;
-use super::{ParamSpec, Scale};
+use super::specs::{float, integer};
+use super::{ParamKind, ParamSpec, Scale};
 
 pub(super) const LINEAR: &[ParamSpec] = &[
     float(
         "l2",
         "L2 penalty",
-        "Draws all weights towards 0 (the inverse of scikit-learn's C); raise it where there are many features and few rows. \
-         0 for a number target without L1 is ordinary least squares.",
+        "Draws all weights towards 0: scikit-learn's alpha of ridge, or 1 / C; raise it where there are many features and few rows. \
+         With 0 here and for L1 the weights get standard errors and p-values.",
         (0.0, 1e6, 1.0),
     )
     .searched(1e-3, 1e3, Scale::Log),
     float(
         "l1",
         "L1 penalty",
-        "Sets the weights of weak features to exactly 0; for number targets only. Its unit is the target's: an effect smaller than \
-         this over the number of rows is dropped.",
+        "Sets the weights of weak features to exactly 0: rows times scikit-learn's alpha of the lasso, or 1 / C for classes. For \
+         numbers its unit is the target's: an effect smaller than this over the number of rows is dropped.",
         (0.0, 1e12, 0.0),
     ),
+    ParamSpec {
+        name: "family",
+        label: "Distribution",
+        help: "Poisson is for counts, 0 or more: it models the logarithm of their mean, so effects multiply.",
+        kind: ParamKind::Choice(&[
+            ("auto", "From the target: least squares for numbers, logistic for classes"),
+            ("poisson", "Poisson: counts"),
+        ]),
+        scale: Scale::Linear,
+        unit: "",
+        search: None,
+        basic: true,
+    },
+    ParamSpec {
+        name: "class_weight",
+        label: "Class weights",
+        help: "Balanced counts every class alike, however few rows it has: more of the rare class is found, at more false alarms, and \
+               probabilities no longer match the classes' shares.",
+        kind: ParamKind::Choice(&[
+            ("none", "Every row counts once"),
+            ("balanced", "Balanced: every class counts alike"),
+        ]),
+        scale: Scale::Linear,
+        unit: "",
+        search: None,
+        basic: false,
+    },
+    integer(
+        "max_iterations",
+        "Most iterations",
+        "Steps of Newton's method; some ten are enough, unless the data have no best weights.",
+        "iterations",
+        (1, 10_000, 100),
+    )
+    .advanced(),
+    ParamSpec {
+        scale: Scale::Log,
+        ..float(
+            "tolerance",
+            "Tolerance",
+            "The solver stops when no slope of the mean loss is larger; numbers are taken on the scale of their own spread.",
+            (1e-12, 1e-2, 1e-8),
+        )
+        .advanced()
+    },
 ];

@@ -28,6 +28,5 @@ pub(crate) use boosting::fit_boosting;
 pub(crate) use dyadic::round_to_grid;
 pub(crate) use forest::{ForestParams, fit_forest};
 pub use linfa_traits::{FittedBoosting, GradientBoosting, ValidBoosting};
-pub(crate) use objective::sigmoid;
 pub(crate) use shares::LeafValues;
 pub(crate) use single::{SMOOTHING, SingleParams, fit_single};
