@@ -8,7 +8,7 @@ use tabwright_table::{Column, ColumnSchema, Kind, MISSING_CODE, Schema, Table, V
 use super::{archive, *};
 use crate::{
     Constant, EvaluationDetail, Importance, Linear, LinearOutput, Link, Model, ParamValue,
-    Predictor, Task, Term, Tree, TreeEnsemble, score_column, write_scores,
+    Predictor, Task, Term, Tree, TreeEnsemble, Uncertainty, score_column, write_scores,
 };
 
 fn texts(levels: &[&str]) -> Vec<String> {
@@ -119,6 +119,8 @@ fn regression() -> BundleParts {
         link: Link::Identity,
         convergence: "converged".into(),
         warnings: Vec::new(),
+        uncertainty: Uncertainty::default(),
+        vif: Vec::new(),
     };
     parts(Task::Regression, Predictor::Linear(linear))
 }

@@ -1,6 +1,7 @@
 //! Fitted models as plain data, and what they say about a row.
 
 mod check;
+mod coefficients;
 mod linear;
 mod tree;
 mod walk;
@@ -9,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use tabwright_recipe::Matrix;
 
 pub(crate) use check::check;
-pub use linear::{Linear, LinearOutput, Term};
+pub use coefficients::{Coefficient, CoefficientTest, INTERVAL};
+pub use linear::{Linear, LinearOutput, OutputErrors, Term, Uncertainty};
 pub use tree::{Tree, TreeEnsemble};
 
 /// How margins become numbers or probabilities, in f64 by `libm`.

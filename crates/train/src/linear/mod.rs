@@ -8,6 +8,7 @@ mod design;
 mod equation;
 mod factor;
 mod family;
+mod inference;
 mod kernels;
 mod newton;
 mod path;
@@ -117,6 +118,8 @@ pub(crate) fn fit(
         link: link(family),
         convergence: says::convergence(&penalised, &solved, limits),
         warnings: says::warnings(&penalised, &solved, &repeats),
+        uncertainty: inference::uncertainty(&penalised, &solved, scale.unit, params.is_balanced),
+        vif: inference::inflation(&design, &products, &repeats),
     })
 }
 

@@ -239,7 +239,7 @@ impl Penalised<'_> {
     }
 
     /// One matrix of the pairs of outputs.
-    fn joint(&self, mut curvature: Vec<Square>) -> Square {
+    pub fn joint(&self, mut curvature: Vec<Square>) -> Square {
         if curvature.len() == 1 {
             return curvature.remove(0);
         }

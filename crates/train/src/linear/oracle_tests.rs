@@ -22,6 +22,24 @@ struct Fixture {
     weights: Vec<f64>,
     targets: Targets,
     cases: Vec<Case>,
+    inference: Vec<Inference>,
+    vif: Vec<f64>,
+}
+
+#[derive(Deserialize)]
+struct Inference {
+    name: String,
+    target: String,
+    estimate: Vec<f64>,
+    std_error: Vec<f64>,
+    #[serde(default)]
+    statistic: Vec<f64>,
+    #[serde(default)]
+    p_value: Vec<f64>,
+    #[serde(default)]
+    low: Vec<f64>,
+    #[serde(default)]
+    high: Vec<f64>,
 }
 
 #[derive(Deserialize)]
@@ -49,6 +67,20 @@ impl Fixture {
         serde_json::from_str(include_str!("../../../../tests/oracles/linear.json")).unwrap()
     }
 
+    fn features(&self) -> Vec<Feature> {
+        let numbers = (0..self.numbers.len()).map(|position| Feature {
+            name: format!("x{position}"),
+            kind: FeatureKind::Number,
+        });
+        let level = Feature {
+            name: "level".into(),
+            kind: FeatureKind::Category {
+                levels: self.levels.clone(),
+            },
+        };
+        numbers.chain([level]).collect()
+    }
+
     fn fit(&self, target: &str, params: &LinearParams, is_weighted: bool) -> Linear {
         let classes = |n: usize| (0..n).map(|class| class.to_string()).collect();
         let (target, task, family) = match target {
@@ -67,23 +99,11 @@ impl Fixture {
                 (&self.targets.several, task, FamilyChoice::Auto)
             }
         };
-        let mut features: Vec<Feature> = (0..self.numbers.len())
-            .map(|position| Feature {
-                name: format!("x{position}"),
-                kind: FeatureKind::Number,
-            })
-            .collect();
-        features.push(Feature {
-            name: "level".into(),
-            kind: FeatureKind::Category {
-                levels: self.levels.clone(),
-            },
-        });
         let mut columns: Vec<&[f64]> = self.numbers.iter().map(Vec::as_slice).collect();
         columns.push(&self.codes);
         let weights = is_weighted.then_some(self.weights.as_slice());
         let params = LinearParams { family, ..*params };
-        try_fit(&features, &columns, target, &task, weights, &params).unwrap()
+        try_fit(&self.features(), &columns, target, &task, weights, &params).unwrap()
     }
 }
 
@@ -139,6 +159,58 @@ fn weights_are_those_of_scikit_learn() {
             }
         }
         println!("{}: {}", case.name, linear.convergence);
+    }
+}
+
+#[test]
+fn errors_tests_and_intervals_are_those_of_statsmodels() {
+    let fixture = Fixture::read();
+    assert_eq!(fixture.inference.len(), 5);
+    for case in &fixture.inference {
+        let doubled = Fixture {
+            weights: fixture.weights.iter().map(|weight| 2.0 * weight).collect(),
+            ..Fixture::read()
+        };
+        let linear = doubled.fit(&case.target, &PARAMS, case.name.ends_with("repeated rows"));
+        assert!(linear.warnings.is_empty(), "{:?}", linear.warnings);
+        let rows = linear.coefficients(&fixture.features());
+        assert_eq!(rows.len(), case.estimate.len(), "{}", case.name);
+        for (position, row) in rows.iter().enumerate() {
+            let name = format!("{}: {}", case.name, row.name);
+            let test = row.test.expect(&name);
+            check(&name, row.value, case.estimate[position]);
+            check(&name, test.std_error, case.std_error[position]);
+            let rest = [&case.statistic, &case.p_value, &case.low, &case.high];
+            let own = [
+                test.statistic,
+                test.p_value,
+                test.interval.0,
+                test.interval.1,
+            ];
+            for (theirs, own) in rest.into_iter().zip(own) {
+                if let Some(theirs) = theirs.get(position) {
+                    check(&name, own, *theirs);
+                }
+            }
+        }
+    }
+}
+
+/// The same whether levels are measured from one of them or, under a penalty, all have a weight.
+#[test]
+fn inflation_is_that_of_statsmodels() {
+    let fixture = Fixture::read();
+    for (target, l2) in [
+        ("number", 0.0),
+        ("number", 1.0),
+        ("binary", 0.0),
+        ("several", 1.0),
+    ] {
+        let linear = fixture.fit(target, &LinearParams { l2, ..PARAMS }, false);
+        assert_eq!(linear.vif.len(), fixture.vif.len());
+        for (own, theirs) in linear.vif.iter().zip(&fixture.vif) {
+            check("vif", own.unwrap(), *theirs);
+        }
     }
 }
 
