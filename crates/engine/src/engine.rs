@@ -165,6 +165,10 @@ impl Engine {
             Command::Evaluate { id } => {
                 Reply::Evaluation(session.kept(&id)?.trained.evaluation.clone())
             }
+            Command::Coefficients { id } => {
+                let fitted = session.kept(&id)?.trained.fitted.as_ref();
+                Reply::Coefficients(fitted.and_then(|(_, model)| model.coefficients()))
+            }
             Command::Export { id, name, trials } => {
                 return bundle::export(session, &id, &name, trials, job);
             }
@@ -299,8 +303,8 @@ fn summarise(loaded: &Loaded, trial: &Trial, trained: &Trained) -> Result<TrialS
     let model_bytes = model
         .and_then(|model| serde_json::to_vec(model).ok())
         .map_or(0, |json| json.len() as u64);
-    let convergence = model.and_then(|model| match &model.predictor {
-        Predictor::Linear(linear) => Some(linear.convergence.clone()),
+    let linear = model.and_then(|model| match &model.predictor {
+        Predictor::Linear(linear) => Some(linear),
         Predictor::Constant(_) | Predictor::Trees(_) => None,
     });
     Ok(TrialSummary {
@@ -312,7 +316,8 @@ fn summarise(loaded: &Loaded, trial: &Trial, trained: &Trained) -> Result<TrialS
         folds: trained.evaluation.folds.clone(),
         fit_seconds: trained.fit_seconds,
         model_bytes,
-        convergence,
+        convergence: linear.map(|linear| linear.convergence.clone()),
+        warnings: linear.map_or_else(Vec::new, |linear| linear.warnings.clone()),
         importance: trained.evaluation.importance.clone(),
     })
 }

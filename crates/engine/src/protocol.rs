@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use tabwright_metrics::Estimate;
 use tabwright_model::{
-    Comparison, DriftReport, Evaluation, Importance, Manifest, Params, ProofReport, Task,
-    TrialRecord,
+    Coefficients, Comparison, DriftReport, Evaluation, Importance, Manifest, Params, ProofReport,
+    Task, TrialRecord,
 };
 use tabwright_recipe::{Recipe, StepOutcome};
 use tabwright_table::profile::Pair;
@@ -145,6 +145,11 @@ pub enum Command {
         /// Its name.
         id: String,
     },
+    /// Coefficients of a kept result, if it has any. → [`Reply::Coefficients`]
+    Coefficients {
+        /// Its name.
+        id: String,
+    },
     /// The bundle of a kept result that was fitted on all rows. → [`Reply::Exported`] with one attachment, the zip
     Export {
         /// Its name.
@@ -187,6 +192,7 @@ impl Command {
             Command::RunPart { .. } => "fit",
             Command::Gather { .. } => "gather",
             Command::Evaluate { .. } => "evaluate",
+            Command::Coefficients { .. } => "coefficients",
             Command::Export { .. } => "export",
             Command::Score { .. } => "score",
             Command::OpenBundle => "open bundle",
@@ -228,6 +234,7 @@ pub enum Reply {
     },
     Trained(TrialSummary),
     Evaluation(Evaluation),
+    Coefficients(Option<Coefficients>),
     Exported(Exported),
     Scored {
         n_rows: usize,
@@ -333,6 +340,9 @@ pub struct TrialSummary {
     pub model_bytes: u64,
     /// What the solver says; linear models only.
     pub convergence: Option<String>,
+    /// What must not be overlooked of the fit: no convergence, separation, collinearity.
+    #[serde(default)]
+    pub warnings: Vec<String>,
     /// Permutation importance, largest first.
     pub importance: Vec<Importance>,
 }

@@ -20,8 +20,8 @@ pub use error::ModelError;
 pub use evaluation::{Evaluation, EvaluationDetail, Importance};
 pub use output::{score_column, write_scores};
 pub use predictor::{
-    Coefficient, CoefficientTest, Constant, INTERVAL, Linear, LinearOutput, Link, OutputErrors,
-    Predictor, Term, Tree, TreeEnsemble, Uncertainty,
+    Coefficient, CoefficientTest, Coefficients, Constant, INTERVAL, Linear, LinearOutput, Link,
+    OutputErrors, Predictor, Term, Tree, TreeEnsemble, Uncertainty,
 };
 pub use score::{Model, Pipeline, Scores};
 pub use task::{ParamValue, Params, Task};

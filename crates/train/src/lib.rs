@@ -24,6 +24,7 @@ pub use dataset::{Dataset, TaskChoice, detect_task};
 pub use error::TrainError;
 pub use evaluate::metrics as metrics_of;
 pub use gather::gather;
+pub use linear::{LinearModel, PathPoint, ValidLinearModel};
 pub use params::{Algorithm, ParamSpec, Scale};
 pub use rank::{FeatureRank, rank_features};
 pub use search::sample_params;

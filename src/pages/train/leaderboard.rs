@@ -204,7 +204,9 @@ fn metric_cell(result: &TrialResult, metric: &'static str) -> Cell {
 }
 
 fn note(result: &TrialResult) -> String {
-    let mut notes: Vec<String> = result.summary.convergence.clone().into_iter().collect();
+    let summary = &result.summary;
+    let mut notes: Vec<String> = summary.warnings.clone();
+    notes.extend(summary.convergence.clone());
     if result.is_tuned() {
         notes.push(format!("best of {} trials", result.trials.len()));
     }

@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub mod coefficients;
 pub mod profile;
 pub mod run;
 pub mod score;

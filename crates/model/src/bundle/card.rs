@@ -194,6 +194,11 @@ fn write_use(out: &mut String, parts: &BundleParts) -> fmt::Result {
         "`verify` replays `proof.csv` and asks for the same bits as when the model was exported.\n"
     )?;
     writeln!(out, "## Limits\n")?;
+    if let Predictor::Linear(linear) = &parts.pipeline.model.predictor {
+        for warning in &linear.warnings {
+            writeln!(out, "- {}", plain(warning))?;
+        }
+    }
     writeln!(
         out,
         "- It knows the {} rows above. Outside their ranges and levels it extrapolates.",

@@ -5,9 +5,56 @@ use tabwright_metrics::{normal_bound, normal_tails, student_bound, student_tails
 use tabwright_recipe::{Feature, FeatureKind};
 
 use super::linear::{Linear, Term, Uncertainty};
+use super::{Link, Predictor};
+use crate::{Model, Task};
 
 /// How often an interval holds the population's coefficient.
 pub const INTERVAL: f64 = 0.95;
+
+/// A linear model's coefficients and what is known of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Coefficients {
+    /// What the margins are of: one name an output, the class or the target.
+    pub outputs: Vec<String>,
+    /// How margins become numbers or probabilities.
+    pub link: Link,
+    /// One a coefficient, output after output, intercept first.
+    pub rows: Vec<Coefficient>,
+    /// Degrees of freedom of Student's t; `None`: the normal distribution, or no tests.
+    pub freedom: Option<f64>,
+    /// Why there are no standard errors, if there are none.
+    pub untested: Option<String>,
+    /// What the solver says.
+    pub convergence: String,
+    /// What a reader must know.
+    pub warnings: Vec<String>,
+}
+
+impl Model {
+    /// The coefficients of a linear model; `None` for any other.
+    pub fn coefficients(&self) -> Option<Coefficients> {
+        let Predictor::Linear(linear) = &self.predictor else {
+            return None;
+        };
+        let (freedom, untested) = match &linear.uncertainty {
+            Uncertainty::Known { freedom, .. } => (*freedom, None),
+            Uncertainty::Undefined { reason } => (None, Some(reason.clone())),
+        };
+        Some(Coefficients {
+            outputs: match &self.task {
+                Task::Multiclass { classes } => classes.clone(),
+                Task::Binary { classes } => classes.last().cloned().into_iter().collect(),
+                Task::Regression => vec![self.target.clone()],
+            },
+            link: linear.link,
+            rows: linear.coefficients(&self.features),
+            freedom,
+            untested,
+            convergence: linear.convergence.clone(),
+            warnings: linear.warnings.clone(),
+        })
+    }
+}
 
 /// One coefficient.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -156,7 +203,7 @@ impl Distribution {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{LinearOutput, Link, OutputErrors};
+    use crate::{LinearOutput, OutputErrors};
 
     #[test]
     fn rows_have_names_and_tests_and_leave_out_what_has_no_coefficient() {

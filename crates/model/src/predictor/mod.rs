@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use tabwright_recipe::Matrix;
 
 pub(crate) use check::check;
-pub use coefficients::{Coefficient, CoefficientTest, INTERVAL};
+pub use coefficients::{Coefficient, CoefficientTest, Coefficients, INTERVAL};
 pub use linear::{Linear, LinearOutput, OutputErrors, Term, Uncertainty};
 pub use tree::{Tree, TreeEnsemble};
 

@@ -10,6 +10,7 @@ mod factor;
 mod family;
 mod inference;
 mod kernels;
+mod linfa_traits;
 mod newton;
 mod path;
 mod problem;
@@ -17,16 +18,19 @@ mod quadratic;
 mod says;
 mod separation;
 
-use tabwright_model::{Linear, Link, Task};
+pub use linfa_traits::{LinearModel, ValidLinearModel};
+use tabwright_model::{Linear, LinearOutput, Link, Task};
 
 use crate::fit::Training;
 use crate::{Observer, TrainError};
 use design::Design;
-use factor::Factor;
+use factor::{Factor, Square};
 use family::Family;
 use newton::{Limits, Penalised, Penalty, Solved};
 use problem::{Point, Problem};
 
+/// The last penalty of a path, as a share of the first.
+const PATH_END: f64 = 1e-3;
 /// Penalties on the way from the one at which all weights are 0 to the one that is asked for.
 const WARM_STEPS: u32 = 8;
 
@@ -58,6 +62,26 @@ pub(crate) struct LinearParams {
     pub is_balanced: bool,
 }
 
+impl LinearParams {
+    fn limits(&self) -> Limits {
+        Limits {
+            tolerance: self.tolerance,
+            max_iterations: self.max_iterations,
+        }
+    }
+}
+
+/// One place on a path of penalties.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PathPoint {
+    /// The L1 penalty, as the parameter has it.
+    pub l1: f64,
+    /// The L2 penalty.
+    pub l2: f64,
+    /// One an output, coefficients on the original scale.
+    pub outputs: Vec<LinearOutput>,
+}
+
 /// Fits. A row of weight 2 counts as two rows; without weights every row counts once.
 ///
 /// # Errors
@@ -68,58 +92,143 @@ pub(crate) fn fit(
     params: &LinearParams,
     observer: &dyn Observer,
 ) -> Result<Linear, TrainError> {
+    let is_penalised = params.l1 > 0.0 || params.l2 > 0.0;
+    with_start(training, weights, params, is_penalised, |start| {
+        let penalised = start.penalised(start.scale.penalty(
+            params.l1,
+            params.l2,
+            start.problem.total,
+        ));
+        let solved = solve(&penalised, start, params.limits(), observer)?;
+        let Start {
+            products, repeats, ..
+        } = start;
+        Ok(Linear {
+            outputs: start.outputs(&solved.unknowns)?,
+            link: link(start.problem.family),
+            convergence: says::convergence(&penalised, &solved, params.limits()),
+            warnings: says::warnings(&penalised, &solved, repeats),
+            uncertainty: inference::uncertainty(
+                &penalised,
+                &solved,
+                start.scale.unit,
+                params.is_balanced,
+            ),
+            vif: inference::inflation(start.problem.design, products, repeats),
+        })
+    })
+}
+
+/// The coefficients along `n_penalties` falling penalties, from the one at which all weights are 0 to a thousandth of it, each
+/// from the answer before. `l1_ratio`, above 0 and at most 1, is the share of L1 in both penalties. `params` say the rest; their own
+/// penalties are not looked at.
+///
+/// # Errors
+/// As [`fit`].
+pub(crate) fn path(
+    training: &Training<'_>,
+    weights: Option<&[f64]>,
+    params: &LinearParams,
+    (l1_ratio, n_penalties): (f64, u32),
+    observer: &dyn Observer,
+) -> Result<Vec<PathPoint>, TrainError> {
+    with_start(training, weights, params, true, |start| {
+        let total = start.problem.total;
+        let one = start.scale.penalty(1.0, 0.0, total).l1;
+        let highest = path::largest_l1(start.problem.design, start.first) / one;
+        let highest = highest.max(f64::MIN_POSITIVE / PATH_END);
+        let l1s = path::falling(highest, PATH_END * highest, n_penalties);
+        let l2 = |l1: f64| l1 * (1.0 - l1_ratio) / l1_ratio;
+        let penalties: Vec<Penalty> = l1s
+            .iter()
+            .map(|&l1| start.scale.penalty(l1, l2(l1), total))
+            .collect();
+        let path = path::along(start, &penalties, params.limits(), observer)?;
+        let point = |(&l1, unknowns): (&f64, &Vec<f64>)| {
+            Ok(PathPoint {
+                l1,
+                l2: l2(l1),
+                outputs: start.outputs(unknowns)?,
+            })
+        };
+        l1s.iter().zip(&path).map(point).collect()
+    })
+}
+
+/// All that is known before the first step.
+struct Start<'a> {
+    problem: &'a Problem<'a>,
+    scale: &'a Scale,
+    /// Intercepts that say the means, and weights 0.
+    unknowns: &'a [f64],
+    first: &'a Point,
+    /// The products of each two columns, mean over the rows as they are weighted.
+    products: &'a Square,
+    repeats: &'a Factor,
+    /// Where nothing is penalised, a column that repeats others has no weight of its own.
+    held: &'a [bool],
+}
+
+impl Start<'_> {
+    fn penalised(&self, penalty: Penalty) -> Penalised<'_> {
+        Penalised {
+            problem: self.problem,
+            penalty,
+            held: self.held,
+        }
+    }
+
+    /// The equations on the original scale.
+    fn outputs(&self, unknowns: &[f64]) -> Result<Vec<LinearOutput>, TrainError> {
+        let n = self.problem.design.n_unknowns();
+        let unknowns = self.scale.unknowns(unknowns, n);
+        let outputs: Vec<_> = unknowns
+            .chunks_exact(n)
+            .map(|unknowns| equation::original_scale(self.problem.design, unknowns))
+            .collect();
+        if outputs.iter().all(equation::is_finite) {
+            return Ok(outputs);
+        }
+        Err(TrainError::Solver {
+            algorithm: "linear regression",
+            message: "a weight is not finite; raise l2, or bring very large values down to a common scale".into(),
+        })
+    }
+}
+
+/// Prepares, and hands over what was prepared.
+fn with_start<T>(
+    training: &Training<'_>,
+    weights: Option<&[f64]>,
+    params: &LinearParams,
+    is_penalised: bool,
+    then: impl FnOnce(&Start<'_>) -> Result<T, TrainError>,
+) -> Result<T, TrainError> {
     let family = family_of(training, params)?;
     let row_weights = row_weights(training, weights, params.is_balanced);
     let row_weights = row_weights.as_deref().or(weights);
     let scale = Scale::of(family, training.target, row_weights)?;
     let target = scale.target(training.target);
-    let design = Design::new(
-        training.features,
-        training.matrix,
-        weights,
-        family.n_outputs(),
-        params.l1 > 0.0 || params.l2 > 0.0,
-    )?;
+    let (features, matrix) = (training.features, training.matrix);
+    let design = Design::new(features, matrix, weights, family.n_outputs(), is_penalised)?;
     let problem = Problem::new(&design, family, &target, row_weights);
-    let penalty = scale.penalty(params, problem.total);
-    let (start, curvature) = problem.start();
-    let first = problem.at(&start, true);
+    let (unknowns, curvature) = problem.start();
+    let first = problem.at(&unknowns, true);
     let products = products(&problem, &first, curvature[0]);
     let repeats = Factor::new(products.clone(), &vec![false; products.n]);
-    // Without a penalty a column that repeats others has no weight of its own.
     let held: Vec<bool> = repeats
         .free
         .iter()
-        .map(|free| !free && penalty.is_none())
+        .map(|free| !free && !is_penalised)
         .collect();
-    let penalised = Penalised {
+    then(&Start {
         problem: &problem,
-        penalty,
+        scale: &scale,
+        unknowns: &unknowns,
+        first: &first,
+        products: &products,
+        repeats: &repeats,
         held: &held,
-    };
-    let limits = Limits {
-        tolerance: params.tolerance,
-        max_iterations: params.max_iterations,
-    };
-    let solved = solve(&penalised, start, first, limits, observer)?;
-    let unknowns = scale.unknowns(&solved.unknowns, design.n_unknowns());
-    let outputs: Vec<_> = unknowns
-        .chunks_exact(design.n_unknowns())
-        .map(|unknowns| equation::original_scale(&design, unknowns))
-        .collect();
-    if !outputs.iter().all(equation::is_finite) {
-        return Err(TrainError::Solver {
-            algorithm: "linear regression",
-            message: "a weight is not finite; raise l2, or bring very large values down to a common scale".into(),
-        });
-    }
-    Ok(Linear {
-        outputs,
-        link: link(family),
-        convergence: says::convergence(&penalised, &solved, limits),
-        warnings: says::warnings(&penalised, &solved, &repeats),
-        uncertainty: inference::uncertainty(&penalised, &solved, scale.unit, params.is_balanced),
-        vif: inference::inflation(&design, &products, &repeats),
     })
 }
 
@@ -135,16 +244,16 @@ fn link(family: Family) -> Link {
 /// Along a path of falling penalties where that costs no further pass over the rows.
 fn solve(
     penalised: &Penalised<'_>,
-    start: Vec<f64>,
-    first: Point,
+    start: &Start<'_>,
     limits: Limits,
     observer: &dyn Observer,
 ) -> Result<Solved, TrainError> {
     let Penalty { l1, l2 } = penalised.penalty;
-    if l1 == 0.0 || penalised.problem.family != Family::Gaussian {
-        return penalised.solve(start, first, limits, observer);
+    if l1 == 0.0 || start.problem.family != Family::Gaussian {
+        let from = start.unknowns.to_vec();
+        return penalised.solve(from, start.first.clone(), limits, observer);
     }
-    let highest = path::largest_l1(penalised, &first).max(l1);
+    let highest = path::largest_l1(start.problem.design, start.first).max(l1);
     let penalties: Vec<Penalty> = path::falling(highest, l1, WARM_STEPS)
         .into_iter()
         .map(|own| Penalty {
@@ -152,12 +261,12 @@ fn solve(
             l2: l2 * own / l1,
         })
         .collect();
-    let path = path::along(penalised, &penalties, &start, &first, limits, observer)?;
+    let path = path::along(start, &penalties, limits, observer)?;
+    let warm = path.into_iter().next_back().unwrap_or_default();
     // The products stay as they are; slopes belong to the new place.
-    let warm = path.into_iter().next_back().unwrap_or(start);
     let point = Point {
-        curvature: first.curvature,
-        ..penalised.problem.at(&warm, false)
+        curvature: start.first.curvature.clone(),
+        ..start.problem.at(&warm, false)
     };
     let mut solved = penalised.solve(warm, point, limits, observer)?;
     solved.iterations += WARM_STEPS;
@@ -165,7 +274,7 @@ fn solve(
 }
 
 /// The products of each two columns, mean over the rows as they are weighted.
-fn products(problem: &Problem<'_>, first: &Point, curvature: f64) -> factor::Square {
+fn products(problem: &Problem<'_>, first: &Point, curvature: f64) -> Square {
     let factor = if problem.is_joint() {
         curvature
     } else {
@@ -286,14 +395,14 @@ impl Scale {
 
     /// Penalties on the mean loss of the scaled target. Least squares: loss, squares of weights and L1 shrink by the unit twice,
     /// twice and once; Poisson: the loss alone, and once.
-    fn penalty(&self, params: &LinearParams, total: f64) -> Penalty {
-        let (l1, l2) = match self.family {
-            Family::Gaussian => (params.l1 / self.unit, params.l2),
-            _ => (params.l1 / self.unit, params.l2 / self.unit),
+    fn penalty(&self, l1: f64, l2: f64, total: f64) -> Penalty {
+        let l2_unit = match self.family {
+            Family::Gaussian => 1.0,
+            _ => self.unit,
         };
         Penalty {
-            l1: l1 / total,
-            l2: l2 / total,
+            l1: l1 / self.unit / total,
+            l2: l2 / l2_unit / total,
         }
     }
 

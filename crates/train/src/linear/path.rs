@@ -1,16 +1,17 @@
 //! Lasso and elastic net along falling penalties, each from the answer before (Friedman, Hastie and Tibshirani, 2010).
 
+use super::Start;
+use super::design::Design;
 use super::family::Family;
-use super::newton::{Limits, Penalised, Penalty};
+use super::newton::{Limits, Penalty};
 use super::problem::Point;
 use super::quadratic::Quadratic;
 use crate::{Observer, TrainError};
 
 /// The least L1 penalty at which every weight is 0, from the slopes at the best intercepts and weights of 0.
-pub(super) fn largest_l1(penalised: &Penalised<'_>, first: &Point) -> f64 {
-    let n = penalised.problem.design.n_unknowns();
+pub(super) fn largest_l1(design: &Design<'_>, first: &Point) -> f64 {
     let slopes = first.slopes.iter().enumerate();
-    let weights = slopes.filter(|(position, _)| !position.is_multiple_of(n));
+    let weights = slopes.filter(|(position, _)| !position.is_multiple_of(design.n_unknowns()));
     weights.fold(0.0, |most: f64, (_, slope)| most.max(slope.abs()))
 }
 
@@ -21,59 +22,47 @@ pub(super) fn falling(high: f64, low: f64, n: u32) -> Vec<f64> {
     (0..n.saturating_sub(1)).map(value).chain([low]).collect()
 }
 
-/// The unknowns at each of these penalties, from `start` where `first` is known. Least squares never look at the rows again: the
-/// products of the columns say everything.
+/// The unknowns at each of these penalties, each from those before. Least squares never look at the rows again: the products of the
+/// columns say everything.
 ///
 /// # Errors
 /// If the observer cancels.
 pub(super) fn along(
-    penalised: &Penalised<'_>,
+    start: &Start<'_>,
     penalties: &[Penalty],
-    start: &[f64],
-    first: &Point,
     limits: Limits,
     observer: &dyn Observer,
 ) -> Result<Vec<Vec<f64>>, TrainError> {
-    let mut unknowns = start.to_vec();
+    let mut unknowns = start.unknowns.to_vec();
     let mut path = Vec::with_capacity(penalties.len());
     for &penalty in penalties {
-        if penalised.problem.family == Family::Gaussian {
-            least_squares(penalised, penalty, start, first, limits, &mut unknowns);
+        if start.problem.family == Family::Gaussian {
+            least_squares(start, penalty, limits, &mut unknowns);
         } else {
-            let here = Penalised {
-                penalty,
-                ..*penalised
-            };
-            let point = penalised.problem.at(&unknowns, true);
-            unknowns = here.solve(unknowns, point, limits, observer)?.unknowns;
+            let point = start.problem.at(&unknowns, true);
+            let penalised = start.penalised(penalty);
+            unknowns = penalised.solve(unknowns, point, limits, observer)?.unknowns;
         }
         path.push(unknowns.clone());
     }
     Ok(path)
 }
 
-fn least_squares(
-    penalised: &Penalised<'_>,
-    Penalty { l1, l2 }: Penalty,
-    start: &[f64],
-    first: &Point,
-    limits: Limits,
-    unknowns: &mut [f64],
-) {
-    let mut matrix = first.curvature[0].clone();
-    let products = matrix.times(start);
-    let pairs = first.slopes.iter().zip(products);
+fn least_squares(start: &Start<'_>, penalty: Penalty, limits: Limits, unknowns: &mut [f64]) {
+    let mut matrix = start.first.curvature[0].clone();
+    let products = matrix.times(start.unknowns);
+    let pairs = start.first.slopes.iter().zip(products);
     let linear: Vec<f64> = pairs.map(|(slope, product)| slope - product).collect();
     for unknown in 1..matrix.n {
-        matrix.row_mut(unknown)[unknown] += l2;
+        matrix.row_mut(unknown)[unknown] += penalty.l2;
     }
     let is_penalised: Vec<bool> = (0..matrix.n).map(|unknown| unknown > 0).collect();
     let quadratic = Quadratic {
         matrix: &matrix,
         linear: &linear,
-        l1,
+        l1: penalty.l1,
         is_penalised: &is_penalised,
-        held: penalised.held,
+        held: start.held,
     };
     quadratic.minimise(unknowns, limits.tolerance);
 }

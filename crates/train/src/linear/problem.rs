@@ -21,6 +21,7 @@ pub(super) struct Problem<'a> {
 }
 
 /// What is known at some values of the unknowns; all of the mean loss.
+#[derive(Clone)]
 pub(super) struct Point {
     pub loss: f64,
     /// By each unknown.

@@ -132,12 +132,16 @@ impl Quadratic<'_> {
         let factor = Factor::new(self.matrix.part(active), &vec![false; active.len()]);
         for position in (0..active.len()).filter(|&position| !factor.free[position]) {
             let mut trade = factor.combination(position);
-            trade.iter_mut().for_each(|part| *part = -*part);
+            for part in &mut trade {
+                *part = -*part;
+            }
             trade[position] = 1.0;
             let gain: f64 = trade.iter().zip(&downhill).map(|(t, d)| t * d).sum();
             let scale: f64 = trade.iter().map(|part| part.abs()).sum();
             if gain.abs() > TRADE * self.l1 * scale {
-                trade.iter_mut().for_each(|part| *part *= gain.signum());
+                for part in &mut trade {
+                    *part *= gain.signum();
+                }
                 return (trade, f64::INFINITY);
             }
         }

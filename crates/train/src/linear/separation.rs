@@ -14,11 +14,10 @@ pub(super) fn falls_for_ever(problem: &Problem<'_>, direction: &[f64]) -> bool {
     let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
     problem.for_each_row(direction, |margins, target| {
         let gain = match problem.family {
-            Family::Gaussian => -margins[0].abs(),
             Family::Binomial => (2.0 * target - 1.0) * margins[0],
             // A count of 0 fits better and better as its mean falls; any other has a best mean.
             Family::Poisson if target == 0.0 => -margins[0],
-            Family::Poisson => -margins[0].abs(),
+            Family::Poisson | Family::Gaussian => -margins[0].abs(),
             Family::Multinomial { .. } => {
                 let own = target as usize;
                 let others = (0..margins.len()).filter(|&class| class != own);
