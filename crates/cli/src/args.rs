@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use tabwright_engine::train::params::ParamKind;
+use tabwright_engine::train::params::{Condition, ParamKind};
 use tabwright_engine::train::{Algorithm, ParamSpec, TaskChoice};
 
 /// Tabular machine learning without an upload: the engine of the Tabwright workbench as a command.
@@ -192,14 +192,26 @@ fn params_help() -> String {
         for spec in algorithm.params() {
             let _ = writeln!(
                 help,
-                "  {:<14} {}\n                 {}",
+                "  {:<21} {}{}\n                        {}",
                 spec.name,
                 values(spec),
+                condition(spec),
                 spec.help
             );
         }
     }
     help
+}
+
+/// Where a parameter counts, if not always.
+fn condition(spec: &ParamSpec) -> String {
+    match spec.condition {
+        None => String::new(),
+        Some(Condition::Is(name, values)) => {
+            format!("; only with {name}={}", values.join(" or "))
+        }
+        Some(Condition::IsSet(name)) => format!("; only with {name} above 0"),
+    }
 }
 
 /// What a parameter takes, and its default.

@@ -1,12 +1,10 @@
 //! From checked parameters to a fitted predictor, whatever the algorithm.
 
-use tabwright_model::{ParamValue, Params, Predictor, Task};
+use tabwright_model::{Params, Predictor, Task};
 use tabwright_recipe::{Feature, Matrix};
 
-use crate::linear::{FamilyChoice, LinearParams};
-use crate::trees::{
-    BoostingParams, ForestParams, SingleParams, fit_boosting, fit_forest, fit_single,
-};
+use crate::params::Reader;
+use crate::trees::{fit_boosting, fit_forest, fit_single};
 use crate::{Algorithm, Observer, TrainError, baseline, cart, linear};
 
 /// Rows to learn from.
@@ -48,77 +46,4 @@ pub(crate) fn fit(
             Predictor::Trees(fit_boosting(&read.boosting(), training, seed, observer)?)
         }
     })
-}
-
-/// Reads resolved parameters.
-struct Reader<'a>(&'a Params);
-
-impl Reader<'_> {
-    fn number(&self, name: &str) -> f64 {
-        match self.0.get(name) {
-            Some(ParamValue::Number(number)) => *number,
-            _ => 0.0,
-        }
-    }
-
-    fn count(&self, name: &str) -> u32 {
-        self.number(name) as u32
-    }
-
-    fn choice(&self, name: &str) -> &str {
-        match self.0.get(name) {
-            Some(ParamValue::Choice(choice)) => choice,
-            _ => "",
-        }
-    }
-
-    fn linear(&self) -> LinearParams {
-        LinearParams {
-            l2: self.number("l2"),
-            l1: self.number("l1"),
-            family: match self.choice("family") {
-                "poisson" => FamilyChoice::Poisson,
-                _ => FamilyChoice::Auto,
-            },
-            max_iterations: self.count("max_iterations"),
-            tolerance: self.number("tolerance"),
-            is_balanced: self.choice("class_weight") == "balanced",
-        }
-    }
-
-    fn single(&self) -> SingleParams {
-        SingleParams {
-            depth: self.count("depth"),
-            leaves: self.count("leaves"),
-            min_leaf_rows: self.count("min_leaf_rows"),
-            min_gain: self.number("min_gain"),
-            bins: self.count("bins"),
-        }
-    }
-
-    fn forest(&self) -> ForestParams {
-        ForestParams {
-            trees: self.count("trees"),
-            leaves: self.count("leaves"),
-            depth: self.count("depth"),
-            min_leaf_rows: self.count("min_leaf_rows"),
-            features: self.number("features"),
-            bins: self.count("bins"),
-        }
-    }
-
-    fn boosting(&self) -> BoostingParams {
-        BoostingParams {
-            trees: self.count("trees"),
-            leaves: self.count("leaves"),
-            depth: self.count("depth"),
-            learning_rate: self.number("learning_rate"),
-            min_leaf_rows: self.count("min_leaf_rows"),
-            l2: self.number("l2"),
-            min_gain: self.number("min_gain"),
-            subsample: self.number("subsample"),
-            features: self.number("features"),
-            bins: self.count("bins"),
-        }
-    }
 }

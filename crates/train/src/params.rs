@@ -1,12 +1,17 @@
 //! Every parameter declared once: forms, `--set`, checks, search spaces and help come from here.
 
+mod boosting;
+mod forest;
 mod linear;
+mod read;
 mod specs;
 
 use serde::{Deserialize, Serialize};
 use tabwright_model::{ParamValue, Params};
 
 use crate::TrainError;
+
+pub(crate) use read::Reader;
 
 /// What can be trained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -115,6 +120,15 @@ pub enum ParamKind {
     Choice(&'static [(&'static str, &'static str)]),
 }
 
+/// When a parameter counts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Condition {
+    /// Where this parameter has one of these values.
+    Is(&'static str, &'static [&'static str]),
+    /// Where this parameter is above 0.
+    IsSet(&'static str),
+}
+
 /// One parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ParamSpec {
@@ -134,6 +148,8 @@ pub struct ParamSpec {
     pub search: Option<(f64, f64)>,
     /// Among those that matter most; the rest go under Advanced.
     pub basic: bool,
+    /// When it counts; always where there is none.
+    pub condition: Option<Condition>,
 }
 
 impl Algorithm {
@@ -143,8 +159,8 @@ impl Algorithm {
             Algorithm::Baseline => &[],
             Algorithm::Linear => linear::LINEAR,
             Algorithm::Tree => specs::TREE,
-            Algorithm::Forest => specs::FOREST,
-            Algorithm::Gbt => specs::GBT,
+            Algorithm::Forest => forest::FOREST,
+            Algorithm::Gbt => boosting::GBT,
         }
     }
 
@@ -177,6 +193,23 @@ impl ParamSpec {
             ParamKind::Integer { default, .. } => ParamValue::Number(default as f64),
             ParamKind::Float { default, .. } => ParamValue::Number(default),
             ParamKind::Choice(choices) => ParamValue::Choice(choices[0].0.to_owned()),
+        }
+    }
+
+    /// Whether it counts beside these parameters of its algorithm, given or default.
+    pub fn counts(&self, algorithm: Algorithm, given: &Params) -> bool {
+        let value = |name: &str| {
+            let default = || Some(algorithm.param(name).ok()?.default_value());
+            given.get(name).cloned().or_else(default)
+        };
+        match self.condition {
+            None => true,
+            Some(Condition::Is(name, values)) => {
+                matches!(value(name), Some(ParamValue::Choice(choice)) if values.contains(&choice.as_str()))
+            }
+            Some(Condition::IsSet(name)) => {
+                matches!(value(name), Some(ParamValue::Number(number)) if number > 0.0)
+            }
         }
     }
 
@@ -311,6 +344,39 @@ mod tests {
                 algorithm.name()
             );
         }
+    }
+
+    #[test]
+    fn conditions_name_parameters_and_their_values() {
+        for algorithm in Algorithm::ALL {
+            for spec in algorithm.params() {
+                match spec.condition {
+                    None => {}
+                    Some(Condition::Is(name, values)) => {
+                        let ParamKind::Choice(choices) = algorithm.param(name).unwrap().kind else {
+                            panic!("{name} is no choice")
+                        };
+                        let is_choice =
+                            |value: &&str| choices.iter().any(|(name, _)| name == value);
+                        assert!(values.iter().all(is_choice), "{}", spec.name);
+                    }
+                    Some(Condition::IsSet(name)) => {
+                        let kind = algorithm.param(name).unwrap().kind;
+                        assert!(!matches!(kind, ParamKind::Choice(_)), "{name} is a choice");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_parameter_counts_where_its_condition_holds() {
+        let level = Algorithm::Gbt.param("quantile_level").unwrap();
+        assert!(!level.counts(Algorithm::Gbt, &Params::new()));
+        let given = Params::from([("objective".into(), ParamValue::Choice("quantile".into()))]);
+        assert!(level.counts(Algorithm::Gbt, &given));
+        let trees = Algorithm::Gbt.param("trees").unwrap();
+        assert!(trees.counts(Algorithm::Gbt, &Params::new()));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use tabwright_engine::model::ParamValue;
+use tabwright_engine::model::{self, ParamValue};
 use tabwright_engine::train::params::ParamKind;
 use tabwright_engine::train::{Algorithm, ParamSpec};
 
@@ -91,10 +91,18 @@ fn Param(algorithm: Algorithm, spec: &'static ParamSpec) -> impl IntoView {
         given.unwrap_or_else(|| spec.default_value())
     });
     let is_changed = move || value.get() != spec.default_value();
+    let counts = Memo::new(move |_| {
+        session.project.with(|project| {
+            let given = project.algorithms.get(&algorithm);
+            spec.counts(algorithm, given.unwrap_or(&model::Params::new()))
+        })
+    });
     view! {
-        <div class="param" class:param--changed=is_changed>
-            <Field label=spec.label help=help(spec)>{control(session, algorithm, spec, value)}</Field>
-        </div>
+        <Show when=move || counts.get()>
+            <div class="param" class:param--changed=is_changed>
+                <Field label=spec.label help=help(spec)>{control(session, algorithm, spec, value)}</Field>
+            </div>
+        </Show>
     }
 }
 

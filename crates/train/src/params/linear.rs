@@ -1,7 +1,7 @@
 //! The declarations of the linear models.
 
-use super::specs::{float, integer};
-use super::{ParamKind, ParamSpec, Scale};
+use super::specs::{choice, float, integer};
+use super::{ParamSpec, Scale};
 
 pub(super) const LINEAR: &[ParamSpec] = &[
     float(
@@ -19,33 +19,25 @@ pub(super) const LINEAR: &[ParamSpec] = &[
          numbers its unit is the target's: an effect smaller than this over the number of rows is dropped.",
         (0.0, 1e12, 0.0),
     ),
-    ParamSpec {
-        name: "family",
-        label: "Distribution",
-        help: "Poisson is for counts, 0 or more: it models the logarithm of their mean, so effects multiply.",
-        kind: ParamKind::Choice(&[
+    choice(
+        "family",
+        "Distribution",
+        "Poisson is for counts, 0 or more: it models the logarithm of their mean, so effects multiply.",
+        &[
             ("auto", "From the target: least squares for numbers, logistic for classes"),
             ("poisson", "Poisson: counts"),
-        ]),
-        scale: Scale::Linear,
-        unit: "",
-        search: None,
-        basic: true,
-    },
-    ParamSpec {
-        name: "class_weight",
-        label: "Class weights",
-        help: "Balanced counts every class alike, however few rows it has: more of the rare class is found, at more false alarms, and \
+        ],
+    ),
+    choice(
+        "class_weight",
+        "Class weights",
+        "Balanced counts every class alike, however few rows it has: more of the rare class is found, at more false alarms, and \
                probabilities no longer match the classes' shares.",
-        kind: ParamKind::Choice(&[
+        &[
             ("none", "Every row counts once"),
             ("balanced", "Balanced: every class counts alike"),
-        ]),
-        scale: Scale::Linear,
-        unit: "",
-        search: None,
-        basic: false,
-    },
+        ],
+    ).advanced(),
     integer(
         "max_iterations",
         "Most iterations",

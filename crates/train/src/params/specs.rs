@@ -1,6 +1,6 @@
 //! The declarations.
 
-use super::{ParamKind, ParamSpec, Scale};
+use super::{Condition, ParamKind, ParamSpec, Scale};
 
 pub(super) const fn integer(
     name: &'static str,
@@ -19,6 +19,7 @@ pub(super) const fn integer(
         unit,
         search: None,
         basic: true,
+        condition: None,
     }
 }
 
@@ -38,6 +39,27 @@ pub(super) const fn float(
         unit: "",
         search: None,
         basic: true,
+        condition: None,
+    }
+}
+
+/// The first choice is the default.
+pub(super) const fn choice(
+    name: &'static str,
+    label: &'static str,
+    help: &'static str,
+    choices: &'static [(&'static str, &'static str)],
+) -> ParamSpec {
+    ParamSpec {
+        name,
+        label,
+        help,
+        kind: ParamKind::Choice(choices),
+        scale: Scale::Linear,
+        unit: "",
+        search: None,
+        basic: true,
+        condition: None,
     }
 }
 
@@ -50,6 +72,13 @@ impl ParamSpec {
         }
     }
 
+    pub(super) const fn with(self, condition: Condition) -> Self {
+        Self {
+            condition: Some(condition),
+            ..self
+        }
+    }
+
     pub(super) const fn advanced(self) -> Self {
         Self {
             basic: false,
@@ -58,7 +87,7 @@ impl ParamSpec {
     }
 }
 
-const BINS: ParamSpec = integer(
+pub(super) const BINS: ParamSpec = integer(
     "bins",
     "Bins",
     "How many different values of a number are told apart at most; fewer is faster and coarser.",
@@ -67,7 +96,7 @@ const BINS: ParamSpec = integer(
 )
 .advanced();
 
-const MIN_GAIN: ParamSpec = float(
+pub(super) const MIN_GAIN: ParamSpec = float(
     "min_gain",
     "Least gain",
     "A split must lower the loss by more than this; raise it for smaller trees.",
@@ -99,130 +128,19 @@ pub(super) const TREE: &[ParamSpec] = &[
         "leaves",
         (0, 100_000, 0),
     ),
-    ParamSpec {
-        name: "variant",
-        label: "Variant",
-        help: "Exact CART is linfa-trees 0.8.1, on one-hot levels and mean-filled numbers: two classes only, it overlooks some splits \
-               between equal values and all between values closer than 0.00001, and takes rows × features for every node.",
-        kind: ParamKind::Choice(&[
+    choice(
+        "variant",
+        "Variant",
+        "Exact CART is linfa-trees 0.8.1, on one-hot levels and mean-filled numbers: two classes only, it overlooks some splits \
+         between equal values and all between values closer than 0.00001, and takes rows × features for every node.",
+        &[
             (
                 "histogram",
                 "Histogram: any target, missing values and categories as they are",
             ),
             ("exact_cart", "Exact CART (linfa-trees): two classes"),
-        ]),
-        scale: Scale::Linear,
-        unit: "",
-        search: None,
-        basic: true,
-    },
-    MIN_GAIN,
-    BINS,
-];
-
-pub(super) const FOREST: &[ParamSpec] = &[
-    integer(
-        "trees",
-        "Trees",
-        "More trees are steadier, never worse, and slower.",
-        "trees",
-        (1, 10_000, 100),
+        ],
     ),
-    float(
-        "features",
-        "Features a split",
-        "Share of the features that each split may choose from; less makes the trees differ more. \
-         0: the root of their number for classes, half of them for numbers.",
-        (0.0, 1.0, 0.0),
-    )
-    .searched(0.1, 1.0, Scale::Linear),
-    integer(
-        "min_leaf_rows",
-        "Rows in a leaf",
-        "A leaf holds at least so many rows; raise it against noise. 0: 8 for two classes, else 2.",
-        "rows",
-        (0, 1_000_000, 0),
-    )
-    .searched(1.0, 50.0, Scale::Log),
-    integer(
-        "depth",
-        "Depth",
-        "Most questions that a tree asks of a row. 0: no limit.",
-        "",
-        (0, 64, 0),
-    )
-    .searched(4.0, 24.0, Scale::Linear),
-    integer(
-        "leaves",
-        "Leaves",
-        "Most leaves of a tree, the most useful ones first. 0: no limit.",
-        "leaves",
-        (0, 100_000, 0),
-    ),
-    BINS,
-];
-
-pub(super) const GBT: &[ParamSpec] = &[
-    integer(
-        "trees",
-        "Trees",
-        "Rounds of boosting; more fit closer and may overfit: lower the learning rate with it.",
-        "trees",
-        (1, 10_000, 100),
-    )
-    .searched(50.0, 500.0, Scale::Log),
-    float(
-        "learning_rate",
-        "Learning rate",
-        "How much of each tree is added; smaller needs more trees and is often more accurate.",
-        (1e-4, 1.0, 0.1),
-    )
-    .searched(0.02, 0.3, Scale::Log),
-    integer(
-        "leaves",
-        "Leaves",
-        "Most leaves of a tree: how many features may act together. 0: no limit.",
-        "leaves",
-        (0, 100_000, 31),
-    )
-    .searched(4.0, 128.0, Scale::Log),
-    integer(
-        "depth",
-        "Depth",
-        "Most questions that a tree asks of a row. 0: no limit.",
-        "",
-        (0, 64, 0),
-    ),
-    integer(
-        "min_leaf_rows",
-        "Rows in a leaf",
-        "A leaf holds at least so many rows; raise it against noise.",
-        "rows",
-        (1, 1_000_000, 20),
-    )
-    .searched(2.0, 100.0, Scale::Log),
-    float(
-        "l2",
-        "L2 penalty",
-        "Draws leaf values towards 0; raise it where the model overfits.",
-        (0.0, 1e6, 5.0),
-    )
-    .searched(0.1, 50.0, Scale::Log),
-    float(
-        "subsample",
-        "Rows a tree",
-        "Share of the rows drawn for each tree; below 1 is faster and resists noise.",
-        (0.01, 1.0, 0.7),
-    )
-    .searched(0.5, 1.0, Scale::Linear),
-    float(
-        "features",
-        "Features a tree",
-        "Share of the features drawn for each tree; below 1 makes trees differ more.",
-        (0.01, 1.0, 0.6),
-    )
-    .searched(0.4, 1.0, Scale::Linear)
-    .advanced(),
     MIN_GAIN,
     BINS,
 ];

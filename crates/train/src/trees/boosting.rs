@@ -1,12 +1,13 @@
 //! Gradient boosting with second derivatives (Friedman, 2001; Chen and Guestrin, 2016).
 
-use tabwright_model::{Tree, TreeEnsemble};
+use tabwright_model::{Link, Tree, TreeEnsemble};
 
 use super::binning::{BinnedMatrix, MAX_BINS};
 use super::dyadic::round_to_grid;
 use super::grower::{Grower, Grown, GrowthLimits};
 use super::histogram::{GradientSums, Statistics};
-use super::objective::{Gradient, Objective};
+use super::objective::{Gradient, LeafRule, Objective, ObjectiveChoice};
+use super::quantile::quantile;
 use super::splitting::SplitLimits;
 use crate::fit::Training;
 use crate::stream::{sample, stream};
@@ -17,6 +18,9 @@ const MIN_HESSIAN: f64 = 1e-3;
 /// Rows of the leaf's mean that a level is drawn to, and L2 for many levels (LightGBM's `cat_smooth` and `cat_l2`).
 const LEVEL_SMOOTHING: f64 = 10.0;
 const LEVEL_L2: f64 = 10.0;
+/// Longest step where margins are logarithms: a Newton step from a mean of 1 to one of 100 is 99 long, and e⁹⁹ no number to go on
+/// from; 2 still multiplies by 7.
+const LOG_STEP: f64 = 2.0;
 
 /// What boosting is told.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,6 +39,10 @@ pub struct BoostingParams {
     pub l2: f64,
     /// Least reduction of the loss by a split.
     pub min_gain: f64,
+    /// What is made small.
+    pub objective: ObjectiveChoice,
+    /// Longest step of a leaf before the learning rate; 0 for no limit, but 2 where margins are logarithms.
+    pub max_step: f64,
     /// Share of the rows drawn for each tree, without replacement.
     pub subsample: f64,
     /// Share of the features drawn for each tree.
@@ -56,6 +64,8 @@ impl Default for BoostingParams {
             min_leaf_rows: 20,
             l2: 5.0,
             min_gain: 0.0,
+            objective: ObjectiveChoice::Auto,
+            max_step: 0.0,
             subsample: 0.7,
             features: 0.6,
             bins: MAX_BINS as u32,
@@ -88,6 +98,7 @@ struct Run<'a> {
     params: &'a BoostingParams,
     binned: &'a BinnedMatrix,
     target: &'a [f64],
+    objective: Objective,
     seed: u64,
     /// `margins[output][row]`, unrounded.
     margins: Vec<Vec<f64>>,
@@ -100,20 +111,21 @@ pub(crate) fn fit_boosting(
     seed: u64,
     observer: &dyn Observer,
 ) -> Result<TreeEnsemble, TrainError> {
-    let objective = Objective::of(training.task);
-    let base = objective.base(training.target);
+    let objective = Objective::new(params.objective, training.task, training.target, None)?;
+    let base = objective.base(training.target, None);
     let binned = BinnedMatrix::new(training.matrix, training.features, params.bins as usize);
     let mut run = Run {
         params,
         binned: &binned,
         target: training.target,
+        objective,
         seed,
         margins: base
             .iter()
             .map(|&margin| vec![margin; training.target.len()])
             .collect(),
     };
-    let trees = run.boost(objective, observer)?;
+    let trees = run.boost(observer)?;
     let mut ensemble = TreeEnsemble {
         base,
         trees,
@@ -125,11 +137,8 @@ pub(crate) fn fit_boosting(
 }
 
 impl Run<'_> {
-    fn boost(
-        &mut self,
-        objective: Objective,
-        observer: &dyn Observer,
-    ) -> Result<Vec<Tree>, TrainError> {
+    fn boost(&mut self, observer: &dyn Observer) -> Result<Vec<Tree>, TrainError> {
+        let objective = self.objective;
         let mut sums = GradientSums::new(self.params.l2);
         let mut grower = Grower::new(self.binned, self.params.limits(), sums.width());
         let mut gradients =
@@ -139,7 +148,7 @@ impl Run<'_> {
             if observer.cancelled() {
                 return Err(TrainError::Cancelled);
             }
-            objective.gradients(&self.margins, self.target, &mut gradients);
+            objective.gradients(&self.margins, self.target, None, &mut gradients);
             let (rows, features) = self.draw(round);
             let before = trees.len();
             for (output, gradients) in gradients.iter().enumerate() {
@@ -186,7 +195,7 @@ impl Run<'_> {
         let leaves: Vec<f64> = grown
             .leaves
             .iter()
-            .map(|range| self.leaf_value(&grown.rows[range.clone()], gradients))
+            .map(|range| self.leaf_value(&grown.rows[range.clone()], gradients, output))
             .collect();
         let margins = &mut self.margins[output];
         if grown.rows.len() == margins.len() {
@@ -205,8 +214,23 @@ impl Run<'_> {
         grown.tree
     }
 
-    /// One Newton step, shortened by the learning rate, from unrounded gradients in row order.
-    fn leaf_value(&self, rows: &[u32], gradients: &[Gradient]) -> f64 {
+    /// What a leaf adds to its rows' margins, shortened by the learning rate.
+    fn leaf_value(&self, rows: &[u32], gradients: &[Gradient], output: usize) -> f64 {
+        let rate = self.params.learning_rate;
+        let step = match self.objective.leaf_rule() {
+            LeafRule::Newton => self.newton_step(rows, gradients),
+            LeafRule::Quantile(level) => rate * self.residual(rows, output, level),
+        };
+        let longest = match self.params.max_step {
+            limit if limit > 0.0 => limit,
+            _ if self.objective.link() == Link::Log => LOG_STEP,
+            _ => f64::INFINITY,
+        };
+        step.clamp(-rate * longest, rate * longest)
+    }
+
+    /// One Newton step, shortened, from unrounded gradients in row order.
+    fn newton_step(&self, rows: &[u32], gradients: &[Gradient]) -> f64 {
         let (mut gradient, mut hessian) = (0.0, 0.0);
         for &row in rows {
             let part = gradients[row as usize];
@@ -214,5 +238,15 @@ impl Run<'_> {
             hessian += part.hessian;
         }
         -self.params.learning_rate * gradient / (hessian + self.params.l2)
+    }
+
+    /// The quantile of what the margins lack.
+    fn residual(&self, rows: &[u32], output: usize, level: f64) -> f64 {
+        let margins = &self.margins[output];
+        let mut lacking: Vec<_> = rows
+            .iter()
+            .map(|&row| (self.target[row as usize] - margins[row as usize], 1.0))
+            .collect();
+        quantile(&mut lacking, level)
     }
 }

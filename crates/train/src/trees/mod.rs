@@ -8,6 +8,8 @@
 
 mod binning;
 mod boosting;
+#[cfg(test)]
+mod boosting_tests;
 mod dyadic;
 mod forest;
 mod frontier;
@@ -16,6 +18,7 @@ mod histogram;
 mod linfa_traits;
 mod objective;
 mod partition;
+mod quantile;
 mod search;
 mod shares;
 mod single;
@@ -28,5 +31,6 @@ pub(crate) use boosting::fit_boosting;
 pub(crate) use dyadic::round_to_grid;
 pub(crate) use forest::{ForestParams, fit_forest};
 pub use linfa_traits::{FittedBoosting, GradientBoosting, ValidBoosting};
+pub use objective::ObjectiveChoice;
 pub(crate) use shares::LeafValues;
 pub(crate) use single::{SMOOTHING, SingleParams, fit_single};

@@ -14,16 +14,16 @@ use crate::fit::{Training, fit};
 use crate::params::resolve;
 use crate::{Algorithm, Observer, Silent, TrainError};
 
-const NAN: f64 = f64::NAN;
+pub(super) const NAN: f64 = f64::NAN;
 
-fn number(name: &str) -> Feature {
+pub(super) fn number(name: &str) -> Feature {
     Feature {
         name: name.into(),
         kind: FeatureKind::Number,
     }
 }
 
-fn category(name: &str, levels: &[&str]) -> Feature {
+pub(super) fn category(name: &str, levels: &[&str]) -> Feature {
     let levels = levels.iter().map(|level| (*level).to_owned()).collect();
     Feature {
         name: name.into(),
@@ -31,7 +31,7 @@ fn category(name: &str, levels: &[&str]) -> Feature {
     }
 }
 
-fn matrix(columns: &[&[f64]]) -> Matrix {
+pub(super) fn matrix(columns: &[&[f64]]) -> Matrix {
     Matrix {
         columns: columns.iter().map(|column| column.to_vec()).collect(),
         n_rows: columns[0].len(),
@@ -58,7 +58,7 @@ fn single(depth: u32, min_leaf_rows: u32) -> SingleParams {
     }
 }
 
-fn binary() -> Task {
+pub(super) fn binary() -> Task {
     Task::Binary {
         classes: vec!["no".into(), "yes".into()],
     }
@@ -250,7 +250,7 @@ fn the_first_boosted_tree_is_a_newton_step() {
 }
 
 /// Rows that no two features order alike, with ties, missing values and levels.
-fn mixed(n_rows: usize) -> (Vec<Feature>, Matrix) {
+pub(super) fn mixed(n_rows: usize) -> (Vec<Feature>, Matrix) {
     let cell = |row: usize, factor: usize, modulus: usize| ((row * factor) % modulus) as f64;
     let columns = vec![
         (0..n_rows).map(|row| cell(row, 7919, 1009) / 8.0).collect(),
@@ -269,7 +269,7 @@ fn mixed(n_rows: usize) -> (Vec<Feature>, Matrix) {
     (features, Matrix { columns, n_rows })
 }
 
-fn mixed_target(matrix: &Matrix, task: &Task) -> Vec<f64> {
+pub(super) fn mixed_target(matrix: &Matrix, task: &Task) -> Vec<f64> {
     let signal = |row: usize| {
         let narrow = matrix.columns[1][row];
         matrix.columns[0][row] / 20.0
@@ -285,7 +285,7 @@ fn mixed_target(matrix: &Matrix, task: &Task) -> Vec<f64> {
     }
 }
 
-fn tasks() -> [Task; 3] {
+pub(super) fn tasks() -> [Task; 3] {
     [
         Task::Regression,
         binary(),
@@ -324,7 +324,7 @@ fn ensemble(
 }
 
 /// The leaf that a row reaches, by the model's own rule.
-fn walk(tree: &Tree, matrix: &Matrix, row: usize) -> usize {
+pub(super) fn walk(tree: &Tree, matrix: &Matrix, row: usize) -> usize {
     let mut child = if tree.n_splits() == 0 { -1 } else { 0 };
     while child >= 0 {
         let split = child as usize;
