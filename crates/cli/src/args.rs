@@ -236,5 +236,6 @@ fn values(spec: &ParamSpec) -> String {
                 names.first().copied().unwrap_or_default()
             )
         }
+        ParamKind::Text(form) => form.expected().to_owned(),
     }
 }

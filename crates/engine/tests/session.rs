@@ -59,6 +59,7 @@ fn trial(target: &str, algorithm: Algorithm, recipe: Recipe) -> Trial {
         params: std::collections::BTreeMap::default(),
         folds: 3,
         seed: 1,
+        weight: None,
     }
 }
 

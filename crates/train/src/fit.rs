@@ -4,7 +4,9 @@ use tabwright_model::{Params, Predictor, Task};
 use tabwright_recipe::{Feature, Matrix};
 
 use crate::params::Reader;
+use crate::report::{FitReport, Fitted};
 use crate::trees::{fit_boosting, fit_forest, fit_single};
+use crate::weights::{balanced, mean_one};
 use crate::{Algorithm, Observer, TrainError, baseline, cart, linear};
 
 /// Rows to learn from.
@@ -18,6 +20,8 @@ pub(crate) struct Training<'a> {
     pub target: &'a [f64],
     /// What is predicted.
     pub task: &'a Task,
+    /// How much each row counts, above 0; only their ratios matter. `None`: all alike.
+    pub weights: Option<&'a [f64]>,
 }
 
 /// Fits one model. `params` are resolved: every parameter is there.
@@ -27,23 +31,43 @@ pub(crate) fn fit(
     training: &Training<'_>,
     seed: u64,
     observer: &dyn Observer,
-) -> Result<Predictor, TrainError> {
+) -> Result<Fitted, TrainError> {
     let read = Reader(params);
+    let scaled = training.weights.map(mean_one);
+    let given = Training {
+        weights: scaled.as_deref(),
+        ..*training
+    };
+    if algorithm == Algorithm::Linear {
+        // It balances classes itself.
+        let fitted = linear::fit(&given, given.weights, &read.linear(), observer)?;
+        return Ok(Predictor::Linear(fitted).into());
+    }
+    let balanced = read.is_balanced().then(|| balanced(&given)).flatten();
+    let training = &Training {
+        weights: balanced.as_deref().or(given.weights),
+        ..given
+    };
     Ok(match algorithm {
-        Algorithm::Baseline => Predictor::Constant(baseline::fit(training)),
-        Algorithm::Linear => {
-            // Rows have no weights of their own yet.
-            Predictor::Linear(linear::fit(training, None, &read.linear(), observer)?)
+        Algorithm::Baseline | Algorithm::Linear => {
+            Predictor::Constant(baseline::fit(training)).into()
         }
         Algorithm::Tree if read.choice("variant") == "exact_cart" => {
-            Predictor::Trees(cart::fit(&read.single(), training)?)
+            Predictor::Trees(cart::fit(&read.single(), training)?).into()
         }
-        Algorithm::Tree => Predictor::Trees(fit_single(&read.single(), training)),
+        Algorithm::Tree => Predictor::Trees(fit_single(&read.single(), training)).into(),
         Algorithm::Forest => {
-            Predictor::Trees(fit_forest(&read.forest(), training, seed, observer)?)
+            Predictor::Trees(fit_forest(&read.forest(), training, seed, observer)?).into()
         }
         Algorithm::Gbt => {
-            Predictor::Trees(fit_boosting(&read.boosting(), training, seed, observer)?)
+            let params = read.boosting(training.features)?;
+            let boosted = fit_boosting(&params, training, seed, None, observer)?;
+            Fitted {
+                predictor: Predictor::Trees(boosted.ensemble),
+                report: FitReport {
+                    curve: boosted.curve,
+                },
+            }
         }
     })
 }

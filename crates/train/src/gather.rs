@@ -40,6 +40,10 @@ pub fn gather(table: &Table, trial: &Trial, parts: &[PartResult]) -> Result<Trai
             importance: ranked(spread(folds.iter().map(|fold| &fold.importance))),
         },
         fitted: full.and_then(|full| full.fitted.clone()),
+        report: full
+            .or(folds.first().copied())
+            .map(|part| part.report.clone())
+            .unwrap_or_default(),
         fit_seconds,
         held_out,
     })

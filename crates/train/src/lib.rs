@@ -14,11 +14,13 @@ mod importance;
 mod linear;
 pub mod params;
 mod rank;
+mod report;
 mod search;
 mod split;
 mod stream;
 pub mod trees;
 mod trial;
+mod weights;
 
 pub use dataset::{Dataset, TaskChoice, detect_task};
 pub use error::TrainError;
@@ -27,6 +29,7 @@ pub use gather::gather;
 pub use linear::{LinearModel, PathPoint, ValidLinearModel};
 pub use params::{Algorithm, ParamSpec, Scale};
 pub use rank::{FeatureRank, rank_features};
+pub use report::{FitReport, LossCurve};
 pub use search::sample_params;
 pub use trial::{Part, PartResult, Trained, Trial, run_part};
 

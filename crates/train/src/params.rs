@@ -5,6 +5,7 @@ mod forest;
 mod linear;
 mod read;
 mod specs;
+mod text;
 
 use serde::{Deserialize, Serialize};
 use tabwright_model::{ParamValue, Params};
@@ -12,6 +13,7 @@ use tabwright_model::{ParamValue, Params};
 use crate::TrainError;
 
 pub(crate) use read::Reader;
+pub use text::TextForm;
 
 /// What can be trained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -118,6 +120,8 @@ pub enum ParamKind {
     },
     /// One of these (value, label); the first is the default.
     Choice(&'static [(&'static str, &'static str)]),
+    /// A text, empty by default.
+    Text(TextForm),
 }
 
 /// When a parameter counts.
@@ -193,6 +197,7 @@ impl ParamSpec {
             ParamKind::Integer { default, .. } => ParamValue::Number(default as f64),
             ParamKind::Float { default, .. } => ParamValue::Number(default),
             ParamKind::Choice(choices) => ParamValue::Choice(choices[0].0.to_owned()),
+            ParamKind::Text(_) => ParamValue::Choice(String::new()),
         }
     }
 
@@ -213,7 +218,7 @@ impl ParamSpec {
         }
     }
 
-    /// Checks type and range.
+    /// Checks type, range and form; whether features exist is known only at the fit.
     ///
     /// # Errors
     /// With what was expected and found.
@@ -226,6 +231,8 @@ impl ParamSpec {
             (ParamKind::Choice(choices), ParamValue::Choice(choice)) => {
                 choices.iter().any(|(name, _)| name == choice)
             }
+            (ParamKind::Text(form), ParamValue::Choice(text)) => form.fits(text),
+            (ParamKind::Text(TextForm::Number), ParamValue::Number(x)) => x.is_finite(),
             _ => false,
         };
         let found = match value {
@@ -253,6 +260,7 @@ impl ParamSpec {
                         .join(", ")
                 )
             }
+            ParamKind::Text(form) => form.expected().to_owned(),
         };
         TrainError::Parameter {
             name: self.name.to_owned(),
@@ -295,7 +303,7 @@ pub fn parse_setting(
     let (name, text) = (name.trim(), text.trim());
     let spec = algorithm.param(name)?;
     let value = match spec.kind {
-        ParamKind::Choice(_) => ParamValue::Choice(text.to_owned()),
+        ParamKind::Choice(_) | ParamKind::Text(_) => ParamValue::Choice(text.to_owned()),
         _ => ParamValue::Number(
             text.parse()
                 .map_err(|_| spec.error(&format!("\"{text}\"")))?,
@@ -410,6 +418,13 @@ mod tests {
         assert!(said(Algorithm::Gbt, "learning_rate=NaN").contains("found NaN"));
         assert!(said(Algorithm::Gbt, "trees").contains("NAME=VALUE"));
         assert!(said(Algorithm::Tree, "variant=best").contains("one of histogram, exact_cart"));
+        assert!(
+            said(Algorithm::Gbt, "monotone=age").contains("expected features with their signs")
+        );
+        assert_eq!(
+            parse_setting(Algorithm::Gbt, "monotone=age:+1").unwrap().1,
+            ParamValue::Choice("age:+1".into())
+        );
         assert!(said(Algorithm::Baseline, "trees=1").contains("has no parameters"));
     }
 }

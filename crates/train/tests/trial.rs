@@ -86,6 +86,7 @@ fn trial(target: &str, algorithm: Algorithm) -> Trial {
         params,
         folds: 3,
         seed: 11,
+        weight: None,
     }
 }
 

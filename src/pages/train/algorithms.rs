@@ -7,7 +7,7 @@ use tabwright_engine::model::{self, ParamValue};
 use tabwright_engine::train::params::ParamKind;
 use tabwright_engine::train::{Algorithm, ParamSpec};
 
-use crate::components::{Badge, Checkbox, Field, NumberInput, Select};
+use crate::components::{Badge, Checkbox, Field, NumberInput, Select, TextInput};
 use crate::format;
 use crate::state::commands::train;
 use crate::state::{Session, use_session};
@@ -142,6 +142,23 @@ fn control(
             view! { <Select options=Signal::stored(options) value=chosen on_change=move |choice| set(ParamValue::Choice(choice))/> }
                 .into_any()
         }
+        ParamKind::Text(form) => {
+            let text = Signal::derive(move || match value.get() {
+                ParamValue::Choice(text) => text,
+                ParamValue::Number(number) => number.to_string(),
+            });
+            let invalid = Signal::derive(move || spec.check(&value.get()).is_err());
+            view! {
+                <TextInput
+                    value=text
+                    on_change=move |text: String| set(ParamValue::Choice(text.trim().to_owned()))
+                    placeholder=form.expected()
+                    invalid=invalid
+                    code=true
+                />
+            }
+            .into_any()
+        }
     }
 }
 
@@ -166,7 +183,7 @@ fn help(spec: &ParamSpec) -> Signal<String> {
                 }
             )
         }
-        ParamKind::Choice(_) => String::new(),
+        ParamKind::Choice(_) | ParamKind::Text(_) => String::new(),
     };
     Signal::stored(format!("{}{range}", spec.help))
 }

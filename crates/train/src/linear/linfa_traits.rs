@@ -145,6 +145,7 @@ where
         matrix: &matrix,
         target: &target,
         task: &Task::Regression,
+        weights: weights.as_deref(),
     };
     then(&training, weights.as_deref())
 }

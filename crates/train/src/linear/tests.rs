@@ -49,6 +49,7 @@ pub(super) fn try_fit(
         matrix: &matrix,
         target,
         task,
+        weights: None,
     };
     fit(&training, weights, params, &Silent)
 }

@@ -1,6 +1,6 @@
 //! The declarations of the linear models.
 
-use super::specs::{choice, float, integer};
+use super::specs::{CLASS_WEIGHT, choice, float, integer};
 use super::{ParamSpec, Scale};
 
 pub(super) const LINEAR: &[ParamSpec] = &[
@@ -28,16 +28,7 @@ pub(super) const LINEAR: &[ParamSpec] = &[
             ("poisson", "Poisson: counts"),
         ],
     ),
-    choice(
-        "class_weight",
-        "Class weights",
-        "Balanced counts every class alike, however few rows it has: more of the rare class is found, at more false alarms, and \
-               probabilities no longer match the classes' shares.",
-        &[
-            ("none", "Every row counts once"),
-            ("balanced", "Balanced: every class counts alike"),
-        ],
-    ).advanced(),
+    CLASS_WEIGHT,
     integer(
         "max_iterations",
         "Most iterations",

@@ -1,9 +1,15 @@
 //! From resolved parameters to what each algorithm is told.
 
 use tabwright_model::{ParamValue, Params};
+use tabwright_recipe::Feature;
 
+use super::text;
+use crate::TrainError;
 use crate::linear::{FamilyChoice, LinearParams};
-use crate::trees::{BoostingParams, ForestParams, ObjectiveChoice, SingleParams};
+use crate::trees::{
+    Booster, BoostingParams, ForestParams, Growth, ObjectiveChoice, Sampling, SingleParams,
+    Stopping,
+};
 
 /// Reads resolved parameters.
 pub(crate) struct Reader<'a>(pub &'a Params);
@@ -37,7 +43,7 @@ impl Reader<'_> {
             },
             max_iterations: self.count("max_iterations"),
             tolerance: self.number("tolerance"),
-            is_balanced: self.choice("class_weight") == "balanced",
+            is_balanced: self.is_balanced(),
         }
     }
 
@@ -62,21 +68,92 @@ impl Reader<'_> {
         }
     }
 
-    pub fn boosting(&self) -> BoostingParams {
-        BoostingParams {
+    /// Whether every class shall weigh the same.
+    pub fn is_balanced(&self) -> bool {
+        self.choice("class_weight") == "balanced"
+    }
+
+    /// # Errors
+    /// If a constraint names a feature that is not there.
+    pub fn boosting(&self, features: &[Feature]) -> Result<BoostingParams, TrainError> {
+        Ok(BoostingParams {
+            objective: self.objective(),
+            base_score: self.optional("base_score"),
             trees: self.count("trees"),
             leaves: self.count("leaves"),
             depth: self.count("depth"),
-            objective: self.objective(),
-            max_step: self.number("max_step"),
+            growth: match self.choice("growth") {
+                "depth_wise" => Growth::DepthWise,
+                _ => Growth::LeafWise,
+            },
             learning_rate: self.number("learning_rate"),
+            max_step: self.number("max_step"),
             min_leaf_rows: self.count("min_leaf_rows"),
+            min_child_weight: self.number("min_child_weight"),
+            l1: self.number("l1"),
             l2: self.number("l2"),
             min_gain: self.number("min_gain"),
-            subsample: self.number("subsample"),
+            sampling: match self.choice("sampling") {
+                "goss" => Sampling::Goss {
+                    top: self.number("top_rate"),
+                    other: self.number("other_rate"),
+                },
+                _ => Sampling::Uniform {
+                    share: self.number("subsample"),
+                },
+            },
             features: self.number("features"),
+            features_level: self.number("features_level"),
+            features_node: self.number("features_node"),
             bins: self.count("bins"),
+            booster: match self.choice("booster") {
+                "dart" => Booster::Dart {
+                    drop: self.number("drop_rate"),
+                    skip: self.number("skip_drop"),
+                },
+                _ => Booster::Gbt,
+            },
+            stopping: (self.count("early_stopping_rounds") > 0).then(|| Stopping {
+                rounds: self.count("early_stopping_rounds"),
+                share: self.number("validation_share"),
+            }),
+            monotone: self.monotone(features)?,
+            interactions: self.interactions(features)?,
+        })
+    }
+
+    /// A number that may be left out.
+    fn optional(&self, name: &str) -> Option<f64> {
+        match self.0.get(name) {
+            Some(ParamValue::Number(number)) => Some(*number),
+            Some(ParamValue::Choice(text)) => text::number(text),
+            None => None,
         }
+    }
+
+    /// A sign for each feature; empty where none has one.
+    fn monotone(&self, features: &[Feature]) -> Result<Vec<i8>, TrainError> {
+        let given = text::signs(self.choice("monotone")).unwrap_or_default();
+        if given.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut signs = vec![0; features.len()];
+        for (name, sign) in given {
+            signs[text::position("monotone", &name, features)?] = sign;
+        }
+        Ok(signs)
+    }
+
+    /// Groups of positions.
+    fn interactions(&self, features: &[Feature]) -> Result<Vec<Vec<usize>>, TrainError> {
+        let groups = text::groups(self.choice("interactions")).unwrap_or_default();
+        let positions = |group: Vec<String>| {
+            let names = group.iter();
+            names
+                .map(|name| text::position("interactions", name, features))
+                .collect()
+        };
+        groups.into_iter().map(positions).collect()
     }
 
     fn objective(&self) -> ObjectiveChoice {

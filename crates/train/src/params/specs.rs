@@ -1,6 +1,6 @@
 //! The declarations.
 
-use super::{Condition, ParamKind, ParamSpec, Scale};
+use super::{Condition, ParamKind, ParamSpec, Scale, TextForm};
 
 pub(super) const fn integer(
     name: &'static str,
@@ -63,6 +63,19 @@ pub(super) const fn choice(
     }
 }
 
+/// Empty by default.
+pub(super) const fn text(
+    name: &'static str,
+    label: &'static str,
+    help: &'static str,
+    form: TextForm,
+) -> ParamSpec {
+    ParamSpec {
+        kind: ParamKind::Text(form),
+        ..choice(name, label, help, &[])
+    }
+}
+
 impl ParamSpec {
     pub(super) const fn searched(self, low: f64, high: f64, scale: Scale) -> Self {
         Self {
@@ -104,6 +117,18 @@ pub(super) const MIN_GAIN: ParamSpec = float(
 )
 .advanced();
 
+pub(super) const CLASS_WEIGHT: ParamSpec = choice(
+    "class_weight",
+    "Class weights",
+    "Balanced counts every class alike, however few rows it has: more of the rare class is found, at more false alarms, and \
+     probabilities no longer match the classes' shares.",
+    &[
+        ("none", "Every row counts once"),
+        ("balanced", "Balanced: every class counts alike"),
+    ],
+)
+.advanced();
+
 pub(super) const TREE: &[ParamSpec] = &[
     integer(
         "depth",
@@ -141,6 +166,7 @@ pub(super) const TREE: &[ParamSpec] = &[
             ("exact_cart", "Exact CART (linfa-trees): two classes"),
         ],
     ),
+    CLASS_WEIGHT,
     MIN_GAIN,
     BINS,
 ];

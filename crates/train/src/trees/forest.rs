@@ -5,8 +5,9 @@ use tabwright_model::{Task, Tree, TreeEnsemble};
 
 use super::binning::BinnedMatrix;
 use super::dyadic::round_to_grid;
+use super::frontier::Growth;
 use super::grower::{FeatureDraw, Grower, Grown, GrowthLimits};
-use super::histogram::{ClassSums, GradientSums, Statistics};
+use super::histogram::{ClassSums, GradientSums, Penalty, Statistics};
 use super::objective::Gradient;
 use super::shares::LeafValues;
 use super::splitting::SplitLimits;
@@ -49,6 +50,7 @@ impl ForestParams {
         GrowthLimits {
             max_leaves: self.leaves as usize,
             max_depth: self.depth as usize,
+            growth: Growth::LeafWise,
             split: SplitLimits {
                 min_leaf_rows,
                 min_hessian: 0.0,
@@ -77,7 +79,7 @@ pub(crate) fn fit_forest(
     seed: u64,
     observer: &dyn Observer,
 ) -> Result<TreeEnsemble, TrainError> {
-    let values = LeafValues::new(training.task, training.target, SMOOTHING);
+    let values = LeafValues::new(training, SMOOTHING);
     let binned = BinnedMatrix::new(training.matrix, training.features, params.bins as usize);
     let trees = match training.task {
         Task::Multiclass { classes } => {
@@ -96,7 +98,7 @@ pub(crate) fn fit_forest(
             params,
             &binned,
             &values,
-            GradientSums::new(0.0),
+            GradientSums::new(Penalty::default()),
             |sums, weights| {
                 sums.set(&deviations(&values, weights));
             },
@@ -116,18 +118,15 @@ pub(crate) fn fit_forest(
 
 /// The target less its mean: splits that gather it apart lower the variance most, which for two classes is half the Gini
 /// impurity.
-pub(super) fn deviations(values: &LeafValues<'_>, weights: &[u32]) -> Vec<Gradient> {
+pub(super) fn deviations(values: &LeafValues<'_>, weights: &[f64]) -> Vec<Gradient> {
     let mean = values.prior[values.prior.len() - 1];
     values
         .target
         .iter()
         .zip(weights)
-        .map(|(y, &weight)| {
-            let weight = f64::from(weight);
-            Gradient {
-                gradient: weight * (mean - y),
-                hessian: weight,
-            }
+        .map(|(y, &weight)| Gradient {
+            gradient: weight * (mean - y),
+            hessian: weight,
         })
         .collect()
 }
@@ -137,7 +136,7 @@ fn plant<S: Statistics>(
     binned: &BinnedMatrix,
     values: &LeafValues<'_>,
     mut sums: S,
-    weigh: impl Fn(&mut S, &[u32]),
+    weigh: impl Fn(&mut S, &[f64]),
     seed: u64,
     observer: &dyn Observer,
 ) -> Result<Vec<Tree>, TrainError> {
@@ -153,10 +152,17 @@ fn plant<S: Statistics>(
             &mut stream(seed, "forest rows", u64::from(index)),
             binned.n_rows,
         );
-        weigh(&mut sums, &weights);
         let rows = (0..binned.n_rows as u32)
             .filter(|&row| weights[row as usize] > 0)
             .collect();
+        let weights: Vec<f64> = weights
+            .iter()
+            .enumerate()
+            .map(|(row, &count)| {
+                f64::from(count) * values.weights.map_or(1.0, |weights| weights[row])
+            })
+            .collect();
+        weigh(&mut sums, &weights);
         let mut rng = stream(seed, "forest features", u64::from(index));
         let draw = (count < features.len()).then_some(FeatureDraw {
             count,
@@ -166,7 +172,7 @@ fn plant<S: Statistics>(
         trees.push(finish(
             grown,
             values,
-            |row| f64::from(weights[row as usize]),
+            |row| weights[row as usize],
             f64::from(params.trees),
         ));
         observer.progress(index + 1, params.trees, "tree");

@@ -6,9 +6,10 @@ use rand_chacha::ChaCha8Rng;
 use tabwright_model::Tree;
 
 use super::binning::{BinnedMatrix, Bins};
-use super::frontier::{Frontier, Leaf};
+use super::frontier::{Frontier, Growth, Leaf};
 use super::histogram::{Statistics, fill, gather, offsets, subtract};
 use super::partition::{Route, partition};
+use super::rules::{Bounds, Rules};
 use super::splitting::{Scratch, Split, SplitLimits};
 
 /// Rows below which a leaf's bins are summed feature by feature and thrown away: keeping and subtracting whole
@@ -22,6 +23,8 @@ pub(crate) struct GrowthLimits {
     pub max_leaves: usize,
     /// Most splits on a path; 0 for no limit.
     pub max_depth: usize,
+    /// Which leaf is split first.
+    pub growth: Growth,
     /// What each split must meet.
     pub split: SplitLimits,
 }
@@ -36,6 +39,8 @@ pub(crate) struct Grown {
     pub rows: Vec<u32>,
     /// Each leaf's part of `rows`.
     pub leaves: Vec<Range<usize>>,
+    /// Where each leaf's value must lie.
+    pub bounds: Vec<Bounds>,
 }
 
 impl Grown {
@@ -73,6 +78,8 @@ pub(crate) struct FeatureDraw<'a> {
 pub(crate) struct Grower<'a, S: Statistics> {
     pub(super) binned: &'a BinnedMatrix,
     pub(super) limits: GrowthLimits,
+    /// What splits must keep to besides; none until it is set.
+    pub rules: Rules,
     pub(super) offsets: Vec<usize>,
     /// Histograms to use again; their contents are stale.
     pub(super) pool: Vec<Vec<i64>>,
@@ -91,6 +98,7 @@ impl<'a, S: Statistics> Grower<'a, S> {
         Self {
             binned,
             limits,
+            rules: Rules::default(),
             offsets,
             pool: Vec::new(),
             parts: Vec::new(),
@@ -114,8 +122,9 @@ impl<'a, S: Statistics> Grower<'a, S> {
             routes: Vec::new(),
             rows,
             leaves: Vec::new(),
+            bounds: Vec::new(),
         };
-        let mut frontier = Frontier::new(self.limits.max_leaves);
+        let mut frontier = Frontier::new(self.limits.max_leaves, self.limits.growth);
         let mut leaves = vec![self.root(statistics, &grown.rows, features, draw.as_mut())];
         frontier.offer(&leaves[0], 0);
         while self.limits.max_leaves == 0 || leaves.len() < self.limits.max_leaves {
@@ -171,6 +180,8 @@ impl<'a, S: Statistics> Grower<'a, S> {
             parent: None,
             histogram: None,
             best: None,
+            bounds: Bounds::default(),
+            used: Vec::new(),
         };
         if draw.is_none() && rows.len() >= SMALL_LEAF && self.may_split(&root) {
             root.histogram = Some(self.histogram(statistics, rows, features));
@@ -259,6 +270,8 @@ impl<'a, S: Statistics> Grower<'a, S> {
             parent: Some((split_position, is_left)),
             histogram: None,
             best: None,
+            bounds: parent.bounds,
+            used: parent.used.clone(),
         };
         let mut left = child(range.start..middle, true);
         let mut right = child(middle..range.end, false);
@@ -282,10 +295,30 @@ impl<'a, S: Statistics> Grower<'a, S> {
         {
             *larger = whole - smaller;
         }
+        self.pass_rules(statistics, split, &mut left, &mut right);
+        let (smaller, larger) = if left_is_smaller {
+            (&mut left, &mut right)
+        } else {
+            (&mut right, &mut left)
+        };
         if let Some(histogram) = parent.histogram.take() {
             self.share_histogram(statistics, rows, histogram, smaller, larger);
         }
         (left, right)
+    }
+
+    /// Hands down what the rules ask children to know.
+    fn pass_rules(&self, statistics: &S, split: &Split, left: &mut Leaf, right: &mut Leaf) {
+        if self.rules.is_bounded() {
+            let value = |leaf: &Leaf| leaf.bounds.clamp(statistics.value(&leaf.total, 0.0));
+            let sign = self.rules.sign(split.feature);
+            (left.bounds, right.bounds) = left.bounds.parted(sign, value(left), value(right));
+        }
+        if self.rules.has_groups() {
+            for leaf in [left, right] {
+                leaf.used.push(split.feature);
+            }
+        }
     }
 
     /// Sums the smaller child's rows, and leaves the larger child the rest of the parent's sums.
@@ -332,6 +365,7 @@ impl<'a, S: Statistics> Grower<'a, S> {
             }
             grown.tree.leaf_rows.push(leaf.rows.len() as u32);
             grown.leaves.push(leaf.rows);
+            grown.bounds.push(leaf.bounds);
             self.pool.extend(leaf.histogram);
         }
     }

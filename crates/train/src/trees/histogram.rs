@@ -20,6 +20,10 @@ pub(crate) trait Statistics {
     /// How much a leaf of these rows lowers the loss, with `extra_l2` besides the tree's own; twice the gain of Chen and
     /// Guestrin (2016), equation 7.
     fn score(&self, sums: &[i64], extra_l2: f64) -> f64;
+    /// The value of a leaf of these rows; 0 where leaves have several.
+    fn value(&self, sums: &[i64], extra_l2: f64) -> f64;
+    /// The score that it has at another value.
+    fn score_at(&self, sums: &[i64], extra_l2: f64, value: f64) -> f64;
     /// Whether every row asks for the same leaf value, so that no split can lower the loss.
     fn are_alike(parts: &[Self::Row]) -> bool;
     /// Where a level stands in the order in which levels are split; few rows are drawn to `smoothing` rows of the leaf's mean.
@@ -34,7 +38,23 @@ pub(crate) struct GradientSums {
     rows: Vec<QuantisedGradient>,
     gradient_unit: f64,
     hessian_unit: f64,
-    l2: f64,
+    penalty: Penalty,
+}
+
+/// What draws leaf values to 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Penalty {
+    /// Taken off the size of the sum of gradients.
+    pub l1: f64,
+    /// Added to the sum of hessians.
+    pub l2: f64,
+}
+
+impl Penalty {
+    /// The sum of gradients less L1, as far as 0.
+    pub fn shrunk(self, gradient: f64) -> f64 {
+        (gradient.abs() - self.l1).max(0.0).copysign(gradient)
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -49,12 +69,12 @@ const GRADIENT_BITS: i32 = 30;
 const HESSIAN_SUM_BITS: i32 = 31;
 
 impl GradientSums {
-    pub fn new(l2: f64) -> Self {
+    pub fn new(penalty: Penalty) -> Self {
         Self {
             rows: Vec::new(),
             gradient_unit: 1.0,
             hessian_unit: 1.0,
-            l2,
+            penalty,
         }
     }
 
@@ -120,13 +140,29 @@ impl Statistics for GradientSums {
 
     #[inline]
     fn score(&self, sums: &[i64], extra_l2: f64) -> f64 {
-        let gradient = sums[0] as f64 * self.gradient_unit;
-        let weight = self.hessian(sums) + self.l2 + extra_l2;
+        let gradient = self.penalty.shrunk(sums[0] as f64 * self.gradient_unit);
+        let weight = self.hessian(sums) + self.penalty.l2 + extra_l2;
         if weight > 0.0 {
             gradient * gradient / weight
         } else {
             0.0
         }
+    }
+
+    fn value(&self, sums: &[i64], extra_l2: f64) -> f64 {
+        let gradient = self.penalty.shrunk(sums[0] as f64 * self.gradient_unit);
+        let weight = self.hessian(sums) + self.penalty.l2 + extra_l2;
+        if weight > 0.0 {
+            -gradient / weight
+        } else {
+            0.0
+        }
+    }
+
+    fn score_at(&self, sums: &[i64], extra_l2: f64, value: f64) -> f64 {
+        let gradient = sums[0] as f64 * self.gradient_unit;
+        let weight = self.hessian(sums) + self.penalty.l2 + extra_l2;
+        -(2.0 * (gradient * value + self.penalty.l1 * value.abs()) + weight * value * value)
     }
 
     /// Equal ratios of gradient to hessian, up to rounding by one unit.
@@ -167,8 +203,13 @@ impl Statistics for GradientSums {
 pub(crate) struct ClassSums {
     classes: Vec<u32>,
     weights: Vec<u32>,
+    /// What a whole number of a sum stands for, a power of two.
+    unit: f64,
     n_classes: usize,
 }
+
+/// Bits of the largest weight of a row: below a `u32`, and the sum over 2³² rows is below an `i64`.
+const WEIGHT_BITS: i32 = 30;
 
 impl ClassSums {
     /// Rows of these classes, of no weight yet.
@@ -176,14 +217,19 @@ impl ClassSums {
         Self {
             classes: target.iter().map(|&class| class as u32).collect(),
             weights: Vec::new(),
+            unit: 1.0,
             n_classes,
         }
     }
 
     /// Takes the weights of all rows.
-    pub fn weigh(&mut self, weights: &[u32]) {
+    pub fn weigh(&mut self, weights: &[f64]) {
+        let bits = WEIGHT_BITS - exponent(weights.iter().copied().fold(0.0, f64::max));
+        let scale = libm::ldexp(1.0, bits);
+        self.unit = libm::ldexp(1.0, -bits);
         self.weights.clear();
-        self.weights.extend_from_slice(weights);
+        self.weights
+            .extend(weights.iter().map(|weight| round(weight * scale) as u32));
     }
 }
 
@@ -209,14 +255,23 @@ impl Statistics for ClassSums {
     }
 
     fn hessian(&self, sums: &[i64]) -> f64 {
-        sums[1..].iter().sum::<i64>() as f64
+        sums[1..].iter().sum::<i64>() as f64 * self.unit
     }
 
     fn score(&self, sums: &[i64], extra_l2: f64) -> f64 {
         // Gini: rows · (1 − impurity) = Σ nₖ² / n.
         let weight = self.hessian(sums) + extra_l2;
-        let squares: f64 = sums[1..].iter().map(|&n| n as f64 * n as f64).sum();
+        let weights = sums[1..].iter().map(|&n| n as f64 * self.unit);
+        let squares: f64 = weights.map(|n| n * n).sum();
         if weight > 0.0 { squares / weight } else { 0.0 }
+    }
+
+    fn value(&self, _sums: &[i64], _extra_l2: f64) -> f64 {
+        0.0
+    }
+
+    fn score_at(&self, sums: &[i64], extra_l2: f64, _value: f64) -> f64 {
+        self.score(sums, extra_l2)
     }
 
     fn are_alike(parts: &[(u32, u32)]) -> bool {
@@ -229,8 +284,8 @@ impl Statistics for ClassSums {
             .rev()
             .max_by_key(|&class| total[class])
             .unwrap_or(1);
-        let prior = total[leading] as f64 / self.hessian(total);
-        (sums[leading] as f64 + smoothing * prior) / (self.hessian(sums) + smoothing)
+        let prior = total[leading] as f64 * self.unit / self.hessian(total);
+        (sums[leading] as f64 * self.unit + smoothing * prior) / (self.hessian(sums) + smoothing)
     }
 }
 

@@ -25,6 +25,7 @@ pub struct GradientBoosting<T>(ValidBoosting<T>);
 pub struct ValidBoosting<T> {
     params: BoostingParams,
     seed: u64,
+    init: Option<TreeEnsemble>,
     target: PhantomData<T>,
 }
 
@@ -41,8 +42,16 @@ impl<T> GradientBoosting<T> {
         Self(ValidBoosting {
             params,
             seed,
+            init: None,
             target: PhantomData,
         })
+    }
+
+    /// Continues a fitted ensemble of the same records' columns and the same objective: its trees come first, new ones mend what
+    /// they get wrong.
+    pub fn starting_from(mut self, ensemble: TreeEnsemble) -> Self {
+        self.0.init = Some(ensemble);
+        self
     }
 }
 
@@ -58,58 +67,6 @@ impl<T> ParamGuard for GradientBoosting<T> {
     fn check(self) -> Result<Self::Checked, TrainError> {
         self.check_ref()?;
         Ok(self.0)
-    }
-}
-
-impl BoostingParams {
-    /// Checks every range.
-    ///
-    /// # Errors
-    /// The first parameter that is out of its range.
-    pub fn check(&self) -> Result<(), TrainError> {
-        let share = |x: f64| x > 0.0 && x <= 1.0;
-        let penalty = |x: f64| x >= 0.0 && x.is_finite();
-        let checks = [
-            ("trees", f64::from(self.trees), self.trees > 0, "at least 1"),
-            (
-                "learning_rate",
-                self.learning_rate,
-                share(self.learning_rate),
-                "above 0 and at most 1",
-            ),
-            ("l2", self.l2, penalty(self.l2), "0 or more"),
-            (
-                "min_gain",
-                self.min_gain,
-                penalty(self.min_gain),
-                "0 or more",
-            ),
-            (
-                "subsample",
-                self.subsample,
-                share(self.subsample),
-                "above 0 and at most 1",
-            ),
-            (
-                "features",
-                self.features,
-                share(self.features),
-                "above 0 and at most 1",
-            ),
-            (
-                "bins",
-                f64::from(self.bins),
-                (2..=255).contains(&self.bins),
-                "2 to 255",
-            ),
-        ];
-        match checks.into_iter().find(|check| !check.2) {
-            Some((name, found, _, expected)) => Err(TrainError::Parameter {
-                name: name.to_owned(),
-                message: format!("expected {expected}, found {found}"),
-            }),
-            None => Ok(()),
-        }
     }
 }
 
@@ -139,8 +96,10 @@ impl<T> ValidBoosting<T> {
             matrix: &matrix,
             target,
             task,
+            weights: None,
         };
-        let ensemble = fit_boosting(&self.params, &training, self.seed, &Silent)?;
+        let init = self.init.as_ref();
+        let ensemble = fit_boosting(&self.params, &training, self.seed, init, &Silent)?.ensemble;
         Ok(FittedBoosting {
             ensemble,
             target: PhantomData,

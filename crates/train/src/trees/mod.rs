@@ -10,27 +10,34 @@ mod binning;
 mod boosting;
 #[cfg(test)]
 mod boosting_tests;
+mod dart;
 mod dyadic;
 mod forest;
 mod frontier;
+mod goss;
 mod grower;
 mod histogram;
 mod linfa_traits;
 mod objective;
+mod options;
 mod partition;
+mod planted;
 mod quantile;
+mod rules;
 mod search;
 mod shares;
 mod single;
 mod splitting;
+mod stopping;
 #[cfg(test)]
 mod tests;
 
-pub use boosting::BoostingParams;
 pub(crate) use boosting::fit_boosting;
 pub(crate) use dyadic::round_to_grid;
 pub(crate) use forest::{ForestParams, fit_forest};
+pub use frontier::Growth;
 pub use linfa_traits::{FittedBoosting, GradientBoosting, ValidBoosting};
 pub use objective::ObjectiveChoice;
+pub use options::{Booster, BoostingParams, Sampling, Stopping};
 pub(crate) use shares::LeafValues;
 pub(crate) use single::{SMOOTHING, SingleParams, fit_single};

@@ -171,6 +171,31 @@ impl Objective {
         }
     }
 
+    /// The margin of a prediction: a number, or the probability of class 1.
+    ///
+    /// # Errors
+    /// If no margin gives that prediction, or the classes are several.
+    pub fn margin_of(self, prediction: f64) -> Result<f64, TrainError> {
+        let refused = |message: String| TrainError::Parameter {
+            name: "base_score".into(),
+            message,
+        };
+        match self.link() {
+            Link::Log if prediction > 0.0 => Ok(libm::log(prediction)),
+            Link::Log => Err(refused(format!(
+                "expected a number above 0, as the objective predicts, found {prediction}"
+            ))),
+            Link::Sigmoid if prediction > 0.0 && prediction < 1.0 => Ok(log_odds(prediction)),
+            Link::Sigmoid => Err(refused(format!(
+                "expected a probability between 0 and 1, found {prediction}"
+            ))),
+            Link::Softmax | Link::Share => Err(refused(
+                "one number cannot be where several classes start; leave it empty".into(),
+            )),
+            Link::Identity => Ok(prediction),
+        }
+    }
+
     /// Derivatives for each row and output, output after output: `out[output][row]`. Margins are laid out the same.
     pub fn gradients(
         self,
@@ -216,7 +241,6 @@ impl Objective {
         }
     }
 
-    #[cfg(test)]
     /// One row's loss; `margins` gives the margin of an output.
     pub fn loss(self, margins: impl Fn(usize) -> f64, y: f64) -> f64 {
         let m = margins(0);
@@ -248,6 +272,20 @@ impl Objective {
                     .sum();
                 libm::log(sum) + largest - margins(y as usize)
             }
+        }
+    }
+
+    /// What its mean over rows is called.
+    pub fn loss_name(self) -> &'static str {
+        match self {
+            Objective::Squared => "half the squared error",
+            Objective::Absolute => "absolute error",
+            Objective::Huber { .. } => "Huber loss",
+            Objective::Quantile { .. } => "pinball loss",
+            Objective::Poisson => "Poisson loss",
+            Objective::Gamma => "gamma loss",
+            Objective::Tweedie { .. } => "Tweedie loss",
+            Objective::Logistic | Objective::Softmax { .. } => "log loss",
         }
     }
 }
@@ -527,5 +565,15 @@ mod tests {
                 .to_string()
                 .contains("tweedie is for a target of numbers, and the task is binary")
         );
+    }
+
+    #[test]
+    fn a_base_is_given_as_a_prediction() {
+        assert_eq!(Objective::Squared.margin_of(-3.0), Ok(-3.0));
+        assert_eq!(Objective::Poisson.margin_of(1.0), Ok(0.0));
+        assert_eq!(Objective::Logistic.margin_of(0.5), Ok(0.0));
+        assert!(Objective::Gamma.margin_of(0.0).is_err());
+        assert!(Objective::Logistic.margin_of(1.0).is_err());
+        assert!(Objective::Softmax { n_classes: 3 }.margin_of(0.5).is_err());
     }
 }

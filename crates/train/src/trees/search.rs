@@ -21,6 +21,8 @@ impl<S: Statistics> Grower<'_, S> {
             self.pool.extend(leaf.histogram.take());
             return;
         }
+        let allowed = self.rules.allowed(features, leaf);
+        let features = allowed.as_ref();
         if let Some(histogram) = &leaf.histogram {
             for &feature in features {
                 let bins = &histogram[self.offsets[feature]..self.offsets[feature + 1]];
@@ -33,7 +35,8 @@ impl<S: Statistics> Grower<'_, S> {
                     bins,
                     &self.occupied,
                     &leaf.total,
-                );
+                )
+                .bounded(self.rules.bound(feature, leaf));
                 candidate.improve(&mut leaf.best, &mut self.scratch);
             }
         } else {
@@ -108,7 +111,8 @@ impl<S: Statistics> Grower<'_, S> {
             histogram,
             &self.occupied,
             &leaf.total,
-        );
+        )
+        .bounded(self.rules.bound(feature, leaf));
         candidate.improve(&mut leaf.best, &mut self.scratch);
         for &bin in &self.occupied {
             self.small[usize::from(bin) * width..][..width].fill(0);
@@ -136,6 +140,7 @@ fn candidate<'a, S: Statistics>(
         occupied,
         total,
         total_score,
+        bound: None,
     }
 }
 

@@ -5,8 +5,9 @@ use tabwright_model::{Task, TreeEnsemble};
 use super::binning::BinnedMatrix;
 use super::dyadic::round_to_grid;
 use super::forest::{deviations, finish};
+use super::frontier::Growth;
 use super::grower::{Grower, GrowthLimits};
-use super::histogram::{ClassSums, GradientSums, Statistics};
+use super::histogram::{ClassSums, GradientSums, Penalty, Statistics};
 use super::shares::LeafValues;
 use super::splitting::SplitLimits;
 use crate::fit::Training;
@@ -31,11 +32,12 @@ pub(crate) struct SingleParams {
 
 /// Fits; margins of the result lie on its grid.
 pub(crate) fn fit_single(params: &SingleParams, training: &Training<'_>) -> TreeEnsemble {
-    let values = LeafValues::new(training.task, training.target, SMOOTHING);
+    let values = LeafValues::new(training, SMOOTHING);
     let binned = BinnedMatrix::new(training.matrix, training.features, params.bins as usize);
     let limits = GrowthLimits {
         max_leaves: params.leaves as usize,
         max_depth: params.depth as usize,
+        growth: Growth::LeafWise,
         split: SplitLimits {
             min_leaf_rows: params.min_leaf_rows.max(1),
             min_hessian: 0.0,
@@ -46,17 +48,18 @@ pub(crate) fn fit_single(params: &SingleParams, training: &Training<'_>) -> Tree
     };
     let features: Vec<usize> = (0..binned.bins.len()).collect();
     let rows: Vec<u32> = (0..binned.n_rows as u32).collect();
-    let weights = vec![1; binned.n_rows];
+    let ones = vec![1.0; binned.n_rows];
+    let weights = training.weights.unwrap_or(&ones);
     let grown = if let Task::Multiclass { classes } = training.task {
         let mut sums = ClassSums::new(training.target, classes.len());
-        sums.weigh(&weights);
+        sums.weigh(weights);
         Grower::new(&binned, limits, sums.width()).grow(&sums, rows, &features, None)
     } else {
-        let mut sums = GradientSums::new(0.0);
-        sums.set(&deviations(&values, &weights));
+        let mut sums = GradientSums::new(Penalty::default());
+        sums.set(&deviations(&values, weights));
         Grower::new(&binned, limits, sums.width()).grow(&sums, rows, &features, None)
     };
-    let tree = finish(grown, &values, |_| 1.0, 1.0);
+    let tree = finish(grown, &values, |row| weights[row as usize], 1.0);
     let mut ensemble = TreeEnsemble {
         base: values.base(),
         trees: vec![tree],

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::binning::Bins;
 use super::histogram::Statistics;
 use super::partition::Route;
+use super::rules::Bound;
 
 /// What a split must meet.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +60,8 @@ pub(crate) struct Candidate<'a, S> {
     pub total: &'a [i64],
     /// The leaf's score without the extra L2.
     pub total_score: f64,
+    /// What a monotone tree asks of the children's values.
+    pub bound: Option<Bound>,
 }
 
 /// Buffers that a search reuses.
@@ -77,6 +80,15 @@ struct Place {
 }
 
 impl<S: Statistics> Candidate<'_, S> {
+    /// The same, within what a monotone tree asks.
+    pub fn bounded(mut self, bound: Option<Bound>) -> Self {
+        if let Some(bound) = bound {
+            self.total_score = bound.score(self.statistics, self.total, 0.0).1;
+            self.bound = Some(bound);
+        }
+        self
+    }
+
     /// Replaces `best` where this feature has a split of higher gain; of equal gains the first stays.
     pub fn improve(&self, best: &mut Option<Split>, scratch: &mut Scratch) {
         if self.occupied.len() < 2 {
@@ -111,8 +123,10 @@ impl<S: Statistics> Candidate<'_, S> {
         if hessian(left).min(hessian(right)) < self.limits.min_hessian {
             return None;
         }
-        let children =
-            self.statistics.score(left, extra_l2) + self.statistics.score(right, extra_l2);
+        let children = match self.bound {
+            None => self.statistics.score(left, extra_l2) + self.statistics.score(right, extra_l2),
+            Some(bound) => bound.score_of_both(self.statistics, left, right, extra_l2)?,
+        };
         let gain = children - self.total_score;
         (gain > self.limits.min_gain && gain > children * ROUNDING).then_some(gain)
     }

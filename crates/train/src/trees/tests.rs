@@ -5,8 +5,9 @@ use tabwright_model::{ParamValue, Params, Predictor, Task, Tree};
 use tabwright_recipe::{Feature, FeatureKind, Matrix};
 
 use super::binning::{BinnedMatrix, Bins};
+use super::frontier::Growth;
 use super::grower::{FeatureDraw, Grower, GrowthLimits};
-use super::histogram::{ClassSums, GradientSums, Statistics};
+use super::histogram::{ClassSums, GradientSums, Penalty, Statistics};
 use super::objective::Gradient;
 use super::splitting::SplitLimits;
 use super::*;
@@ -74,6 +75,7 @@ fn a_regression_stump_parts_half_way_and_holds_means() {
         matrix: &matrix,
         target: &target,
         task: &Task::Regression,
+        weights: None,
     };
     let ensemble = fit_single(&single(1, 1), &training);
     let tree = &ensemble.trees[0];
@@ -100,6 +102,7 @@ fn missing_goes_where_it_lowers_the_loss() {
             matrix: &matrix,
             target: &target,
             task: &Task::Regression,
+            weights: None,
         };
         let ensemble = fit_single(&single(1, 1), &training);
         assert_eq!(ensemble.trees[0].missing_left, [left]);
@@ -124,6 +127,7 @@ fn missing_alone_can_be_a_side() {
             matrix: &matrix,
             target: &target,
             task: &Task::Regression,
+            weights: None,
         };
         let ensemble = fit_single(&single(1, 1), &training);
         assert_eq!(ensemble.trees[0].missing_left, [false]);
@@ -152,6 +156,7 @@ fn levels_are_split_by_subset_and_unseen_ones_follow_the_majority() {
         matrix: &matrix,
         target: &target,
         task: &Task::Regression,
+        weights: None,
     };
     let ensemble = fit_single(&single(1, 1), &training);
     // 4 rows of {a, c} against 4 of {b, d}: either may be left, the first found is.
@@ -173,6 +178,7 @@ fn levels_are_split_by_subset_and_unseen_ones_follow_the_majority() {
         matrix: &wider,
         target: &more,
         task: &Task::Regression,
+        weights: None,
     };
     // Now {a, c} has 5 of 9 rows, so it is the right side.
     assert_eq!(
@@ -192,6 +198,7 @@ fn leaves_of_classes_hold_shares_drawn_a_little_to_the_prior() {
         matrix: &matrix,
         target: &target,
         task: &task,
+        weights: None,
     };
     let ensemble = fit_single(&single(3, 1), &training);
     // (0 + ½) / (2 + 1) and (2 + ½) / (2 + 1), on the grid.
@@ -207,6 +214,7 @@ fn leaves_of_classes_hold_shares_drawn_a_little_to_the_prior() {
         matrix: &matrix,
         target: &target,
         task: &task,
+        weights: None,
     };
     let ensemble = fit_single(&single(1, 1), &training);
     let tree = &ensemble.trees[0];
@@ -228,7 +236,7 @@ fn the_first_boosted_tree_is_a_newton_step() {
         learning_rate: 0.5,
         min_leaf_rows: 1,
         l2: 1.0,
-        subsample: 1.0,
+        sampling: Sampling::Uniform { share: 1.0 },
         features: 1.0,
         ..BoostingParams::default()
     };
@@ -237,8 +245,11 @@ fn the_first_boosted_tree_is_a_newton_step() {
         matrix: &matrix,
         target: &target,
         task: &task,
+        weights: None,
     };
-    let ensemble = fit_boosting(&params, &training, 0, &Silent).unwrap();
+    let ensemble = fit_boosting(&params, &training, 0, None, &Silent)
+        .unwrap()
+        .ensemble;
     assert!((ensemble.base[0] - libm::log(0.25 / 0.75)).abs() < 1e-6);
     let tree = &ensemble.trees[0];
     // Every row has p = ¼, so gradients ¼, ¼, −¾, ¼ and hessians 3/16.
@@ -317,6 +328,7 @@ fn ensemble(
         &Silent,
     )
     .unwrap()
+    .predictor
     {
         Predictor::Trees(trees) => trees,
         _ => panic!("trees"),
@@ -355,6 +367,7 @@ fn every_tree_is_well_formed_and_leaves_count_their_rows() {
             matrix: &matrix,
             target: &target,
             task,
+            weights: None,
         };
         for (algorithm, given) in [
             (
@@ -394,6 +407,7 @@ fn limits_on_leaves_and_depth_hold() {
         matrix: &matrix,
         target: &target,
         task: &task,
+        weights: None,
     };
     let leaves = ensemble(
         Algorithm::Gbt,
@@ -421,6 +435,7 @@ fn margins_of_the_rows_drawn_or_not_are_what_the_model_says() {
         matrix: &matrix,
         target: &target,
         task: &task,
+        weights: None,
     };
     // If rows left out of a tree were walked wrongly, later trees would mend the wrong residuals and the fit would drift.
     let all = ensemble(
@@ -456,6 +471,7 @@ fn equal_seeds_give_equal_models_and_others_do_not() {
             matrix: &matrix,
             target: &target,
             task,
+            weights: None,
         };
         for algorithm in [Algorithm::Forest, Algorithm::Gbt] {
             let fitted = |seed| ensemble(algorithm, &[("trees", 4.0)], &training, seed);
@@ -480,6 +496,7 @@ fn a_forest_beats_its_trees() {
             matrix: &training_matrix,
             target: &training_target,
             task,
+            weights: None,
         };
         let held_out = matrix.rows(&hold);
         let truth = of(&hold);
@@ -524,6 +541,7 @@ fn a_cancelled_fit_stops() {
         matrix: &matrix,
         target: &target,
         task: &task,
+        weights: None,
     };
     for algorithm in [Algorithm::Forest, Algorithm::Gbt] {
         let result = fit(algorithm, &params(algorithm, &[]), &training, 0, &Cancelled);
@@ -560,6 +578,7 @@ fn more_levels_than_bins_keep_the_frequent_ones() {
         matrix: &matrix,
         target: &target,
         task: &task,
+        weights: None,
     };
     let fitted = fit_single(&single(1, 1), &training);
     assert_eq!(fitted.trees[0].levels, [vec![0, 1, 2, 3, 4]]);
@@ -624,9 +643,9 @@ proptest! {
         let gradients = gradients(&rows.iter().map(|row| row.0).collect::<Vec<_>>());
         let expected = naive_gain(&matrix, &gradients, min_rows as usize, 1.0);
         let binned = BinnedMatrix::new(&matrix, &[number("a"), number("b")], 255);
-        let mut sums = GradientSums::new(1.0);
+        let mut sums = GradientSums::new(Penalty { l1: 0.0, l2: 1.0 });
         sums.set(&gradients);
-        let limits = GrowthLimits { max_leaves: 2, max_depth: 0, split: split_limits(min_rows) };
+        let limits = GrowthLimits { max_leaves: 2, max_depth: 0, growth: Growth::LeafWise, split: split_limits(min_rows) };
         let grown = Grower::new(&binned, limits, sums.width()).grow(&sums, (0..rows.len() as u32).collect(), &[0, 1], None);
         let found = grown.tree.gain.first().copied().unwrap_or(0.0);
         prop_assert!((found - expected).abs() < 1e-6 * (1.0 + expected), "{found} {expected}");
@@ -646,9 +665,9 @@ proptest! {
             .map(|row| Gradient { gradient: f64::from((row * 37 + seed) % 101) - 50.0, hessian: 1.0 })
             .collect();
         let binned = BinnedMatrix::new(&matrix, &features, 255);
-        let mut sums = GradientSums::new(0.5);
+        let mut sums = GradientSums::new(Penalty { l1: 0.0, l2: 0.5 });
         sums.set(&gradients);
-        let limits = GrowthLimits { max_leaves: 12, max_depth: 0, split: split_limits(3) };
+        let limits = GrowthLimits { max_leaves: 12, max_depth: 0, growth: Growth::LeafWise, split: split_limits(3) };
         let mut grower = Grower::new(&binned, limits, sums.width());
         let rows: Vec<u32> = (0..1600).collect();
         let kept = grower.grow(&sums, rows.clone(), &[0, 1, 2], None);
@@ -684,16 +703,19 @@ proptest! {
     fn class_sums_are_counts(classes in prop::collection::vec((0_u8..4, 0_u32..3), 1..60)) {
         let target: Vec<f64> = classes.iter().map(|row| f64::from(row.0)).collect();
         let mut sums = ClassSums::new(&target, 4);
-        sums.weigh(&classes.iter().map(|row| row.1).collect::<Vec<_>>());
+        sums.weigh(&classes.iter().map(|row| f64::from(row.1)).collect::<Vec<_>>());
         let mut bin = vec![0; sums.width()];
         (0..classes.len() as u32).for_each(|row| ClassSums::add(&mut bin, sums.row(row)));
-        let weight = |class: u8| classes.iter().filter(|row| row.0 == class).map(|row| i64::from(row.1)).sum::<i64>();
+        // Weights of at most 2 are in units of 2^-28, or of 2^-29 where none is 2.
+        let unit = classes.iter().map(|row| row.1).max().map_or(0, |most| [30, 29, 28][most as usize]);
+        let weight = |class: u8| classes.iter().filter(|row| row.0 == class).map(|row| i64::from(row.1) << unit).sum::<i64>();
         prop_assert_eq!(&bin[1..], &[weight(0), weight(1), weight(2), weight(3)]);
         prop_assert_eq!(ClassSums::n_rows(&bin) as usize, classes.len());
         let n: i64 = bin[1..].iter().sum();
         let gini = 1.0 - bin[1..].iter().map(|&k| (k as f64 / n.max(1) as f64) * (k as f64 / n.max(1) as f64)).sum::<f64>();
         if n > 0 {
-            prop_assert!((sums.score(&bin, 0.0) - n as f64 * (1.0 - gini)).abs() < 1e-9);
+            let rows = n as f64 / f64::from(1 << unit);
+            prop_assert!((sums.score(&bin, 0.0) - rows * (1.0 - gini)).abs() < 1e-9);
         }
     }
 }
