@@ -1,13 +1,16 @@
 //! From checked parameters to a fitted predictor, whatever the algorithm.
 
-use tabwright_model::{Params, Predictor, Task};
+use std::collections::BTreeMap;
+
+use tabwright_model::{Link, Params, Predictor, Task};
 use tabwright_recipe::{Feature, Matrix};
 
+use crate::gather::reader_of_margins;
 use crate::params::Reader;
 use crate::report::{FitReport, Fitted};
-use crate::trees::{fit_boosting, fit_forest, fit_single};
+use crate::trees::{OutOfBag, fit_boosting, fit_forest, fit_single};
 use crate::weights::{balanced, mean_one};
-use crate::{Algorithm, Observer, TrainError, baseline, cart, linear};
+use crate::{Algorithm, Observer, TrainError, baseline, cart, evaluate, linear};
 
 /// Rows to learn from.
 #[derive(Clone, Copy)]
@@ -55,9 +58,28 @@ pub(crate) fn fit(
         Algorithm::Tree if read.choice("variant") == "exact_cart" => {
             Predictor::Trees(cart::fit(&read.single(), training)?).into()
         }
-        Algorithm::Tree => Predictor::Trees(fit_single(&read.single(), training)).into(),
+        Algorithm::Tree => {
+            let (ensemble, path) = fit_single(&read.single(), training);
+            Fitted {
+                predictor: Predictor::Trees(ensemble),
+                report: FitReport {
+                    pruning: Some(path.thinned()),
+                    ..FitReport::default()
+                },
+            }
+        }
         Algorithm::Forest => {
-            Predictor::Trees(fit_forest(&read.forest(), training, seed, observer)?).into()
+            let forest = fit_forest(&read.forest(), training, seed, observer)?;
+            let link = forest.ensemble.link;
+            let score = |rows: &OutOfBag| score(rows, link, training);
+            let out_of_bag = forest.out_of_bag.as_ref().map(score);
+            Fitted {
+                predictor: Predictor::Trees(forest.ensemble),
+                report: FitReport {
+                    out_of_bag: out_of_bag.unwrap_or_default(),
+                    ..FitReport::default()
+                },
+            }
         }
         Algorithm::Gbt => {
             let params = read.boosting(training.features)?;
@@ -66,8 +88,20 @@ pub(crate) fn fit(
                 predictor: Predictor::Trees(boosted.ensemble),
                 report: FitReport {
                     curve: boosted.curve,
+                    ..FitReport::default()
                 },
             }
         }
     })
+}
+
+/// Metrics of the rows that not all trees learnt from; none where there are no such rows.
+fn score(out_of_bag: &OutOfBag, link: Link, training: &Training<'_>) -> BTreeMap<String, f64> {
+    if out_of_bag.rows.is_empty() {
+        return BTreeMap::new();
+    }
+    let of_row = |&row: &u32| training.target[row as usize];
+    let target: Vec<f64> = out_of_bag.rows.iter().map(of_row).collect();
+    let model = reader_of_margins(training.task, "", link);
+    evaluate::metrics(&model, out_of_bag.margins.clone(), &target)
 }

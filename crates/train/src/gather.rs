@@ -26,7 +26,8 @@ pub fn gather(table: &Table, trial: &Trial, parts: &[PartResult]) -> Result<Trai
     let held_out = pool(&folds, dataset.task.n_outputs());
     let target = targets(&dataset, &held_out.0)?;
     let link = parts.iter().find_map(|result| result.link);
-    let model = reader_of_margins(trial, &dataset, link);
+    let link = link.unwrap_or_else(|| link_of(trial.algorithm, &dataset.task));
+    let model = reader_of_margins(&dataset.task, &trial.target, link);
     let fit_seconds = match full {
         Some(full) => full.fit_seconds,
         None => folds.iter().map(|fold| fold.fit_seconds).sum::<f64>() / folds.len().max(1) as f64,
@@ -90,11 +91,10 @@ fn targets(dataset: &Dataset, rows: &[u32]) -> Result<Vec<f64>, TrainError> {
 }
 
 /// A model that is used only to turn margins into probabilities and calls.
-fn reader_of_margins(trial: &Trial, dataset: &Dataset, link: Option<Link>) -> Model {
-    let link = link.unwrap_or_else(|| link_of(trial.algorithm, &dataset.task));
+pub(crate) fn reader_of_margins(task: &Task, target: &str, link: Link) -> Model {
     Model {
-        task: dataset.task.clone(),
-        target: trial.target.clone(),
+        task: task.clone(),
+        target: target.to_owned(),
         features: Vec::new(),
         predictor: Predictor::Constant(Constant {
             margins: Vec::new(),

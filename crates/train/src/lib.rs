@@ -29,7 +29,7 @@ pub use gather::gather;
 pub use linear::{LinearModel, PathPoint, ValidLinearModel};
 pub use params::{Algorithm, ParamSpec, Scale};
 pub use rank::{FeatureRank, rank_features};
-pub use report::{FitReport, LossCurve};
+pub use report::{FitReport, LossCurve, PruningPath};
 pub use search::sample_params;
 pub use trial::{Part, PartResult, Trained, Trial, run_part};
 

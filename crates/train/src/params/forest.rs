@@ -1,6 +1,6 @@
 //! Of random forests.
 
-use super::specs::{BINS, float, integer};
+use super::specs::{BINS, CLASS_WEIGHT, choice, float, integer};
 use super::{ParamSpec, Scale};
 
 pub(super) const FOREST: &[ParamSpec] = &[
@@ -42,5 +42,41 @@ pub(super) const FOREST: &[ParamSpec] = &[
         "leaves",
         (0, 100_000, 0),
     ),
+    choice(
+        "variant",
+        "Variant",
+        "Extra trees split each feature at one random place: faster, smoother, and better where single splits chase noise.",
+        &[
+            ("forest", "Random forest: the best place of each feature"),
+            ("extra_trees", "Extra trees: a random place of each feature"),
+        ],
+    )
+    .advanced(),
+    choice(
+        "bootstrap",
+        "Draw rows",
+        "Whether a tree's rows are drawn with replacement.",
+        &[
+            ("auto", "By the variant: forests do, extra trees do not"),
+            ("yes", "With replacement"),
+            ("no", "Without replacement"),
+        ],
+    )
+    .advanced(),
+    float(
+        "subsample",
+        "Rows a tree",
+        "Share of the rows drawn for each tree.",
+        (0.01, 1.0, 1.0),
+    )
+    .advanced(),
+    choice(
+        "out_of_bag",
+        "Out-of-bag score",
+        "Scores each training row by the trees that did not learn from it: a test without folds. Takes a little longer.",
+        &[("no", "No"), ("yes", "Yes")],
+    )
+    .advanced(),
+    CLASS_WEIGHT,
     BINS,
 ];

@@ -7,8 +7,8 @@ use super::text;
 use crate::TrainError;
 use crate::linear::{FamilyChoice, LinearParams};
 use crate::trees::{
-    Booster, BoostingParams, ForestParams, Growth, ObjectiveChoice, Sampling, SingleParams,
-    Stopping,
+    Booster, BoostingParams, ForestParams, ForestVariant, Growth, ObjectiveChoice, Sampling,
+    SingleParams, Stopping,
 };
 
 /// Reads resolved parameters.
@@ -53,6 +53,7 @@ impl Reader<'_> {
             leaves: self.count("leaves"),
             min_leaf_rows: self.count("min_leaf_rows"),
             min_gain: self.number("min_gain"),
+            ccp_alpha: self.number("ccp_alpha"),
             bins: self.count("bins"),
         }
     }
@@ -65,6 +66,17 @@ impl Reader<'_> {
             min_leaf_rows: self.count("min_leaf_rows"),
             features: self.number("features"),
             bins: self.count("bins"),
+            variant: match self.choice("variant") {
+                "extra_trees" => ForestVariant::ExtraTrees,
+                _ => ForestVariant::Forest,
+            },
+            bootstrap: match self.choice("bootstrap") {
+                "yes" => Some(true),
+                "no" => Some(false),
+                _ => None,
+            },
+            subsample: self.number("subsample"),
+            out_of_bag: self.choice("out_of_bag") == "yes",
         }
     }
 

@@ -167,6 +167,17 @@ pub(super) const TREE: &[ParamSpec] = &[
         ],
     ),
     CLASS_WEIGHT,
+    ParamSpec {
+        scale: Scale::Log,
+        ..float(
+            "ccp_alpha",
+            "Pruning",
+            "Cuts off what lowers the impurity by less than this a leaf, after growing (cost-complexity pruning). 0: nothing.",
+            (0.0, 1e300, 0.0),
+        )
+        .with(Condition::Is("variant", &["histogram"]))
+        .advanced()
+    },
     MIN_GAIN,
     BINS,
 ];

@@ -44,6 +44,29 @@ pub(crate) struct Grown {
 }
 
 impl Grown {
+    /// The rows without the tree.
+    pub fn without_shape(&self) -> Self {
+        Self {
+            tree: Tree::default(),
+            routes: Vec::new(),
+            rows: self.rows.clone(),
+            leaves: Vec::new(),
+            bounds: Vec::new(),
+        }
+    }
+
+    /// Adds a split of another tree, all but its children.
+    pub fn copy_split(&mut self, from: &Grown, split: usize) {
+        let (tree, old) = (&mut self.tree, &from.tree);
+        tree.feature.push(old.feature[split]);
+        tree.threshold.push(old.threshold[split]);
+        tree.levels.push(old.levels[split].clone());
+        tree.missing_left.push(old.missing_left[split]);
+        tree.gain.push(old.gain[split]);
+        tree.split_rows.push(old.split_rows[split]);
+        self.routes.push(from.routes[split]);
+    }
+
     /// The leaf of any row of the binned matrix.
     pub fn leaf_of(&self, binned: &BinnedMatrix, row: u32) -> usize {
         if self.routes.is_empty() {
@@ -72,6 +95,8 @@ pub(crate) struct FeatureDraw<'a> {
     pub count: usize,
     /// From where.
     pub rng: &'a mut ChaCha8Rng,
+    /// Whether each feature is split at one random place, and not at its best one.
+    pub at_random: bool,
 }
 
 /// Grows trees on one binned matrix, one after the other, in buffers of its own.

@@ -1,5 +1,7 @@
 //! The best split of a leaf over the features that it may use.
 
+use rand_chacha::ChaCha8Rng;
+
 use super::binning::BinnedMatrix;
 use super::frontier::Leaf;
 use super::grower::{FeatureDraw, Grower};
@@ -65,7 +67,7 @@ impl<S: Statistics> Grower<'_, S> {
         }
         let Some(draw) = draw else {
             for &feature in features {
-                self.try_feature(statistics, rows, leaf, feature);
+                self.try_feature(statistics, rows, leaf, feature, None);
             }
             return;
         };
@@ -74,20 +76,22 @@ impl<S: Statistics> Grower<'_, S> {
         for position in 0..order.len() {
             let chosen = position + below(draw.rng, order.len() - position);
             order.swap(position, chosen);
-            n_tried += usize::from(self.try_feature(statistics, rows, leaf, order[position]));
+            let rng = draw.at_random.then_some(&mut *draw.rng);
+            n_tried += usize::from(self.try_feature(statistics, rows, leaf, order[position], rng));
             if n_tried == draw.count {
                 break;
             }
         }
     }
 
-    /// Tries the splits of one feature; whether it has more than one value among the rows.
+    /// Tries the splits of one feature, or a random one of them; whether it has more than one value among the rows.
     fn try_feature(
         &mut self,
         statistics: &S,
         rows: &[u32],
         leaf: &mut Leaf,
         feature: usize,
+        rng: Option<&mut ChaCha8Rng>,
     ) -> bool {
         let width = statistics.width();
         let column = &self.binned.columns[feature];
@@ -113,7 +117,10 @@ impl<S: Statistics> Grower<'_, S> {
             &leaf.total,
         )
         .bounded(self.rules.bound(feature, leaf));
-        candidate.improve(&mut leaf.best, &mut self.scratch);
+        match rng {
+            None => candidate.improve(&mut leaf.best, &mut self.scratch),
+            Some(rng) => candidate.improve_at_random(&mut leaf.best, &mut self.scratch, rng),
+        }
         for &bin in &self.occupied {
             self.small[usize::from(bin) * width..][..width].fill(0);
         }

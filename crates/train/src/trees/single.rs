@@ -8,9 +8,11 @@ use super::forest::{deviations, finish};
 use super::frontier::Growth;
 use super::grower::{Grower, GrowthLimits};
 use super::histogram::{ClassSums, GradientSums, Penalty, Statistics};
+use super::prune;
 use super::shares::LeafValues;
 use super::splitting::SplitLimits;
 use crate::fit::Training;
+use crate::report::PruningPath;
 
 /// Rows of the prior in each leaf: a little of Laplace's doubt, so that a pure leaf does not cost an endless log loss.
 pub(crate) const SMOOTHING: f64 = 1.0;
@@ -26,12 +28,17 @@ pub(crate) struct SingleParams {
     pub min_leaf_rows: u32,
     /// Least reduction of the impurity by a split, times rows.
     pub min_gain: f64,
+    /// Least reduction of the impurity that each further leaf must bring, by pruning; 0 for no pruning.
+    pub ccp_alpha: f64,
     /// Most bins of a number's values, 2 to 255.
     pub bins: u32,
 }
 
-/// Fits; margins of the result lie on its grid.
-pub(crate) fn fit_single(params: &SingleParams, training: &Training<'_>) -> TreeEnsemble {
+/// Fits; margins of the result lie on its grid. Gives what pruning would leave of the tree besides.
+pub(crate) fn fit_single(
+    params: &SingleParams,
+    training: &Training<'_>,
+) -> (TreeEnsemble, PruningPath) {
     let values = LeafValues::new(training, SMOOTHING);
     let binned = BinnedMatrix::new(training.matrix, training.features, params.bins as usize);
     let limits = GrowthLimits {
@@ -59,7 +66,14 @@ pub(crate) fn fit_single(params: &SingleParams, training: &Training<'_>) -> Tree
         sums.set(&deviations(&values, weights));
         Grower::new(&binned, limits, sums.width()).grow(&sums, rows, &features, None)
     };
-    let tree = finish(grown, &values, |row| weights[row as usize], 1.0);
+    let (impurity, unit) = impurity(&values, weights);
+    let path = prune::path(&grown.tree, impurity, unit);
+    let grown = if params.ccp_alpha > 0.0 {
+        prune::prune(&grown, params.ccp_alpha, unit)
+    } else {
+        grown
+    };
+    let tree = finish(grown, &values, |row| weights[row as usize], 1.0).tree;
     let mut ensemble = TreeEnsemble {
         base: values.base(),
         trees: vec![tree],
@@ -67,5 +81,22 @@ pub(crate) fn fit_single(params: &SingleParams, training: &Training<'_>) -> Tree
         grid_bits: 0,
     };
     round_to_grid(&mut ensemble);
-    ensemble
+    (ensemble, path)
+}
+
+/// The root's impurity (Gini or variance), and that of a unit of gain.
+fn impurity(values: &LeafValues<'_>, weights: &[f64]) -> (f64, f64) {
+    let total: f64 = weights.iter().sum();
+    let gini = || 1.0 - values.prior.iter().map(|share| share * share).sum::<f64>();
+    match values.task {
+        Task::Regression => {
+            let mean = values.prior[0];
+            let squares = values.target.iter().zip(weights);
+            let sum: f64 = squares.map(|(y, w)| w * (y - mean) * (y - mean)).sum();
+            (sum / total, 1.0 / total)
+        }
+        // Its tree is grown by the variance of class 1, half the Gini impurity.
+        Task::Binary { .. } => (gini(), 2.0 / total),
+        Task::Multiclass { .. } => (gini(), 1.0 / total),
+    }
 }

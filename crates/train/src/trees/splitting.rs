@@ -67,16 +67,16 @@ pub(crate) struct Candidate<'a, S> {
 /// Buffers that a search reuses.
 #[derive(Default)]
 pub(crate) struct Scratch {
-    left: Vec<i64>,
+    pub(super) left: Vec<i64>,
     right: Vec<i64>,
-    order: Vec<(f64, u8)>,
+    pub(super) order: Vec<(f64, u8)>,
 }
 
 /// The best place of one search: the gain, and how many of the ordered bins go left.
-struct Place {
-    gain: f64,
-    n_left: usize,
-    variant: bool,
+pub(super) struct Place {
+    pub gain: f64,
+    pub n_left: usize,
+    pub variant: bool,
 }
 
 impl<S: Statistics> Candidate<'_, S> {
@@ -100,17 +100,17 @@ impl<S: Statistics> Candidate<'_, S> {
         }
     }
 
-    fn bin(&self, bin: u8) -> &[i64] {
+    pub(super) fn bin(&self, bin: u8) -> &[i64] {
         let width = self.statistics.width();
         &self.histogram[usize::from(bin) * width..][..width]
     }
 
-    fn missing_bin(&self) -> u8 {
+    pub(super) fn missing_bin(&self) -> u8 {
         self.bins.n_values() as u8
     }
 
     /// The gain of parting `left` from the rest, if the limits allow it.
-    fn gain(&self, scratch: &mut Scratch, extra_l2: f64) -> Option<f64> {
+    pub(super) fn gain(&self, scratch: &mut Scratch, extra_l2: f64) -> Option<f64> {
         let Scratch { left, right, .. } = scratch;
         for ((right, whole), left) in right.iter_mut().zip(self.total).zip(left.iter()) {
             *right = whole - left;
@@ -131,7 +131,7 @@ impl<S: Statistics> Candidate<'_, S> {
         (gain > self.limits.min_gain && gain > children * ROUNDING).then_some(gain)
     }
 
-    fn start(&self, scratch: &mut Scratch, from: Option<u8>) {
+    pub(super) fn start(&self, scratch: &mut Scratch, from: Option<u8>) {
         let width = self.statistics.width();
         scratch.right.resize(width, 0);
         scratch.left.clear();
@@ -141,7 +141,7 @@ impl<S: Statistics> Candidate<'_, S> {
         }
     }
 
-    fn move_left(&self, scratch: &mut Scratch, bin: u8) {
+    pub(super) fn move_left(&self, scratch: &mut Scratch, bin: u8) {
         for (sum, part) in scratch.left.iter_mut().zip(self.bin(bin)) {
             *sum += part;
         }
@@ -178,7 +178,7 @@ impl<S: Statistics> Candidate<'_, S> {
         }
     }
 
-    fn number_split(&self, place: &Place, values: &[u8], has_missing: bool) -> Split {
+    pub(super) fn number_split(&self, place: &Place, values: &[u8], has_missing: bool) -> Split {
         let last = values[place.n_left - 1];
         let threshold = match values.get(place.n_left) {
             Some(&next) => self.bins.threshold(usize::from(last), usize::from(next)),
@@ -277,7 +277,12 @@ impl<S: Statistics> Candidate<'_, S> {
         }
     }
 
-    fn category_split(&self, gain: f64, order: &[(f64, u8)], run: Range<usize>) -> Split {
+    pub(super) fn category_split(
+        &self,
+        gain: f64,
+        order: &[(f64, u8)],
+        run: Range<usize>,
+    ) -> Split {
         let missing = self.missing_bin();
         let levels = |run: &[(f64, u8)]| -> Vec<u8> {
             let mut levels: Vec<u8> = run
@@ -313,7 +318,7 @@ impl<S: Statistics> Candidate<'_, S> {
     }
 }
 
-fn beats(gain: f64, best: Option<&Split>, place: Option<&Place>) -> bool {
+pub(super) fn beats(gain: f64, best: Option<&Split>, place: Option<&Place>) -> bool {
     match (place, best) {
         (Some(place), _) => gain > place.gain,
         (None, Some(best)) => gain > best.gain,

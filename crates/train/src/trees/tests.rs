@@ -55,6 +55,7 @@ fn single(depth: u32, min_leaf_rows: u32) -> SingleParams {
         leaves: 0,
         min_leaf_rows,
         min_gain: 0.0,
+        ccp_alpha: 0.0,
         bins: 255,
     }
 }
@@ -77,7 +78,7 @@ fn a_regression_stump_parts_half_way_and_holds_means() {
         task: &Task::Regression,
         weights: None,
     };
-    let ensemble = fit_single(&single(1, 1), &training);
+    let ensemble = fit_single(&single(1, 1), &training).0;
     let tree = &ensemble.trees[0];
     assert_eq!(tree.threshold, [3.0]);
     assert_eq!((tree.left[0], tree.right[0]), (!0, !1));
@@ -104,7 +105,7 @@ fn missing_goes_where_it_lowers_the_loss() {
             task: &Task::Regression,
             weights: None,
         };
-        let ensemble = fit_single(&single(1, 1), &training);
+        let ensemble = fit_single(&single(1, 1), &training).0;
         assert_eq!(ensemble.trees[0].missing_left, [left]);
         assert_eq!(ensemble.trees[0].threshold, [2.5]);
         assert_eq!(ensemble.margins(&matrix), target);
@@ -129,7 +130,7 @@ fn missing_alone_can_be_a_side() {
             task: &Task::Regression,
             weights: None,
         };
-        let ensemble = fit_single(&single(1, 1), &training);
+        let ensemble = fit_single(&single(1, 1), &training).0;
         assert_eq!(ensemble.trees[0].missing_left, [false]);
         assert_eq!(ensemble.margins(&matrix), target);
         let is_category = features[0].kind != FeatureKind::Number;
@@ -158,7 +159,7 @@ fn levels_are_split_by_subset_and_unseen_ones_follow_the_majority() {
         task: &Task::Regression,
         weights: None,
     };
-    let ensemble = fit_single(&single(1, 1), &training);
+    let ensemble = fit_single(&single(1, 1), &training).0;
     // 4 rows of {a, c} against 4 of {b, d}: either may be left, the first found is.
     assert_eq!(ensemble.trees[0].levels, [vec![0, 2]]);
     let unseen = Matrix {
@@ -182,7 +183,7 @@ fn levels_are_split_by_subset_and_unseen_ones_follow_the_majority() {
     };
     // Now {a, c} has 5 of 9 rows, so it is the right side.
     assert_eq!(
-        fit_single(&single(1, 1), &training).trees[0].levels,
+        fit_single(&single(1, 1), &training).0.trees[0].levels,
         [vec![1, 3]]
     );
 }
@@ -200,7 +201,7 @@ fn leaves_of_classes_hold_shares_drawn_a_little_to_the_prior() {
         task: &task,
         weights: None,
     };
-    let ensemble = fit_single(&single(3, 1), &training);
+    let ensemble = fit_single(&single(3, 1), &training).0;
     // (0 + ½) / (2 + 1) and (2 + ½) / (2 + 1), on the grid.
     for (leaf, exact) in ensemble.trees[0].leaf.iter().zip([1.0 / 6.0, 5.0 / 6.0]) {
         assert!((leaf - exact).abs() < 1e-7);
@@ -216,7 +217,7 @@ fn leaves_of_classes_hold_shares_drawn_a_little_to_the_prior() {
         task: &task,
         weights: None,
     };
-    let ensemble = fit_single(&single(1, 1), &training);
+    let ensemble = fit_single(&single(1, 1), &training).0;
     let tree = &ensemble.trees[0];
     assert_eq!((tree.output, &tree.threshold), (None, &vec![2.5]));
     for (leaf, exact) in tree.leaf.iter().zip([1.25, 1.25, 0.5, 0.25, 0.25, 2.5]) {
@@ -580,7 +581,7 @@ fn more_levels_than_bins_keep_the_frequent_ones() {
         task: &task,
         weights: None,
     };
-    let fitted = fit_single(&single(1, 1), &training);
+    let fitted = fit_single(&single(1, 1), &training).0;
     assert_eq!(fitted.trees[0].levels, [vec![0, 1, 2, 3, 4]]);
 }
 
@@ -673,7 +674,7 @@ proptest! {
         let kept = grower.grow(&sums, rows.clone(), &[0, 1, 2], None);
         let mut rng = crate::stream::stream(0, "test", 0);
         // A draw of every feature looks at rows only; the order of features differs, and with it the choice among equals.
-        let draw = FeatureDraw { count: 3, rng: &mut rng };
+        let draw = FeatureDraw { count: 3, rng: &mut rng, at_random: false };
         let from_rows = grower.grow(&sums, rows, &[0, 1, 2], Some(draw));
         prop_assert_eq!(kept.tree.gain, from_rows.tree.gain);
     }
