@@ -313,9 +313,8 @@ impl Run<'_> {
             LeafRule::Newton => self.newton_step(rows, gradients),
             LeafRule::Quantile(level) => rate * self.residual(rows, gradients, output, level),
         };
-        let longest = match self.params.max_step {
-            limit if limit > 0.0 => limit,
-            _ if self.objective.link() == Link::Log => LOG_STEP,
+        let longest = match self.objective.link() {
+            Link::Log if self.params.max_step == 0.0 => LOG_STEP,
             _ => f64::INFINITY,
         };
         let bounds = grown.bounds[leaf];

@@ -205,7 +205,7 @@ impl<'a, S: Statistics> Grower<'a, S> {
             parent: None,
             histogram: None,
             best: None,
-            bounds: Bounds::default(),
+            bounds: self.rules.bounds(),
             used: Vec::new(),
         };
         if draw.is_none() && rows.len() >= SMALL_LEAF && self.may_split(&root) {

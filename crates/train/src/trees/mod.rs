@@ -22,6 +22,8 @@ mod histogram;
 mod linfa_traits;
 mod objective;
 mod options;
+#[cfg(test)]
+mod oracle_tests;
 mod out_of_bag;
 mod partition;
 mod planted;

@@ -212,7 +212,7 @@ impl Objective {
                 of((m - y).clamp(-delta, delta), 1.0)
             }),
             Objective::Quantile { level } => each(margins, target, out, |m, y| {
-                of(if m >= y { 1.0 - level } else { -level }, 1.0)
+                of(if m > y { 1.0 - level } else { -level }, 1.0)
             }),
             Objective::Poisson => each(margins, target, out, |m, y| {
                 let mean = libm::exp(m);

@@ -1,4 +1,4 @@
-//! What a tree's splits must keep to besides their limits: monotone features, features that may meet, features drawn by level and
+//! What a tree's splits must keep to besides their limits: longest steps, monotone features, features that may meet, features drawn by level and
 //! split.
 
 use std::borrow::Cow;
@@ -103,6 +103,8 @@ pub(crate) struct ColumnDraw {
 pub(crate) struct Rules {
     /// −1, 0 or 1 a feature; empty where none has a sign.
     pub monotone: Vec<i8>,
+    /// Most that a leaf may hold, on either side of 0; 0 for no limit.
+    longest: f64,
     /// Which features a group holds, one flag a feature.
     groups: Vec<Vec<bool>>,
     pub columns: Option<ColumnDraw>,
@@ -149,6 +151,7 @@ impl Rules {
             } else {
                 Vec::new()
             },
+            longest: params.max_step,
             groups: groups(&params.interactions, features.len()),
             columns: None,
         })
@@ -156,7 +159,18 @@ impl Rules {
 
     /// Whether leaves have bounds.
     pub fn is_bounded(&self) -> bool {
-        !self.monotone.is_empty()
+        !self.monotone.is_empty() || self.longest > 0.0
+    }
+
+    /// Where values must lie before any split.
+    pub fn bounds(&self) -> Bounds {
+        match self.longest {
+            longest if longest > 0.0 => Bounds {
+                low: -longest,
+                high: longest,
+            },
+            _ => Bounds::default(),
+        }
     }
 
     /// Whether a leaf must know which features are above it.
