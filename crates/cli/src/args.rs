@@ -70,6 +70,9 @@ pub struct TrainArgs {
     /// Columns to leave out, separated by commas
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub drop: Vec<String>,
+    /// The column that says how much each row counts in training; it is no feature
+    #[arg(long, value_name = "COL")]
+    pub weight: Option<String>,
     /// What is predicted; auto decides by the target's values [default: auto]
     #[arg(long, value_enum)]
     pub task: Option<TaskName>,

@@ -318,6 +318,7 @@ fn summarise(loaded: &Loaded, trial: &Trial, trained: &Trained) -> Result<TrialS
         model_bytes,
         convergence: linear.map(|linear| linear.convergence.clone()),
         warnings: linear.map_or_else(Vec::new, |linear| linear.warnings.clone()),
+        report: trained.report.clone(),
         importance: trained.evaluation.importance.clone(),
     })
 }

@@ -14,7 +14,7 @@ use tabwright_model::{
 use tabwright_recipe::{Recipe, StepOutcome};
 use tabwright_table::profile::Pair;
 use tabwright_table::{Profile, ReadOptions, ReadReport, Schema};
-use tabwright_train::{FeatureRank, Part, TaskChoice, Trial};
+use tabwright_train::{FeatureRank, FitReport, Part, TaskChoice, Trial};
 
 use crate::Failure;
 
@@ -343,6 +343,9 @@ pub struct TrialSummary {
     /// What must not be overlooked of the fit: no convergence, separation, collinearity.
     #[serde(default)]
     pub warnings: Vec<String>,
+    /// What the fit tells besides: loss by round, rows out of the bag, steps of pruning.
+    #[serde(default)]
+    pub report: FitReport,
     /// Permutation importance, largest first.
     pub importance: Vec<Importance>,
 }

@@ -106,6 +106,7 @@ fn project(args: &TrainArgs) -> Result<Project, CliError> {
         n_bytes: source.len(),
     });
     project.target = args.target.clone().or(project.target);
+    project.weight = args.weight.clone().or(project.weight);
     project.task = args.task.map_or(project.task, Into::into);
     project.folds = args.folds.unwrap_or(project.folds);
     project.seed = args.seed.unwrap_or(project.seed);

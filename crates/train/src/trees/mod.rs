@@ -2,10 +2,12 @@
 //!
 //! `binning` turns features into bytes, `histogram` sums rows by bin, `splitting` judges one feature of one leaf, `partition`
 //! moves rows, `search` looks through a leaf's features, `frontier` says which
-//! leaf is next, `grower` puts these together to a tree. `boosting`, `forest` and `single` decide what is summed and what leaves
-//! hold; `dyadic` rounds the result so that every platform adds it up to the same bits. None of this ships with a model: what
+//! leaf is next, `rules` what constraints leave open, `grower` puts these together to a tree. `boosting` (told by `options`, with the
+//! losses of `objective` and `base`, the draws of `goss` and `dart`, the watch of `stopping`), `forest` (with `random_split` for extra
+//! trees) and `single` (cut back by `prune`) decide what is summed and what leaves hold; `dyadic` rounds the result so that every platform adds it up to the same bits. None of this ships with a model: what
 //! comes out is a plain [`TreeEnsemble`](tabwright_model::TreeEnsemble).
 
+mod base;
 mod binning;
 mod boosting;
 #[cfg(test)]
