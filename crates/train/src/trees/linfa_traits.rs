@@ -14,6 +14,7 @@ use tabwright_recipe::{Feature, FeatureKind, Matrix};
 
 use super::{BoostingParams, fit_boosting};
 use crate::fit::Training;
+use crate::weights::mean_one;
 use crate::{Silent, TrainError};
 
 /// Gradient boosting of targets of type `T`, parameters unchecked: `f64` for numbers, `usize` for classes `0, 1, …`.
@@ -76,6 +77,7 @@ impl<T> ValidBoosting<T> {
         records: ArrayView2<'_, f64>,
         target: &[f64],
         task: &Task,
+        weights: Option<&[f32]>,
     ) -> Result<FittedBoosting<T>, TrainError> {
         if target.is_empty() || target.len() != records.nrows() {
             return Err(TrainError::TooFewRows(format!(
@@ -91,12 +93,16 @@ impl<T> ValidBoosting<T> {
                 kind: FeatureKind::Number,
             })
             .collect();
+        let weights = weights.map(|weights| {
+            let exact: Vec<f64> = weights.iter().map(|weight| f64::from(*weight)).collect();
+            mean_one(&exact)
+        });
         let training = Training {
             features: &features,
             matrix: &matrix,
             target,
             task,
-            weights: None,
+            weights: weights.as_deref(),
         };
         let init = self.init.as_ref();
         let ensemble = fit_boosting(&self.params, &training, self.seed, init, &Silent)?.ensemble;
@@ -116,7 +122,12 @@ where
 
     fn fit(&self, dataset: &DatasetBase<ArrayBase<D, Ix2>, T>) -> Result<Self::Object, TrainError> {
         let target = dataset.as_single_targets().to_vec();
-        self.fit_to(dataset.records().view(), &target, &Task::Regression)
+        self.fit_to(
+            dataset.records().view(),
+            &target,
+            &Task::Regression,
+            dataset.weights(),
+        )
     }
 }
 
@@ -143,7 +154,7 @@ where
             _ => Task::Multiclass { classes: names },
         };
         let target: Vec<f64> = classes.iter().map(|&class| class as f64).collect();
-        self.fit_to(dataset.records().view(), &target, &task)
+        self.fit_to(dataset.records().view(), &target, &task, dataset.weights())
     }
 }
 
@@ -257,6 +268,27 @@ mod tests {
                 .accuracy();
             assert!(accuracy > 0.98, "{accuracy}");
         }
+    }
+
+    #[test]
+    fn weights_reach_the_fit_and_a_model_goes_on() {
+        let records = records();
+        let targets: Array1<f64> = records.rows().into_iter().map(|row| row[0]).collect();
+        let dataset = DatasetBase::new(records, targets);
+        let params = BoostingParams {
+            trees: 5,
+            ..BoostingParams::default()
+        };
+        let boosting = GradientBoosting::<f64>::new(params, 0);
+        let fitted = boosting.clone().fit(&dataset).unwrap();
+        let ones = dataset.clone().with_weights(Array1::from_elem(400, 3.0));
+        assert_eq!(boosting.clone().fit(&ones).unwrap(), fitted);
+        let some = (0..400).map(|row| 1.0 + (row % 3) as f32).collect();
+        let some = dataset.clone().with_weights(some);
+        assert_ne!(boosting.clone().fit(&some).unwrap(), fitted);
+        let more = boosting.starting_from(fitted.ensemble().clone());
+        let more = more.fit(&dataset).unwrap();
+        assert_eq!(more.ensemble().trees.len(), 10);
     }
 
     #[test]
