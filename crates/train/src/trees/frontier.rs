@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::ops::Range;
 
+use super::kept::Kept;
 use super::rules::Bounds;
 use super::splitting::Split;
 
@@ -18,14 +19,15 @@ pub enum Growth {
 }
 
 /// A leaf that may still be split.
+#[derive(Default)]
 pub(crate) struct Leaf {
     pub rows: Range<usize>,
     pub depth: usize,
     pub total: Vec<i64>,
     /// The split whose child it is, and whether the left one.
     pub parent: Option<(usize, bool)>,
-    /// Kept while the leaf is open; absent where it is small.
-    pub histogram: Option<Vec<i64>>,
+    /// The sums of its features, while it is open; absent where it is small.
+    pub kept: Option<Kept>,
     pub best: Option<Split>,
     /// Where its value must lie.
     pub bounds: Bounds,

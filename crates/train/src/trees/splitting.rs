@@ -27,7 +27,7 @@ pub(crate) struct SplitLimits {
 const FEW_LEVELS: usize = 4;
 
 /// Gains smaller than this share of the scores are rounding.
-const ROUNDING: f64 = 1e-11;
+pub(super) const ROUNDING: f64 = 1e-11;
 
 /// How the best split found so far parts the rows.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +42,8 @@ pub(crate) struct Split {
     pub levels: Vec<u8>,
     /// Where missing goes.
     pub missing_left: bool,
+    /// No row here is missing, and rows have not been counted: missing goes with the larger side.
+    pub missing_with_more: bool,
     /// The bins that go left.
     pub route: Route,
 }
@@ -207,6 +209,7 @@ impl<S: Statistics> Candidate<'_, S> {
             threshold,
             levels: Vec::new(),
             missing_left,
+            missing_with_more: false,
             route,
         }
     }
@@ -313,6 +316,7 @@ impl<S: Statistics> Candidate<'_, S> {
             threshold: 0.0,
             levels: left,
             missing_left,
+            missing_with_more: false,
             route,
         }
     }
