@@ -190,58 +190,6 @@ fn settings_reach_the_model_by_their_names() {
 }
 
 #[test]
-fn coefficients_and_warnings_are_printed() {
-    let folder = Folder::with(&["mpg.csv"]);
-    let rows: Vec<String> = (0..60)
-        .map(|row| format!("{row},{},{}", 2 * row, if row < 30 { "no" } else { "yes" }))
-        .collect();
-    folder.write(
-        "apart.csv",
-        format!("x,twice,y\n{}\n", rows.join("\n")).as_bytes(),
-    );
-    let train = |arguments: &str| {
-        folder.run(&format!(
-            "train {arguments} --algorithm linear --folds 0 --out m.zip"
-        ))
-    };
-    let free = train("mpg.csv --target mpg --drop name --set l2=0").ok();
-    assert!(
-        free.contains("degrees of freedom") && free.contains("std. error"),
-        "{free}"
-    );
-    let weight = free
-        .lines()
-        .find(|line| line.trim_start().starts_with("weight"));
-    assert!(
-        weight.is_some_and(|line| line.contains("< 0.0001")),
-        "{free}"
-    );
-    let penalised = train("mpg.csv --target mpg --drop name").ok();
-    assert!(
-        penalised.contains("no standard errors: penalties"),
-        "{penalised}"
-    );
-    let apart = train("apart.csv --target y --set l2=0");
-    assert_eq!(apart.code, 0);
-    assert!(
-        apart
-            .err
-            .contains("warning: Separation: \"x\" tell some classes apart"),
-        "{}",
-        apart.err
-    );
-    assert!(
-        apart.err.contains("Collinearity: \"twice\" repeats \"x\""),
-        "{}",
-        apart.err
-    );
-    let json: Value =
-        serde_json::from_str(&train("apart.csv --target y --json").ok()).expect("JSON");
-    assert_eq!(json["coefficients"]["rows"][1]["name"], "x");
-    assert!(json["coefficients"]["untested"].is_string() && json["warnings"].is_array());
-}
-
-#[test]
 fn scores_go_to_a_file_or_to_standard_output_and_come_from_either() {
     let folder = Folder::with(&["penguins.csv"]);
     folder

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use tabwright_engine::model::{Coefficients, Evaluation, Params};
+use tabwright_engine::model::{Evaluation, Params};
 use tabwright_engine::train::{Algorithm, Trial};
 use tabwright_engine::{BundleInfo, Exported, Failure, Monitored};
 
@@ -23,8 +23,6 @@ pub struct Models {
     pub selected: RwSignal<Option<String>>,
     /// The curves of a result.
     pub evaluation: RwSignal<Stamped<ResultInputs, Evaluation>>,
-    /// The coefficients of a result; none for a model that is not linear.
-    pub coefficients: RwSignal<Stamped<ResultInputs, Option<Coefficients>>>,
     /// The bundle of a result.
     pub bundle: RwSignal<Stamped<ResultInputs, MadeBundle>>,
     /// The bundle under test.
@@ -97,7 +95,6 @@ impl Models {
             search: RwSignal::new(None),
             selected: RwSignal::new(None),
             evaluation: RwSignal::new(Stamped::default()),
-            coefficients: RwSignal::new(Stamped::default()),
             bundle: RwSignal::new(Stamped::default()),
             opened: RwSignal::new(Loadable::Empty),
             monitored: RwSignal::new(Loadable::Empty),

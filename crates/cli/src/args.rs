@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use tabwright_engine::train::params::{Condition, ParamKind};
+use tabwright_engine::train::params::ParamKind;
 use tabwright_engine::train::{Algorithm, ParamSpec, TaskChoice};
 
 /// Tabular machine learning without an upload: the engine of the Tabwright workbench as a command.
@@ -70,9 +70,6 @@ pub struct TrainArgs {
     /// Columns to leave out, separated by commas
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub drop: Vec<String>,
-    /// The column that says how much each row counts in training; it is no feature
-    #[arg(long, value_name = "COL")]
-    pub weight: Option<String>,
     /// What is predicted; auto decides by the target's values [default: auto]
     #[arg(long, value_enum)]
     pub task: Option<TaskName>,
@@ -195,26 +192,14 @@ fn params_help() -> String {
         for spec in algorithm.params() {
             let _ = writeln!(
                 help,
-                "  {:<21} {}{}\n                        {}",
+                "  {:<14} {}\n                 {}",
                 spec.name,
                 values(spec),
-                condition(spec),
                 spec.help
             );
         }
     }
     help
-}
-
-/// Where a parameter counts, if not always.
-fn condition(spec: &ParamSpec) -> String {
-    match spec.condition {
-        None => String::new(),
-        Some(Condition::Is(name, values)) => {
-            format!("; only with {name}={}", values.join(" or "))
-        }
-        Some(Condition::IsSet(name)) => format!("; only with {name} above 0"),
-    }
 }
 
 /// What a parameter takes, and its default.
@@ -239,6 +224,5 @@ fn values(spec: &ParamSpec) -> String {
                 names.first().copied().unwrap_or_default()
             )
         }
-        ParamKind::Text(form) => form.expected().to_owned(),
     }
 }

@@ -165,10 +165,6 @@ impl Engine {
             Command::Evaluate { id } => {
                 Reply::Evaluation(session.kept(&id)?.trained.evaluation.clone())
             }
-            Command::Coefficients { id } => {
-                let fitted = session.kept(&id)?.trained.fitted.as_ref();
-                Reply::Coefficients(fitted.and_then(|(_, model)| model.coefficients()))
-            }
             Command::Export { id, name, trials } => {
                 return bundle::export(session, &id, &name, trials, job);
             }
@@ -303,8 +299,8 @@ fn summarise(loaded: &Loaded, trial: &Trial, trained: &Trained) -> Result<TrialS
     let model_bytes = model
         .and_then(|model| serde_json::to_vec(model).ok())
         .map_or(0, |json| json.len() as u64);
-    let linear = model.and_then(|model| match &model.predictor {
-        Predictor::Linear(linear) => Some(linear),
+    let convergence = model.and_then(|model| match &model.predictor {
+        Predictor::Linear(linear) => Some(linear.convergence.clone()),
         Predictor::Constant(_) | Predictor::Trees(_) => None,
     });
     Ok(TrialSummary {
@@ -316,9 +312,7 @@ fn summarise(loaded: &Loaded, trial: &Trial, trained: &Trained) -> Result<TrialS
         folds: trained.evaluation.folds.clone(),
         fit_seconds: trained.fit_seconds,
         model_bytes,
-        convergence: linear.map(|linear| linear.convergence.clone()),
-        warnings: linear.map_or_else(Vec::new, |linear| linear.warnings.clone()),
-        report: trained.report.clone(),
+        convergence,
         importance: trained.evaluation.importance.clone(),
     })
 }

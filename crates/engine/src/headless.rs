@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use tabwright_model::{Coefficients, Params, TrialRecord};
+use tabwright_model::{Params, TrialRecord};
 use tabwright_train::{Part, TaskChoice, Trial, sample_params};
 
 use crate::error::Area;
@@ -22,9 +22,6 @@ pub trait Listener {
         false
     }
 }
-
-/// The name under which [`Headless::replay`] keeps the chosen model.
-pub const CHOSEN: &str = "chosen";
 
 /// An engine driven by direct calls.
 pub struct Headless<'a> {
@@ -199,18 +196,6 @@ impl<'a> Headless<'a> {
         Ok((trials, params))
     }
 
-    /// The coefficients of a kept result; `None` if it has none.
-    ///
-    /// # Errors
-    /// If there is no such result.
-    pub fn coefficients(&mut self, id: &str) -> Result<Option<Coefficients>, Failure> {
-        let command = Command::Coefficients { id: id.to_owned() };
-        match self.call(command, Input::default())?.0 {
-            Reply::Coefficients(coefficients) => Ok(coefficients),
-            _ => Err(unexpected()),
-        }
-    }
-
     /// The bundle of a kept result.
     ///
     /// # Errors
@@ -256,8 +241,8 @@ impl<'a> Headless<'a> {
         if tune_trials > 0 {
             (trials, trial.params) = self.tune(&trial, tune_trials)?;
         }
-        let summary = self.train(CHOSEN, &trial, &trial.parts())?;
-        let (exported, zip) = self.export(CHOSEN, &project.name, trials)?;
+        let summary = self.train("chosen", &trial, &trial.parts())?;
+        let (exported, zip) = self.export("chosen", &project.name, trials)?;
         Ok((summary, exported, zip))
     }
 }

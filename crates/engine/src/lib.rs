@@ -19,7 +19,7 @@ mod warm;
 
 pub use engine::{Engine, Host, Input, Source};
 pub use error::{Area, Failure};
-pub use headless::{CHOSEN, Headless, Listener};
+pub use headless::{Headless, Listener};
 pub use load::Reading;
 pub use project::{ModelChoice, Project, SavedResult, SourceInfo, best_trial, main_metric};
 pub use protocol::{

@@ -33,9 +33,6 @@ pub struct Project {
     pub folds: u32,
     /// The seed of folds and training.
     pub seed: u64,
-    /// The column that says how much each row counts in training.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub weight: Option<String>,
     /// The algorithms to train, with the parameters that differ from the defaults.
     pub algorithms: BTreeMap<Algorithm, Params>,
     /// The model that was chosen, for export and replay.
@@ -93,7 +90,6 @@ impl Default for Project {
             recipe: Recipe::default(),
             folds: 5,
             seed: 0,
-            weight: None,
             algorithms: Algorithm::ALL
                 .into_iter()
                 .map(|algorithm| (algorithm, Params::new()))
@@ -131,7 +127,6 @@ impl Project {
             params,
             folds: self.folds,
             seed: self.seed,
-            weight: self.weight.clone(),
         })
     }
 }

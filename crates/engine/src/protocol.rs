@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use tabwright_metrics::Estimate;
 use tabwright_model::{
-    Coefficients, Comparison, DriftReport, Evaluation, Importance, Manifest, Params, ProofReport,
-    Task, TrialRecord,
+    Comparison, DriftReport, Evaluation, Importance, Manifest, Params, ProofReport, Task,
+    TrialRecord,
 };
 use tabwright_recipe::{Recipe, StepOutcome};
 use tabwright_table::profile::Pair;
 use tabwright_table::{Profile, ReadOptions, ReadReport, Schema};
-use tabwright_train::{FeatureRank, FitReport, Part, TaskChoice, Trial};
+use tabwright_train::{FeatureRank, Part, TaskChoice, Trial};
 
 use crate::Failure;
 
@@ -145,11 +145,6 @@ pub enum Command {
         /// Its name.
         id: String,
     },
-    /// Coefficients of a kept result, if it has any. → [`Reply::Coefficients`]
-    Coefficients {
-        /// Its name.
-        id: String,
-    },
     /// The bundle of a kept result that was fitted on all rows. → [`Reply::Exported`] with one attachment, the zip
     Export {
         /// Its name.
@@ -192,7 +187,6 @@ impl Command {
             Command::RunPart { .. } => "fit",
             Command::Gather { .. } => "gather",
             Command::Evaluate { .. } => "evaluate",
-            Command::Coefficients { .. } => "coefficients",
             Command::Export { .. } => "export",
             Command::Score { .. } => "score",
             Command::OpenBundle => "open bundle",
@@ -234,7 +228,6 @@ pub enum Reply {
     },
     Trained(TrialSummary),
     Evaluation(Evaluation),
-    Coefficients(Option<Coefficients>),
     Exported(Exported),
     Scored {
         n_rows: usize,
@@ -340,12 +333,6 @@ pub struct TrialSummary {
     pub model_bytes: u64,
     /// What the solver says; linear models only.
     pub convergence: Option<String>,
-    /// What must not be overlooked of the fit: no convergence, separation, collinearity.
-    #[serde(default)]
-    pub warnings: Vec<String>,
-    /// What the fit tells besides: loss by round, rows out of the bag, steps of pruning.
-    #[serde(default)]
-    pub report: FitReport,
     /// Permutation importance, largest first.
     pub importance: Vec<Importance>,
 }

@@ -59,7 +59,6 @@ fn trial(target: &str, algorithm: Algorithm, recipe: Recipe) -> Trial {
         params: std::collections::BTreeMap::default(),
         folds: 3,
         seed: 1,
-        weight: None,
     }
 }
 

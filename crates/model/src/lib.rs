@@ -19,9 +19,6 @@ pub use drift::{
 pub use error::ModelError;
 pub use evaluation::{Evaluation, EvaluationDetail, Importance};
 pub use output::{score_column, write_scores};
-pub use predictor::{
-    Coefficient, CoefficientTest, Coefficients, Constant, INTERVAL, Linear, LinearOutput, Link,
-    OutputErrors, Predictor, Term, Tree, TreeEnsemble, Uncertainty,
-};
+pub use predictor::{Constant, Linear, LinearOutput, Link, Predictor, Term, Tree, TreeEnsemble};
 pub use score::{Model, Pipeline, Scores};
 pub use task::{ParamValue, Params, Task};

@@ -25,9 +25,11 @@ pub fn gather(table: &Table, trial: &Trial, parts: &[PartResult]) -> Result<Trai
     let full = parts.iter().find(|result| result.part == Part::Full);
     let held_out = pool(&folds, dataset.task.n_outputs());
     let target = targets(&dataset, &held_out.0)?;
-    let link = parts.iter().find_map(|result| result.link);
-    let link = link.unwrap_or_else(|| link_of(trial.algorithm, &dataset.task));
-    let model = reader_of_margins(&dataset.task, &trial.target, link);
+    let link = parts
+        .iter()
+        .find_map(|result| result.fitted.as_ref())
+        .map(|(_, model)| model.predictor.link());
+    let model = reader_of_margins(trial, &dataset, link);
     let fit_seconds = match full {
         Some(full) => full.fit_seconds,
         None => folds.iter().map(|fold| fold.fit_seconds).sum::<f64>() / folds.len().max(1) as f64,
@@ -41,10 +43,6 @@ pub fn gather(table: &Table, trial: &Trial, parts: &[PartResult]) -> Result<Trai
             importance: ranked(spread(folds.iter().map(|fold| &fold.importance))),
         },
         fitted: full.and_then(|full| full.fitted.clone()),
-        report: full
-            .or(folds.first().copied())
-            .map(|part| part.report.clone())
-            .unwrap_or_default(),
         fit_seconds,
         held_out,
     })
@@ -91,10 +89,11 @@ fn targets(dataset: &Dataset, rows: &[u32]) -> Result<Vec<f64>, TrainError> {
 }
 
 /// A model that is used only to turn margins into probabilities and calls.
-pub(crate) fn reader_of_margins(task: &Task, target: &str, link: Link) -> Model {
+fn reader_of_margins(trial: &Trial, dataset: &Dataset, link: Option<Link>) -> Model {
+    let link = link.unwrap_or_else(|| link_of(trial.algorithm, &dataset.task));
     Model {
-        task: task.clone(),
-        target: target.to_owned(),
+        task: dataset.task.clone(),
+        target: trial.target.clone(),
         features: Vec::new(),
         predictor: Predictor::Constant(Constant {
             margins: Vec::new(),

@@ -14,22 +14,18 @@ mod importance;
 mod linear;
 pub mod params;
 mod rank;
-mod report;
 mod search;
 mod split;
 mod stream;
 pub mod trees;
 mod trial;
-mod weights;
 
 pub use dataset::{Dataset, TaskChoice, detect_task};
 pub use error::TrainError;
 pub use evaluate::metrics as metrics_of;
 pub use gather::gather;
-pub use linear::{LinearModel, PathPoint, ValidLinearModel};
 pub use params::{Algorithm, ParamSpec, Scale};
 pub use rank::{FeatureRank, rank_features};
-pub use report::{FitReport, LossCurve, PruningPath};
 pub use search::sample_params;
 pub use trial::{Part, PartResult, Trained, Trial, run_part};
 

@@ -21,7 +21,7 @@ pub fn sample_params(algorithm: Algorithm, fixed: &Params, seed: u64, index: u32
     for spec in algorithm
         .params()
         .iter()
-        .filter(|spec| !fixed.contains_key(spec.name) && spec.counts(algorithm, fixed))
+        .filter(|spec| !fixed.contains_key(spec.name))
     {
         if let Some(range) = spec.search {
             // A stream for each name: fixing one parameter leaves the others' draws as they were.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rand::Rng;
 use serde::{Deserialize, Serialize};
-use tabwright_model::{Evaluation, Link, Model, Params};
+use tabwright_model::{Evaluation, Model, Params};
 use tabwright_recipe::{Feature, Fit, FittedRecipe, Matrix, Recipe};
 use tabwright_table::{Table, Values};
 
@@ -12,10 +12,9 @@ use crate::evaluate;
 use crate::fit::{Training, fit as fit_model};
 use crate::importance::importance;
 use crate::params::resolve;
-use crate::report::{FitReport, Fitted};
 use crate::split::assign_folds;
 use crate::stream::stream;
-use crate::{Algorithm, Dataset, Observer, TaskChoice, TrainError, detect_task, weights};
+use crate::{Algorithm, Dataset, Observer, TaskChoice, TrainError, detect_task};
 
 /// What to fit: all that decides the result, together with the table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,10 +36,6 @@ pub struct Trial {
     pub folds: u32,
     /// The seed.
     pub seed: u64,
-    /// The column that says how much each row counts in training, as the recipe leaves it; it is no feature. Metrics count every
-    /// held-out row once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub weight: Option<String>,
 }
 
 /// A part of a trial.
@@ -68,12 +63,6 @@ pub struct PartResult {
     pub metrics: BTreeMap<String, f64>,
     /// Folds: loss of the main metric for each shuffled input column.
     pub importance: BTreeMap<String, f64>,
-    /// How the margins become numbers or probabilities; absent in results of earlier versions.
-    #[serde(default)]
-    pub link: Option<Link>,
-    /// What the fit tells besides its model.
-    #[serde(default)]
-    pub report: FitReport,
     /// All rows: what scores new rows.
     pub fitted: Option<(FittedRecipe, Model)>,
 }
@@ -85,8 +74,6 @@ pub struct Trained {
     pub evaluation: Evaluation,
     /// What scores new rows; absent where only folds were run.
     pub fitted: Option<(FittedRecipe, Model)>,
-    /// What the fit on all rows tells besides its model; of the first fold where only folds were run.
-    pub report: FitReport,
     /// Seconds of the fit on all rows, or the folds' mean.
     pub fit_seconds: f64,
     /// Held-out rows (positions in the raw table, ascending) and their margins, row-major.
@@ -131,7 +118,7 @@ pub fn run_part(
     let fit = trial.recipe.fit(table, Some(&raw_rows(&learn)))?;
     check_target(table, trial, &dataset, &fit)?;
     let seed = part_seed(trial, part);
-    let (model, report) = learn_model(trial, &params, &dataset, &fit, &learn, seed, observer)?;
+    let model = learn_model(trial, &params, &dataset, &fit, &learn, seed, observer)?;
     let fit_seconds = (observer.now_ms() - started) / 1000.0;
     let mut result = PartResult {
         part,
@@ -140,8 +127,6 @@ pub fn run_part(
         margins: Vec::new(),
         metrics: BTreeMap::new(),
         importance: BTreeMap::new(),
-        link: Some(model.predictor.link()),
-        report,
         fitted: None,
     };
     match part {
@@ -167,34 +152,26 @@ fn learn_model(
     positions: &[usize],
     seed: u64,
     observer: &dyn Observer,
-) -> Result<(Model, FitReport), TrainError> {
-    let mut rows = Kept::of(fit, dataset, positions);
-    let weights = match &trial.weight {
-        None => None,
-        Some(name) => Some(rows.weigh(&fit.table, name)?),
-    };
+) -> Result<Model, TrainError> {
+    let rows = Kept::of(fit, dataset, positions);
     rows.check(dataset)?;
     let table = fit.table.take(&rows.rows);
-    let mut features = Feature::all_of(&table, &trial.target)?;
-    features.retain(|feature| Some(&feature.name) != trial.weight.as_ref());
+    let features = Feature::all_of(&table, &trial.target)?;
     let matrix = Matrix::build(&table, &features)?;
     let training = Training {
         features: &features,
         matrix: &matrix,
         target: &rows.target,
         task: &dataset.task,
-        weights: weights.as_deref(),
     };
-    let Fitted { predictor, report } =
-        fit_model(trial.algorithm, params, &training, seed, observer)?;
-    let model = Model {
+    let predictor = fit_model(trial.algorithm, params, &training, seed, observer)?;
+    Ok(Model {
         task: dataset.task.clone(),
         target: trial.target.clone(),
         features,
         predictor,
         threshold: THRESHOLD,
-    };
-    Ok((model, report))
+    })
 }
 
 /// Scores the held-out rows with what the other folds taught.
@@ -280,18 +257,6 @@ impl Kept {
         kept
     }
 
-    /// The weights of these rows; those of weight 0 are left out.
-    fn weigh(&mut self, table: &Table, column: &str) -> Result<Vec<f64>, TrainError> {
-        let weights = weights::of_column(table, column, &self.rows)?;
-        let counting = || weights.iter().map(|&weight| weight > 0.0);
-        keep(&mut self.rows, counting());
-        keep(&mut self.origin, counting());
-        keep(&mut self.target, counting());
-        let mut kept = weights.clone();
-        keep(&mut kept, counting());
-        Ok(kept)
-    }
-
     /// Whether there is something to learn from.
     fn check(&self, dataset: &Dataset) -> Result<(), TrainError> {
         if self.rows.len() < 2 {
@@ -310,10 +275,6 @@ impl Kept {
         }
         Ok(())
     }
-}
-
-fn keep<T>(items: &mut Vec<T>, mut which: impl Iterator<Item = bool>) {
-    items.retain(|_| which.next().unwrap_or(false));
 }
 
 /// The target comes from the raw table; a recipe that changes it would be misleading.

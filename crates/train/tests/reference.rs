@@ -94,7 +94,6 @@ fn check(file: &str) {
             params: Params::new(),
             folds: 5,
             seed: 42,
-            weight: None,
         };
         let parts: Vec<_> = (0..n_folds)
             .map(|fold| run_part(&table, &trial, Part::Fold(fold), &Silent).unwrap())

@@ -86,7 +86,6 @@ fn trial(target: &str, algorithm: Algorithm) -> Trial {
         params,
         folds: 3,
         seed: 11,
-        weight: None,
     }
 }
 
@@ -248,16 +247,9 @@ fn a_fold_that_is_not_there_and_unknown_parameters_are_refused() {
     cart.params
         .insert("variant".into(), ParamValue::Choice("exact_cart".into()));
     assert!(said(&cart, Part::Full).contains("two classes"));
-    let mut counts = trial("sold", Algorithm::Linear);
-    counts
-        .params
-        .insert("family".into(), ParamValue::Choice("poisson".into()));
-    assert!(said(&counts, Part::Full).contains("for a binary task"));
-    let mut balanced = trial("price", Algorithm::Linear);
-    balanced
-        .params
-        .insert("class_weight".into(), ParamValue::Choice("balanced".into()));
-    assert!(said(&balanced, Part::Full).contains("the target is a number"));
+    let mut lasso = trial("sold", Algorithm::Linear);
+    lasso.params.insert("l1".into(), ParamValue::Number(1.0));
+    assert!(said(&lasso, Part::Full).contains("use l2"));
 }
 
 #[test]
@@ -292,80 +284,4 @@ fn results_survive_json() {
         let text = serde_json::to_string(&part).unwrap();
         assert_eq!(serde_json::from_str::<PartResult>(&text).unwrap(), part);
     }
-}
-
-#[test]
-fn a_column_of_weights_counts_rows_and_is_no_feature() {
-    let weighted = |weight: fn(usize) -> f64| {
-        let mut columns: Vec<_> = table().columns().to_vec();
-        columns.push(numbers("count", weight));
-        Table::new(columns, N_ROWS).unwrap()
-    };
-    let trial = Trial {
-        weight: Some("count".into()),
-        ..trial("sold", Algorithm::Gbt)
-    };
-    // Rows of weight 0 teach nothing, and the others count alike.
-    let part = run_part(
-        &weighted(|row| f64::from(u8::from(row % 2 == 0))),
-        &trial,
-        Part::Full,
-        &Silent,
-    );
-    let (_, model) = part.unwrap().fitted.unwrap();
-    let Predictor::Trees(ensemble) = &model.predictor else {
-        panic!("trees")
-    };
-    let drawn = (N_ROWS as f64 / 2.0 * 0.7).ceil() as u32;
-    assert_eq!(ensemble.trees[0].split_rows[0], drawn);
-    assert!(model.features.iter().all(|feature| feature.name != "count"));
-    let said = |table: &Table| {
-        run_part(table, &trial, Part::Full, &Silent)
-            .unwrap_err()
-            .to_string()
-    };
-    assert!(said(&table()).contains("there is no column \"count\""));
-    assert!(said(&weighted(|row| row as f64 - 3.0)).contains("holds -3"));
-    assert!(
-        said(&weighted(|row| if row == 9 { f64::NAN } else { 1.0 }))
-            .contains("is missing in a row")
-    );
-    assert!(said(&weighted(|_| 0.0)).contains("is 0 in every row"));
-}
-
-#[test]
-fn a_fit_tells_how_its_loss_fell() {
-    let mut trial = trial("price", Algorithm::Gbt);
-    for (name, value) in [("trees", 200.0), ("early_stopping_rounds", 5.0)] {
-        trial.params.insert(name.into(), ParamValue::Number(value));
-    }
-    let trained = gather(&table(), &trial, &run(&trial)).unwrap();
-    let curve = trained.report.curve.unwrap();
-    assert_eq!(curve.loss, "half the squared error");
-    assert_eq!(curve.learnt.len(), curve.kept_aside.len());
-    let (_, model) = trained.fitted.unwrap();
-    let Predictor::Trees(ensemble) = &model.predictor else {
-        panic!("trees")
-    };
-    assert_eq!(ensemble.trees.len(), curve.best_round as usize);
-}
-
-#[test]
-fn a_count_is_predicted_and_measured_as_a_number() {
-    let mut trial = trial("price", Algorithm::Gbt);
-    trial
-        .params
-        .insert("objective".into(), ParamValue::Choice("poisson".into()));
-    let folds_only: Vec<PartResult> = trial.parts()[..3]
-        .iter()
-        .map(|part| run_part(&table(), &trial, *part, &Silent).unwrap())
-        .collect();
-    let trained = gather(&table(), &trial, &folds_only).unwrap();
-    let EvaluationDetail::Regression { points, .. } = trained.evaluation.detail else {
-        panic!("regression")
-    };
-    // Margins are logarithms, below 5 for prices up to 92.
-    assert!(trained.held_out.1.iter().all(|margin| *margin < 5.0));
-    assert!(points.iter().any(|(predicted, _)| *predicted > 20.0));
-    assert!(trained.evaluation.metrics["r2"].mean > 0.3);
 }

@@ -1,7 +1,6 @@
 //! The Evaluate stage: how good a model is on rows that it did not see, and where it errs.
 
 mod classes;
-mod coefficients;
 mod importance;
 mod metrics;
 mod regression;
@@ -20,7 +19,6 @@ use crate::state::commands::evaluate;
 use crate::state::{Loadable, Session, Stage, use_session};
 
 use classes::Multiclass;
-use coefficients::CoefficientTable;
 use importance::Importances;
 use metrics::Metrics;
 use regression::Regression;
@@ -96,7 +94,6 @@ fn Report() -> impl IntoView {
         {move || stale(session)}
         <Metrics/>
         {detail}
-        <CoefficientTable/>
         {move || next_step(session)}
     }
 }

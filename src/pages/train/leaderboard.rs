@@ -204,9 +204,7 @@ fn metric_cell(result: &TrialResult, metric: &'static str) -> Cell {
 }
 
 fn note(result: &TrialResult) -> String {
-    let summary = &result.summary;
-    let mut notes: Vec<String> = summary.warnings.clone();
-    notes.extend(summary.convergence.clone());
+    let mut notes: Vec<String> = result.summary.convergence.clone().into_iter().collect();
     if result.is_tuned() {
         notes.push(format!("best of {} trials", result.trials.len()));
     }

@@ -58,9 +58,7 @@ fn Line(plan: Plan, spec: &'static ParamSpec, range: (f64, f64)) -> impl IntoVie
             let (min, max, step) = match spec.kind {
                 ParamKind::Integer { min, max, .. } => (min as f64, max as f64, 1.0),
                 ParamKind::Float { min, max, .. } => (min, max, 0.0),
-                ParamKind::Choice(_) | ParamKind::Text(_) => {
-                    (f64::NEG_INFINITY, f64::INFINITY, 0.0)
-                }
+                ParamKind::Choice(_) => (f64::NEG_INFINITY, f64::INFINITY, 0.0),
             };
             let change = move |number: f64| set(Some(ParamValue::Number(number)));
             view! {

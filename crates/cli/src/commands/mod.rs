@@ -1,6 +1,5 @@
 //! One file a command.
 
-pub mod coefficients;
 pub mod profile;
 pub mod run;
 pub mod score;

@@ -6,14 +6,13 @@ use std::path::Path;
 
 use serde::Serialize;
 use tabwright_engine::metrics::Estimate;
-use tabwright_engine::model::{Coefficients, Params, ProofReport};
+use tabwright_engine::model::{Params, ProofReport};
 use tabwright_engine::recipe::{RecipeStep, Step};
 use tabwright_engine::train::{Algorithm, params};
 use tabwright_engine::{
-    CHOSEN, Exported, Headless, ModelChoice, Project, Source, SourceInfo, TrialSummary,
+    Exported, Headless, ModelChoice, Project, Source, SourceInfo, TrialSummary,
 };
 
-use super::coefficients::table;
 use crate::args::TrainArgs;
 use crate::error::CliError;
 use crate::files::{self, FileSource};
@@ -33,8 +32,6 @@ struct Report<'a> {
     cv: &'a BTreeMap<String, Estimate>,
     folds: &'a [BTreeMap<String, f64>],
     convergence: Option<&'a str>,
-    warnings: &'a [String],
-    coefficients: Option<&'a Coefficients>,
     bundle: String,
     bundle_bytes: usize,
     proof: ProofReport,
@@ -69,19 +66,16 @@ pub fn replay(
         .load(source, project.read.clone())
         .map_err(|failure| CliError::from(failure).in_file(file))?;
     let (summary, exported, zip) = engine.replay(project)?;
-    let coefficients = engine.coefficients(CHOSEN)?;
     files::write(out, &zip)?;
     drop(bar);
-    for warning in &summary.warnings {
-        eprintln!("tabwright: warning: {warning}");
-    }
-    let coefficients = coefficients.as_ref();
-    if json {
-        let report = report(project, &summary, coefficients, &exported, out, zip.len());
-        files::print_json(&report)?;
+    let text = if json {
+        None
     } else {
-        let text = describe(project, &summary, coefficients, &exported, out);
-        files::print(text.as_bytes())?;
+        Some(describe(project, &summary, &exported, out))
+    };
+    match text {
+        Some(text) => files::print(text.as_bytes())?,
+        None => files::print_json(&report(project, &summary, &exported, out, zip.len()))?,
     }
     Ok(project.chosen.clone())
 }
@@ -106,7 +100,6 @@ fn project(args: &TrainArgs) -> Result<Project, CliError> {
         n_bytes: source.len(),
     });
     project.target = args.target.clone().or(project.target);
-    project.weight = args.weight.clone().or(project.weight);
     project.task = args.task.map_or(project.task, Into::into);
     project.folds = args.folds.unwrap_or(project.folds);
     project.seed = args.seed.unwrap_or(project.seed);
@@ -143,7 +136,6 @@ pub fn read_project(path: &Path) -> Result<Project, CliError> {
 fn report<'a>(
     project: &'a Project,
     summary: &'a TrialSummary,
-    coefficients: Option<&'a Coefficients>,
     exported: &Exported,
     out: &Path,
     n_bytes: usize,
@@ -163,8 +155,6 @@ fn report<'a>(
         cv: &summary.metrics,
         folds: &summary.folds,
         convergence: summary.convergence.as_deref(),
-        warnings: &summary.warnings,
-        coefficients,
         bundle: out.display().to_string(),
         bundle_bytes: n_bytes,
         proof: exported.proof.clone(),
@@ -172,13 +162,7 @@ fn report<'a>(
 }
 
 /// The result for people. Writing to a string cannot fail.
-fn describe(
-    project: &Project,
-    summary: &TrialSummary,
-    coefficients: Option<&Coefficients>,
-    exported: &Exported,
-    out: &Path,
-) -> String {
+fn describe(project: &Project, summary: &TrialSummary, exported: &Exported, out: &Path) -> String {
     let mut text = format!(
         "{} of {} on {} rows × {} features, fitted in {:.2} s\n",
         summary.task.name(),
@@ -196,9 +180,6 @@ fn describe(
     }
     if let Some(convergence) = &summary.convergence {
         let _ = writeln!(text, "  {convergence}");
-    }
-    if let Some(coefficients) = coefficients {
-        text += &table(coefficients);
     }
     text + &format!(
         "{}: {} entries, {} proof rows, {} margins differ\n",
