@@ -165,6 +165,41 @@ fn no_folds_means_no_cross_validation() {
 }
 
 #[test]
+fn every_scheme_of_validation_can_be_asked_for() {
+    let folder = Folder::with(&["taxis.csv", "titanic.csv"]);
+    let train =
+        "train titanic.csv --target survived --drop alive --algorithm tree --out m.zip --json";
+    let n_folds = |options: &str| {
+        let report = folder.run(&format!("{train} {options}")).json();
+        report["folds"].as_array().expect("folds").len()
+    };
+    assert_eq!(n_folds("--folds 3 --repeats 2"), 6);
+    assert_eq!(n_folds("--holdout 0.25"), 1);
+    assert_eq!(n_folds("--group embark_town --folds 3"), 3);
+    assert_eq!(n_folds("--time age --folds 2 --gap 1"), 2);
+    let report = folder.run(&format!("{train} --time age --folds 2")).json();
+    assert_eq!(report["validation"]["scheme"], "time");
+    let note = report["notes"][0].as_str().expect("a note");
+    assert!(note.contains("177 rows have no \"age\""), "{note}");
+    let taxis = "train taxis.csv --target fare --algorithm linear --out m.zip --json";
+    let report = folder
+        .run(&format!("{taxis} --folds 2 --spread-target"))
+        .json();
+    assert_eq!(report["validation"]["quantiles"], true);
+    for (options, said) in [
+        ("--group town", "no column \"town\""),
+        ("--group alone --folds 3", "\"alone\" has 2"),
+        ("--time sex", "is read as category"),
+        ("--holdout 2", "found 2"),
+        ("--folds 0 --repeats 2", "--folds 0"),
+        ("--folds 5 --holdout 0.2", "cannot be used with"),
+    ] {
+        let line = folder.run(&format!("{train} {options}")).refused(2);
+        assert!(line.contains(said), "{options}: {line}");
+    }
+}
+
+#[test]
 fn settings_reach_the_model_by_their_names() {
     let folder = Folder::with(&["penguins.csv"]);
     let train = "train penguins.csv --target species --folds 0 --out m.zip --json --algorithm gbt";

@@ -7,7 +7,7 @@ use js_sys::Uint8Array;
 use leptos::prelude::*;
 use tabwright_engine::model::{Evaluation, Params};
 use tabwright_engine::train::{Algorithm, Trial};
-use tabwright_engine::{BundleInfo, Exported, Failure, Monitored};
+use tabwright_engine::{BundleInfo, Exported, Failure, Monitored, SplitInfo};
 
 use super::{Loadable, Stamped, TrialResult};
 use crate::browser::File;
@@ -17,6 +17,8 @@ use crate::browser::File;
 pub struct Models {
     /// Algorithms that could not be trained in the last run, and why.
     pub failures: RwSignal<Vec<(Algorithm, Failure)>>,
+    /// How the rows are split.
+    pub split: RwSignal<Stamped<SplitInputs, SplitInfo>>,
     /// The search under way, or the last one that was not finished.
     pub search: RwSignal<Option<Search>>,
     /// The result that Evaluate and Export are about; `None` is the best.
@@ -31,6 +33,14 @@ pub struct Models {
     pub monitored: RwSignal<Loadable<MonitoredRows>>,
     /// The last file of new rows, to be scored again by another bundle.
     pub new_rows: RwSignal<Option<File>, LocalStorage>,
+}
+
+/// What a split is made from: the table's load, and a trial that is split so.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs, reason = "the type's line says it")]
+pub struct SplitInputs {
+    pub load: u32,
+    pub trial: Trial,
 }
 
 /// What an evaluation and a bundle are made from.
@@ -92,6 +102,7 @@ impl Models {
     pub fn new() -> Self {
         Self {
             failures: RwSignal::new(Vec::new()),
+            split: RwSignal::new(Stamped::default()),
             search: RwSignal::new(None),
             selected: RwSignal::new(None),
             evaluation: RwSignal::new(Stamped::default()),

@@ -7,6 +7,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use tabwright_engine::train::params::ParamKind;
 use tabwright_engine::train::{Algorithm, ParamSpec, TaskChoice};
 
+use crate::validation::ValidationArgs;
+
 /// Tabular machine learning without an upload: the engine of the Tabwright workbench as a command.
 ///
 /// A tree model trained here and one trained in the browser with the same file, settings and seed are the same
@@ -79,9 +81,8 @@ pub struct TrainArgs {
     /// A parameter, as trees=200; --help lists them all
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub set: Vec<String>,
-    /// Folds of the cross-validation, shuffled by the seed, stratified for classes; 0: none [default: 5]
-    #[arg(long)]
-    pub folds: Option<u32>,
+    #[command(flatten)]
+    pub validation: ValidationArgs,
     /// Seed of folds and training [default: 0]
     #[arg(long)]
     pub seed: Option<u64>,

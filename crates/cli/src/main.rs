@@ -5,6 +5,7 @@ mod commands;
 mod error;
 mod files;
 mod progress;
+mod validation;
 
 use std::process::ExitCode;
 

@@ -170,7 +170,7 @@ fn search_record(kept: &Kept, trials: Vec<TrialRecord>) -> Result<SearchRecord, 
     Ok(SearchRecord {
         algorithm: trial.algorithm.name().to_owned(),
         recipe: trial.recipe.clone(),
-        folds: trial.folds,
+        validation: trial.validation.clone(),
         seed: trial.seed,
         trials: if trials.is_empty() {
             vec![only()]

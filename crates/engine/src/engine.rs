@@ -12,7 +12,8 @@ use tabwright_train::{
 use crate::error::Area;
 use crate::load::{Reading, load};
 use crate::protocol::{
-    Body, Command, Event, PreviewStep, Progress, Reply, Request, TargetInfo, TrialSummary, View,
+    Body, Command, Event, PreviewStep, Progress, Reply, Request, SplitInfo, TargetInfo,
+    TrialSummary, View,
 };
 use crate::rows::{OrderedView, window_of};
 use crate::session::{Kept, Loaded, Session};
@@ -160,6 +161,7 @@ impl Engine {
                 task,
                 recipe,
             } => rank(session.loaded()?, &target, task, &recipe)?,
+            Command::Split { trial } => split(session.loaded()?, &trial)?,
             Command::RunPart { trial, part } => return run(session, &trial, part, job),
             Command::Gather { id, trial } => keep(session, id, trial, &input.attachments)?,
             Command::Evaluate { id } => {
@@ -258,6 +260,20 @@ fn rank(
     })
 }
 
+fn split(loaded: &Loaded, trial: &Trial) -> Result<Reply, Failure> {
+    let (_, splits) = trial.split(&loaded.table)?;
+    let folds = (0..splits.n_folds())
+        .map(|index| {
+            let fold = splits.fold(index)?;
+            Ok((fold.learn.len(), fold.hold.len()))
+        })
+        .collect::<Result<_, Failure>>()?;
+    Ok(Reply::Split(SplitInfo {
+        folds,
+        notes: splits.notes().to_vec(),
+    }))
+}
+
 fn run(session: &Session, trial: &Trial, part: Part, job: &Job) -> Answer {
     let result = run_part(&session.loaded()?.table, trial, part, job)?;
     let encoded = rmp_serde::to_vec_named(&result)
@@ -266,6 +282,8 @@ fn run(session: &Session, trial: &Trial, part: Part, job: &Job) -> Answer {
         part,
         fit_seconds: result.fit_seconds,
         metrics: result.metrics,
+        n_learnt: result.n_learnt,
+        learnt: result.learnt,
     };
     Ok((reply, vec![encoded]))
 }
@@ -294,7 +312,7 @@ fn keep(
 }
 
 fn summarise(loaded: &Loaded, trial: &Trial, trained: &Trained) -> Result<TrialSummary, Failure> {
-    let dataset = detect_task(&loaded.table, &trial.target, trial.task)?;
+    let (dataset, splits) = trial.split(&loaded.table)?;
     let model = trained.fitted.as_ref().map(|(_, model)| model);
     let model_bytes = model
         .and_then(|model| serde_json::to_vec(model).ok())
@@ -314,5 +332,6 @@ fn summarise(loaded: &Loaded, trial: &Trial, trained: &Trained) -> Result<TrialS
         model_bytes,
         convergence,
         importance: trained.evaluation.importance.clone(),
+        notes: splits.notes().to_vec(),
     })
 }

@@ -175,7 +175,7 @@ impl<'a> Headless<'a> {
         n_trials: u32,
     ) -> Result<(Vec<TrialRecord>, Params), Failure> {
         let task = self.target(&base.target, base.task)?.task;
-        let folds: Vec<Part> = (0..base.folds).map(Part::Fold).collect();
+        let folds: Vec<Part> = (0..base.validation.n_folds()).map(Part::Fold).collect();
         let mut trials = Vec::new();
         for index in 0..n_trials {
             let params = sample_params(base.algorithm, &base.params, base.seed, index);

@@ -24,7 +24,7 @@ pub use load::Reading;
 pub use project::{ModelChoice, Project, SavedResult, SourceInfo, best_trial, main_metric};
 pub use protocol::{
     Body, BundleEntry, BundleInfo, Command, Compared, Event, Exported, Monitored, PreviewStep,
-    Progress, Reply, Request, RowWindow, TableInfo, TargetInfo, TrialSummary, View,
+    Progress, Reply, Request, RowWindow, SplitInfo, TableInfo, TargetInfo, TrialSummary, View,
 };
 pub use warm::Practice;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use tabwright_model::{Params, Task, TrialRecord};
+use tabwright_model::{Params, Task, TrialRecord, Validation};
 use tabwright_recipe::Recipe;
 use tabwright_table::ReadOptions;
 use tabwright_train::{Algorithm, TaskChoice, Trial};
@@ -29,8 +29,9 @@ pub struct Project {
     pub task: TaskChoice,
     /// The steps before training.
     pub recipe: Recipe,
-    /// Folds of the cross-validation; 0 for none.
-    pub folds: u32,
+    /// How models are tested.
+    #[serde(alias = "folds", deserialize_with = "Validation::or_folds")]
+    pub validation: Validation,
     /// The seed of folds and training.
     pub seed: u64,
     /// The algorithms to train, with the parameters that differ from the defaults.
@@ -88,7 +89,7 @@ impl Default for Project {
             target: None,
             task: TaskChoice::Auto,
             recipe: Recipe::default(),
-            folds: 5,
+            validation: Validation::default(),
             seed: 0,
             algorithms: Algorithm::ALL
                 .into_iter()
@@ -120,13 +121,12 @@ impl Project {
     /// The trial that this project stands for with one algorithm; `None` without a target.
     pub fn trial(&self, algorithm: Algorithm, params: Params) -> Option<Trial> {
         Some(Trial {
-            target: self.target.clone()?,
             task: self.task,
             recipe: self.recipe.clone(),
-            algorithm,
             params,
-            folds: self.folds,
+            validation: self.validation.clone(),
             seed: self.seed,
+            ..Trial::new(self.target.clone()?, algorithm)
         })
     }
 }

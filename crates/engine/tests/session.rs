@@ -1,9 +1,10 @@
 //! A session from bytes to monitored scores, by the same requests that the app sends.
 
+use tabwright_engine::model::Validation;
 use tabwright_engine::recipe::{Recipe, RecipeStep, Step};
 use tabwright_engine::table::profile::{AlertRule, PairView};
 use tabwright_engine::table::{Kind, ReadOptions};
-use tabwright_engine::train::{Algorithm, Part, TaskChoice, Trial};
+use tabwright_engine::train::{Algorithm, Part, Trial};
 use tabwright_engine::{
     Command, Failure, Headless, Input, Listener, ModelChoice, PreviewStep, Progress, Project,
     Reply, Source, View,
@@ -52,13 +53,10 @@ fn ask(session: &mut Headless, command: Command) -> Result<Reply, Failure> {
 
 fn trial(target: &str, algorithm: Algorithm, recipe: Recipe) -> Trial {
     Trial {
-        target: target.to_owned(),
-        task: TaskChoice::Auto,
         recipe,
-        algorithm,
-        params: std::collections::BTreeMap::default(),
-        folds: 3,
+        validation: Validation::folds(3),
         seed: 1,
+        ..Trial::new(target, algorithm)
     }
 }
 
@@ -402,7 +400,7 @@ fn a_project_replays_to_the_bundle_that_was_exported() {
     let project = Project {
         name: "penguins".to_owned(),
         target: Some("species".to_owned()),
-        folds: 3,
+        validation: Validation::folds(3),
         chosen: Some(chosen),
         ..Project::default()
     };

@@ -10,6 +10,7 @@ mod predictor;
 mod score;
 mod task;
 mod text;
+mod validation;
 
 pub use bundle::{Bundle, Manifest, Proof, ProofReport, SearchRecord, TrialRecord};
 pub use drift::{
@@ -22,3 +23,4 @@ pub use output::{score_column, write_scores};
 pub use predictor::{Constant, Linear, LinearOutput, Link, Predictor, Term, Tree, TreeEnsemble};
 pub use score::{Model, Pipeline, Scores};
 pub use task::{ParamValue, Params, Task};
+pub use validation::Validation;

@@ -14,6 +14,7 @@ mod importance;
 mod linear;
 pub mod params;
 mod rank;
+mod run;
 mod search;
 mod split;
 mod stream;
@@ -26,8 +27,10 @@ pub use evaluate::metrics as metrics_of;
 pub use gather::gather;
 pub use params::{Algorithm, ParamSpec, Scale};
 pub use rank::{FeatureRank, rank_features};
+pub use run::run_part;
 pub use search::sample_params;
-pub use trial::{Part, PartResult, Trained, Trial, run_part};
+pub use split::{Fold, Splits};
+pub use trial::{Part, PartResult, Trained, Trial, Within};
 
 /// How a long computation speaks to whoever started it, and hears that it should stop.
 pub trait Observer {

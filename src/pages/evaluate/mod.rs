@@ -119,7 +119,7 @@ fn Detail(evaluation: Arc<Evaluation>) -> impl IntoView {
         EvaluationDetail::Regression { .. } => view! { <Regression evaluation=Arc::clone(&evaluation)/> }.into_any(),
         EvaluationDetail::None => view! {
             <Banner tone=Tone::Warning>
-                "This model was not tested: it was trained without folds. Set at least 2 folds on the Train stage and train it again."
+                "This model was not tested: it was trained without validation. Choose a scheme on the Train stage and train it again."
             </Banner>
         }
         .into_any(),

@@ -54,7 +54,7 @@ pub fn History(plan: Plan) -> impl IntoView {
 fn stale() -> impl IntoView {
     view! {
         <Banner tone=Tone::Warning>
-            "This search is out of date: target, recipe, folds or seed have changed since. Run it again."
+            "This search is out of date: target, recipe, validation or seed have changed since. Run it again."
         </Banner>
     }
 }
@@ -64,7 +64,9 @@ fn found(session: Session, algorithm: Algorithm) -> Found {
         return Found::default();
     };
     let (metric, more_is_better) = main_metric(&info.task);
-    let folds = session.project.with(|project| project.folds as usize);
+    let folds = session
+        .project
+        .with(|project| project.validation.n_folds() as usize);
     let running = session.models().search.with(|search| {
         search
             .as_ref()

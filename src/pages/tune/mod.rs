@@ -56,10 +56,10 @@ pub fn TunePage() -> impl IntoView {
 }
 
 fn obstacle(session: Session) -> Option<Failure> {
-    let folds = session.project.with(|project| project.folds);
+    let folds = session.project.with(|project| project.validation.n_folds());
     train::obstacle(session).or_else(|| {
-        (folds < 2).then(|| {
-            let why = "Trials are compared by cross-validation, which is off: set at least 2 folds on the Train stage.";
+        (folds == 0).then(|| {
+            let why = "Trials are compared by validation, which is off: choose a scheme on the Train stage.";
             Failure::new(tabwright_engine::Area::Train, why)
         })
     })
@@ -154,7 +154,9 @@ fn Ready(plan: Plan) -> impl IntoView {
     };
     let trials_help = Signal::derive(move || {
         let fits = plan.n_trials.get() as usize
-            * session.project.with(|project| project.folds as usize)
+            * session
+                .project
+                .with(|project| project.validation.n_folds() as usize)
             + 1;
         format!(
             "{} in all. The first trial has the defaults, so that the search is never worse than none.",

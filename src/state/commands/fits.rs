@@ -95,7 +95,7 @@ impl Tally {
 
 fn part_name(part: Part) -> String {
     match part {
-        Part::Fold(fold) => format!("fold {}", fold + 1),
+        Part::Fold(fold) | Part::Probe(fold) => format!("fold {}", fold + 1),
         Part::Full => "all rows".to_owned(),
     }
 }

@@ -12,6 +12,7 @@ pub mod recipe;
 pub mod results;
 pub mod train;
 pub mod tune;
+pub mod validation;
 
 use tabwright_engine::{Area, Failure};
 

@@ -134,7 +134,7 @@ async fn fit_folds(
         let mut work = Vec::new();
         let mut place = Vec::new();
         for (position, trial) in state.trials.iter().enumerate() {
-            for fold in 0..trial.folds {
+            for fold in 0..trial.validation.n_folds() {
                 let title = format!("trial {}", position + 1);
                 work.push(Work {
                     title,
@@ -189,7 +189,7 @@ impl Trying {
     fn complete(&self) -> Vec<TrialRecord> {
         let pairs = self.trials.iter().zip(&self.folds);
         pairs
-            .take_while(|(trial, folds)| folds.len() == trial.folds as usize)
+            .take_while(|(trial, folds)| folds.len() == trial.validation.n_folds() as usize)
             .map(|(trial, folds)| TrialRecord {
                 params: trial.params.clone(),
                 folds: folds.values().cloned().collect(),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Serialize;
 use tabwright_engine::metrics::Estimate;
-use tabwright_engine::model::{Params, ProofReport};
+use tabwright_engine::model::{Params, ProofReport, Validation};
 use tabwright_engine::recipe::{RecipeStep, Step};
 use tabwright_engine::train::{Algorithm, params};
 use tabwright_engine::{
@@ -29,9 +29,11 @@ struct Report<'a> {
     algorithm: Algorithm,
     params: &'a Params,
     fit_seconds: f64,
+    validation: &'a Validation,
     cv: &'a BTreeMap<String, Estimate>,
     folds: &'a [BTreeMap<String, f64>],
     convergence: Option<&'a str>,
+    notes: &'a [String],
     bundle: String,
     bundle_bytes: usize,
     proof: ProofReport,
@@ -101,7 +103,7 @@ fn project(args: &TrainArgs) -> Result<Project, CliError> {
     });
     project.target = args.target.clone().or(project.target);
     project.task = args.task.map_or(project.task, Into::into);
-    project.folds = args.folds.unwrap_or(project.folds);
+    project.validation = args.validation.over(project.validation)?;
     project.seed = args.seed.unwrap_or(project.seed);
     if !args.drop.is_empty() {
         project.recipe.steps.push(RecipeStep {
@@ -152,9 +154,11 @@ fn report<'a>(
             .map_or(Algorithm::Baseline, |choice| choice.algorithm),
         params: &summary.params,
         fit_seconds: summary.fit_seconds,
+        validation: &project.validation,
         cv: &summary.metrics,
         folds: &summary.folds,
         convergence: summary.convergence.as_deref(),
+        notes: &summary.notes,
         bundle: out.display().to_string(),
         bundle_bytes: n_bytes,
         proof: exported.proof.clone(),
@@ -171,12 +175,18 @@ fn describe(project: &Project, summary: &TrialSummary, exported: &Exported, out:
         summary.n_features,
         summary.fit_seconds
     );
+    if !summary.metrics.is_empty() {
+        let _ = writeln!(text, "  {}", project.validation);
+    }
     for (metric, estimate) in &summary.metrics {
         let _ = writeln!(
             text,
             "  {metric:<10} {:.4} ± {:.4}",
             estimate.mean, estimate.std
         );
+    }
+    for note in &summary.notes {
+        let _ = writeln!(text, "  {note}");
     }
     if let Some(convergence) = &summary.convergence {
         let _ = writeln!(text, "  {convergence}");

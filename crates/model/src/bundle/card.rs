@@ -113,9 +113,8 @@ fn write_quality(out: &mut String, parts: &BundleParts) -> fmt::Result {
     }
     writeln!(
         out,
-        "On {} held-out rows, each scored by a model that was not trained on it ({} folds):\n",
-        evaluation.n_rows,
-        evaluation.folds.len()
+        "On {} held-out rows, each scored by a model that was not trained on it ({}):\n",
+        evaluation.n_rows, parts.search.validation
     )?;
     writeln!(
         out,

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use tabwright_recipe::Recipe;
 
-use crate::{Baseline, Evaluation, ModelError, Params, Pipeline};
+use crate::{Baseline, Evaluation, ModelError, Params, Pipeline, Validation};
 
 /// The format that this build writes.
 pub const FORMAT: u32 = 1;
@@ -61,8 +61,9 @@ pub struct SearchRecord {
     pub params: Params,
     /// The steps as specified (the fitted ones are in `recipe.json`).
     pub recipe: Recipe,
-    /// Folds of the cross-validation; 0 for none.
-    pub folds: u32,
+    /// How models were tested.
+    #[serde(alias = "folds", deserialize_with = "Validation::or_folds")]
+    pub validation: Validation,
     /// The seed of folds and training.
     pub seed: u64,
     /// The trials, in order; one where there was no tuning.

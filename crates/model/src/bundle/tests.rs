@@ -8,7 +8,7 @@ use tabwright_table::{Column, ColumnSchema, Kind, MISSING_CODE, Schema, Table, V
 use super::{archive, *};
 use crate::{
     Constant, EvaluationDetail, Importance, Linear, LinearOutput, Link, Model, ParamValue,
-    Predictor, Task, Term, Tree, TreeEnsemble, score_column, write_scores,
+    Predictor, Task, Term, Tree, TreeEnsemble, Validation, score_column, write_scores,
 };
 
 fn texts(levels: &[&str]) -> Vec<String> {
@@ -153,7 +153,7 @@ fn parts(task: Task, predictor: Predictor) -> BundleParts {
             algorithm: "gbt".into(),
             params: params.clone(),
             recipe: Recipe::default(),
-            folds: 2,
+            validation: Validation::folds(2),
             seed: u64::MAX,
             trials: vec![TrialRecord {
                 params,
@@ -620,4 +620,20 @@ proptest! {
             let _ = read.pipeline.score(&table());
         }
     }
+}
+
+#[test]
+fn a_search_record_of_an_earlier_version_is_read() {
+    let record = binary().search;
+    let mut json = serde_json::to_value(&record).unwrap();
+    let object = json.as_object_mut().unwrap();
+    object.remove("validation");
+    object.insert("folds".into(), 2.into());
+    // The metric that is no number became null, which a record never holds.
+    object["trials"][0]["folds"][0]
+        .as_object_mut()
+        .unwrap()
+        .remove("f1");
+    let read: SearchRecord = serde_json::from_value(json).unwrap();
+    assert_eq!(read, record.without_undefined());
 }
