@@ -1,13 +1,14 @@
 //! What the model stages show that is no part of the project: searches under way, evaluations, bundles.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use tabwright_engine::model::{Evaluation, Params};
-use tabwright_engine::train::{Algorithm, Trial};
-use tabwright_engine::{BundleInfo, Exported, Failure, Monitored, SplitInfo};
+use serde::{Deserialize, Serialize};
+use tabwright_engine::model::Evaluation;
+use tabwright_engine::table::ReadOptions;
+use tabwright_engine::train::{Algorithm, LearningCurve, Trial, Tuner};
+use tabwright_engine::{BundleInfo, Exported, Failure, Monitored, Project, SourceInfo, SplitInfo};
 
 use super::{Loadable, Stamped, TrialResult};
 use crate::browser::File;
@@ -25,6 +26,8 @@ pub struct Models {
     pub selected: RwSignal<Option<String>>,
     /// The curves of a result.
     pub evaluation: RwSignal<Stamped<ResultInputs, Evaluation>>,
+    /// How a result's algorithm does with fewer rows.
+    pub curve: RwSignal<Stamped<ResultInputs, LearningCurve>>,
     /// The bundle of a result.
     pub bundle: RwSignal<Stamped<ResultInputs, MadeBundle>>,
     /// The bundle under test.
@@ -83,18 +86,40 @@ pub struct MonitoredRows {
     pub scores: Uint8Array,
 }
 
-/// Metrics by fold.
-pub type FoldMetrics = BTreeMap<u32, BTreeMap<String, f64>>;
-
-/// A search while it runs.
+/// A search that is not over.
 #[derive(Clone, Debug)]
 pub struct Search {
-    /// What is tuned.
-    pub algorithm: Algorithm,
-    /// Each trial's parameters and the metrics of the folds that are done, by fold.
-    pub trials: Vec<(Params, FoldMetrics)>,
-    /// Whether it goes on.
+    /// What was tried and what comes next.
+    pub tuner: Tuner,
+    /// The file that it is about, and how that was read.
+    pub made_on: MadeOn,
+    /// Whether it goes on now.
     pub is_running: bool,
+}
+
+/// A file, and how it was read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the fields are the project's")]
+pub struct MadeOn {
+    pub source: Option<SourceInfo>,
+    pub read: ReadOptions,
+}
+
+impl Search {
+    /// What is tuned.
+    pub fn algorithm(&self) -> Algorithm {
+        self.tuner.base().algorithm
+    }
+}
+
+impl MadeOn {
+    /// What the project is made on.
+    pub fn of(project: &Project) -> Self {
+        Self {
+            source: project.source.clone(),
+            read: project.read.clone(),
+        }
+    }
 }
 
 impl Models {
@@ -106,6 +131,7 @@ impl Models {
             search: RwSignal::new(None),
             selected: RwSignal::new(None),
             evaluation: RwSignal::new(Stamped::default()),
+            curve: RwSignal::new(Stamped::default()),
             bundle: RwSignal::new(Stamped::default()),
             opened: RwSignal::new(Loadable::Empty),
             monitored: RwSignal::new(Loadable::Empty),

@@ -115,6 +115,11 @@ impl Observer for Job<'_> {
 }
 
 impl Engine {
+    /// The table that is loaded.
+    pub(crate) fn table(&self) -> Result<&Table, Failure> {
+        Ok(&self.session.loaded()?.table)
+    }
+
     /// Does a job from its first to its last event. A job that fails leaves the session as it was.
     pub fn handle(&mut self, request: Request, input: Input, host: &dyn Host) {
         let job = Job {
@@ -167,8 +172,8 @@ impl Engine {
             Command::Evaluate { id } => {
                 Reply::Evaluation(session.kept(&id)?.trained.evaluation.clone())
             }
-            Command::Export { id, name, trials } => {
-                return bundle::export(session, &id, &name, trials, job);
+            Command::Export { id, name, tuned } => {
+                return bundle::export(session, &id, &name, tuned, job);
             }
             Command::Score { id, keep } => return bundle::score(session, &id, &keep),
             Command::OpenBundle => bundle::open(session, &input.attachments)?,
@@ -276,8 +281,7 @@ fn split(loaded: &Loaded, trial: &Trial) -> Result<Reply, Failure> {
 
 fn run(session: &Session, trial: &Trial, part: Part, job: &Job) -> Answer {
     let result = run_part(&session.loaded()?.table, trial, part, job)?;
-    let encoded = rmp_serde::to_vec_named(&result)
-        .map_err(|error| Failure::new(Area::Engine, error.to_string()))?;
+    let encoded = encode_part(&result)?;
     let reply = Reply::Part {
         part,
         fit_seconds: result.fit_seconds,
@@ -286,6 +290,11 @@ fn run(session: &Session, trial: &Trial, part: Part, job: &Job) -> Answer {
         learnt: result.learnt,
     };
     Ok((reply, vec![encoded]))
+}
+
+/// A part result as it travels and is kept.
+pub(crate) fn encode_part(result: &PartResult) -> Result<Vec<u8>, Failure> {
+    rmp_serde::to_vec_named(result).map_err(|error| Failure::new(Area::Engine, error.to_string()))
 }
 
 fn keep(

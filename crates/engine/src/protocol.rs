@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use tabwright_metrics::Estimate;
-use tabwright_model::{Comparison, Evaluation, Importance, Params, Task, TrialRecord};
+use tabwright_model::{Comparison, Evaluation, Importance, Params, Task, Tuned};
 use tabwright_recipe::{Recipe, StepOutcome};
 use tabwright_table::profile::Pair;
 use tabwright_table::{Profile, ReadOptions, ReadReport, Schema};
@@ -156,8 +156,8 @@ pub enum Command {
         id: String,
         /// The project's name.
         name: String,
-        /// The search that led to it, in order; empty where there was none.
-        trials: Vec<TrialRecord>,
+        /// The search that led to it, if any.
+        tuned: Option<Tuned>,
     },
     /// Scores of the present table by a kept result. → [`Reply::Scored`] with one attachment, the CSV
     Score {

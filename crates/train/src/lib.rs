@@ -5,6 +5,7 @@
 
 mod baseline;
 mod cart;
+mod curve;
 mod dataset;
 mod error;
 mod evaluate;
@@ -21,6 +22,7 @@ mod stream;
 pub mod trees;
 mod trial;
 
+pub use curve::{CurveFit, LearningCurve, LearningPoint};
 pub use dataset::{Dataset, TaskChoice, detect_task};
 pub use error::TrainError;
 pub use evaluate::metrics as metrics_of;
@@ -28,7 +30,9 @@ pub use gather::gather;
 pub use params::{Algorithm, ParamSpec, Scale};
 pub use rank::{FeatureRank, rank_features};
 pub use run::run_part;
-pub use search::sample_params;
+pub use search::{
+    Place, Search, Spot, Standing, State, Tuner, Unit, best_trial, loss_of, main_metric,
+};
 pub use split::{Fold, Splits};
 pub use trial::{Part, PartResult, Trained, Trial, Within};
 

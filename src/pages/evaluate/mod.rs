@@ -2,6 +2,7 @@
 
 mod classes;
 mod importance;
+mod learning;
 mod metrics;
 mod regression;
 mod threshold;
@@ -20,6 +21,7 @@ use crate::state::{Loadable, Session, Stage, use_session};
 
 use classes::Multiclass;
 use importance::Importances;
+use learning::Learning;
 use metrics::Metrics;
 use regression::Regression;
 use threshold::Binary;
@@ -94,6 +96,7 @@ fn Report() -> impl IntoView {
         {move || stale(session)}
         <Metrics/>
         {detail}
+        <Learning/>
         {move || next_step(session)}
     }
 }

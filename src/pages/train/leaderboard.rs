@@ -206,7 +206,7 @@ fn metric_cell(result: &TrialResult, metric: &'static str) -> Cell {
 fn note(result: &TrialResult) -> String {
     let mut notes: Vec<String> = result.summary.convergence.clone().into_iter().collect();
     if result.is_tuned() {
-        notes.push(format!("best of {} trials", result.trials.len()));
+        notes.push(format!("best of {} trials", result.n_trials()));
     }
     notes.extend(result.summary.notes.iter().cloned());
     if result.summary.folds.is_empty() {

@@ -6,6 +6,7 @@ pub mod evaluate;
 pub mod explore;
 pub mod export;
 mod fits;
+pub mod learn;
 pub mod monitor;
 pub mod project;
 pub mod recipe;

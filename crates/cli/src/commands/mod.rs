@@ -1,7 +1,9 @@
 //! One file a command.
 
+pub mod learn;
 pub mod profile;
 pub mod run;
 pub mod score;
 pub mod train;
+pub mod tune;
 pub mod verify;

@@ -6,17 +6,17 @@ use std::path::Path;
 
 use serde::Serialize;
 use tabwright_engine::metrics::Estimate;
-use tabwright_engine::model::{Params, ProofReport, Validation};
+use tabwright_engine::model::{Params, ProofReport, Tuned, Tuning, Validation};
 use tabwright_engine::recipe::{RecipeStep, Step};
 use tabwright_engine::train::{Algorithm, params};
-use tabwright_engine::{
-    Exported, Headless, ModelChoice, Project, Source, SourceInfo, TrialSummary,
-};
+use tabwright_engine::{Headless, ModelChoice, Project, Replayed, Source, SourceInfo};
 
-use crate::args::TrainArgs;
+use crate::args::{JobsArgs, ModelArgs, OutArgs, TrainArgs};
+use crate::commands::tune::search_text;
 use crate::error::CliError;
 use crate::files::{self, FileSource};
 use crate::progress::Bar;
+use crate::threads::Threads;
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -34,6 +34,8 @@ struct Report<'a> {
     folds: &'a [BTreeMap<String, f64>],
     convergence: Option<&'a str>,
     notes: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    search: Option<&'a Tuned>,
     bundle: String,
     bundle_bytes: usize,
     proof: ProofReport,
@@ -41,49 +43,56 @@ struct Report<'a> {
 
 /// Trains.
 pub fn run(args: &TrainArgs) -> Result<(), CliError> {
-    let project = project(args)?;
-    let summary = replay(&project, &args.file, &args.out, args.json)?;
-    if let Some(path) = &args.save_project {
-        let json = serde_json::to_vec_pretty(&Project {
-            chosen: summary,
-            ..project
-        })
-        .map_err(|error| CliError::bad_input(error.to_string()))?;
+    finish(
+        &project(&args.model, None)?,
+        &args.model,
+        &args.out,
+        &args.jobs,
+    )
+}
+
+/// Replays a project that was typed, and saves it if asked to.
+pub fn finish(
+    project: &Project,
+    model: &ModelArgs,
+    out: &OutArgs,
+    jobs: &JobsArgs,
+) -> Result<(), CliError> {
+    replay(project, &model.file, &out.out, out.json, jobs)?;
+    if let Some(path) = &out.save_project {
+        let json = serde_json::to_vec_pretty(project)
+            .map_err(|error| CliError::bad_input(error.to_string()))?;
         files::write(path, &json)?;
     }
     Ok(())
 }
 
-/// Replays a project on a file and writes its bundle; gives the model that was chosen.
+/// Replays a project on a file and writes its bundle.
 pub fn replay(
     project: &Project,
     file: &Path,
     out: &Path,
     json: bool,
-) -> Result<Option<ModelChoice>, CliError> {
+    jobs: &JobsArgs,
+) -> Result<(), CliError> {
     let bar = Bar::new();
-    let mut engine = Headless::new(&bar);
+    let mut engine = Headless::new(&bar).with(Threads::new(jobs, &bar)?);
     let source = Box::new(FileSource::open(file)?);
     engine
         .load(source, project.read.clone())
         .map_err(|failure| CliError::from(failure).in_file(file))?;
-    let (summary, exported, zip) = engine.replay(project)?;
-    files::write(out, &zip)?;
-    drop(bar);
-    let text = if json {
-        None
+    let replayed = engine.replay(project)?;
+    files::write(out, &replayed.zip)?;
+    bar.clear();
+    if json {
+        files::print_json(&report(project, &replayed, out))
     } else {
-        Some(describe(project, &summary, &exported, out))
-    };
-    match text {
-        Some(text) => files::print(text.as_bytes())?,
-        None => files::print_json(&report(project, &summary, &exported, out, zip.len()))?,
+        files::print(describe(project, &replayed, out).as_bytes())
     }
-    Ok(project.chosen.clone())
 }
 
 /// The project that these arguments stand for.
-fn project(args: &TrainArgs) -> Result<Project, CliError> {
+pub fn project(args: &ModelArgs, tuning: Option<Tuning>) -> Result<Project, CliError> {
     let mut project = match &args.project {
         Some(path) => read_project(path)?,
         None => Project::default(),
@@ -121,7 +130,7 @@ fn project(args: &TrainArgs) -> Result<Project, CliError> {
     project.chosen = Some(ModelChoice {
         algorithm,
         params: given.clone(),
-        tune_trials: 0,
+        tuning,
     });
     project.algorithms = BTreeMap::from([(algorithm, given)]);
     Ok(project)
@@ -135,13 +144,13 @@ pub fn read_project(path: &Path) -> Result<Project, CliError> {
     Project::from_json(&text).map_err(|message| CliError::bad_input(message).in_file(path))
 }
 
-fn report<'a>(
-    project: &'a Project,
-    summary: &'a TrialSummary,
-    exported: &Exported,
-    out: &Path,
-    n_bytes: usize,
-) -> Report<'a> {
+fn report<'a>(project: &'a Project, replayed: &'a Replayed, out: &Path) -> Report<'a> {
+    let Replayed {
+        summary,
+        exported,
+        zip,
+        tuned,
+    } = replayed;
     Report {
         task: summary.task.name(),
         classes: summary.task.classes(),
@@ -159,14 +168,18 @@ fn report<'a>(
         folds: &summary.folds,
         convergence: summary.convergence.as_deref(),
         notes: &summary.notes,
+        search: tuned.as_ref(),
         bundle: out.display().to_string(),
-        bundle_bytes: n_bytes,
+        bundle_bytes: zip.len(),
         proof: exported.proof.clone(),
     }
 }
 
 /// The result for people. Writing to a string cannot fail.
-fn describe(project: &Project, summary: &TrialSummary, exported: &Exported, out: &Path) -> String {
+fn describe(project: &Project, replayed: &Replayed, out: &Path) -> String {
+    let Replayed {
+        summary, exported, ..
+    } = replayed;
     let mut text = format!(
         "{} of {} on {} rows × {} features, fitted in {:.2} s\n",
         summary.task.name(),
@@ -184,6 +197,9 @@ fn describe(project: &Project, summary: &TrialSummary, exported: &Exported, out:
             "  {metric:<10} {:.4} ± {:.4}",
             estimate.mean, estimate.std
         );
+    }
+    if let Some(tuned) = &replayed.tuned {
+        text += &search_text(tuned, summary);
     }
     for note in &summary.notes {
         let _ = writeln!(text, "  {note}");

@@ -155,10 +155,10 @@ fn parts(task: Task, predictor: Predictor) -> BundleParts {
             recipe: Recipe::default(),
             validation: Validation::folds(2),
             seed: u64::MAX,
-            trials: vec![TrialRecord {
-                params,
-                folds: vec![fold.clone()],
-            }],
+            trials: vec![TrialRecord::new(params, vec![fold.clone()])],
+            tuning: None,
+            fixed: Params::new(),
+            nested: None,
         },
         evaluation: Evaluation {
             n_rows: 891,
