@@ -19,7 +19,6 @@
 //! | [`Stat`] | `label`, `value`, `title`, `testid` |
 //! | [`CodeBlock`] | `code`, `label`, `on_copy` |
 //! | [`DropZone`] | `label`, `accept`, `on_file`, `testid`; children |
-//! | [`ValidationForm`] | `value`, `on_change`, `columns`, `is_numeric` |
 //! | [`PageHead`], [`Guidance`], [`NextStep`] | a stage's heading, its two sentences, what to do next |
 
 mod badge;
@@ -37,7 +36,6 @@ mod progress;
 mod prose;
 mod stat;
 mod term;
-mod validation;
 mod virtual_table;
 
 pub use badge::{Badge, Banner, Tone};
@@ -55,5 +53,4 @@ pub use progress::Progress;
 pub use prose::Prose;
 pub use stat::Stat;
 pub use term::Term;
-pub use validation::{SplitColumn, ValidationForm};
 pub use virtual_table::{HeadCell, VirtualTable};

@@ -10,10 +10,8 @@ mod predictor;
 mod score;
 mod task;
 mod text;
-mod tuning;
-mod validation;
 
-pub use bundle::{Bundle, Manifest, Proof, ProofReport, SearchRecord};
+pub use bundle::{Bundle, Manifest, Proof, ProofReport, SearchRecord, TrialRecord};
 pub use drift::{
     Baseline, ColumnDrift, ComparedColumn, Comparison, DriftReport, KindChange, Shape,
     compare_tables,
@@ -24,5 +22,3 @@ pub use output::{score_column, write_scores};
 pub use predictor::{Constant, Linear, LinearOutput, Link, Predictor, Term, Tree, TreeEnsemble};
 pub use score::{Model, Pipeline, Scores};
 pub use task::{ParamValue, Params, Task};
-pub use tuning::{Method, Nested, OuterFold, Rung, Span, TrialRecord, Tuned, Tuning};
-pub use validation::Validation;

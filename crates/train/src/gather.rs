@@ -6,13 +6,12 @@ use tabwright_metrics::{Estimate, mean_std};
 use tabwright_model::{Constant, Evaluation, Importance, Link, Model, Predictor, Task};
 use tabwright_table::Table;
 
-use crate::run::THRESHOLD;
+use crate::trial::THRESHOLD;
 use crate::{
     Algorithm, Dataset, Part, PartResult, TrainError, Trained, Trial, detect_task, evaluate,
 };
 
-/// Puts parts together: curves over pooled held-out rows (of the first repeat, where there are several, so that each row counts
-/// once), mean and spread over all folds.
+/// Puts parts together: curves over pooled held-out rows, mean and spread over folds.
 ///
 /// # Errors
 /// If the target no longer fits the table.
@@ -20,16 +19,11 @@ pub fn gather(table: &Table, trial: &Trial, parts: &[PartResult]) -> Result<Trai
     let dataset = detect_task(table, &trial.target, trial.task)?;
     let mut folds: Vec<&PartResult> = parts
         .iter()
-        .filter(|result| matches!(result.part, Part::Fold(_)))
+        .filter(|result| result.part != Part::Full)
         .collect();
     folds.sort_by_key(|result| result.part);
     let full = parts.iter().find(|result| result.part == Part::Full);
-    let once: Vec<&PartResult> = folds
-        .iter()
-        .copied()
-        .filter(|fold| fold.part < Part::Fold(trial.validation.per_repeat()))
-        .collect();
-    let held_out = pool(&once, dataset.task.n_outputs());
+    let held_out = pool(&folds, dataset.task.n_outputs());
     let target = targets(&dataset, &held_out.0)?;
     let link = parts
         .iter()
@@ -54,7 +48,7 @@ pub fn gather(table: &Table, trial: &Trial, parts: &[PartResult]) -> Result<Trai
     })
 }
 
-/// These folds' held-out rows in the table's order, and their margins.
+/// All folds' held-out rows in the table's order, and their margins.
 fn pool(folds: &[&PartResult], n_outputs: usize) -> (Vec<u32>, Vec<f64>) {
     let mut scored: Vec<(u32, &[f64])> = folds
         .iter()

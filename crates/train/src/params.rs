@@ -147,7 +147,7 @@ impl Algorithm {
         }
     }
 
-    pub(crate) fn param(self, name: &str) -> Result<&'static ParamSpec, TrainError> {
+    fn param(self, name: &str) -> Result<&'static ParamSpec, TrainError> {
         self.params()
             .iter()
             .find(|spec| spec.name == name)

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use tabwright_model::{EvaluationDetail, ParamValue, Params, Predictor, Task, Validation};
+use tabwright_model::{EvaluationDetail, ParamValue, Params, Predictor, Task};
 use tabwright_table::{Column, Kind, MISSING_CODE, Table, Values};
 use tabwright_train::{
-    Algorithm, Part, PartResult, Silent, TrainError, Trial, Within, gather, run_part,
+    Algorithm, Part, PartResult, Silent, TaskChoice, TrainError, Trial, gather, run_part,
 };
 
 const N_ROWS: usize = 240;
@@ -79,11 +79,13 @@ fn trial(target: &str, algorithm: Algorithm) -> Trial {
         _ => Params::new(),
     };
     Trial {
+        target: target.into(),
+        task: TaskChoice::Auto,
         recipe: serde_json::from_value(recipe).unwrap(),
+        algorithm,
         params,
-        validation: Validation::folds(3),
+        folds: 3,
         seed: 11,
-        ..Trial::new(target, algorithm)
     }
 }
 
@@ -180,7 +182,7 @@ fn the_feature_that_decides_is_the_most_important() {
 #[test]
 fn no_folds_give_a_model_without_evaluation() {
     let trial = Trial {
-        validation: Validation::None,
+        folds: 0,
         ..trial("sold", Algorithm::Tree)
     };
     assert_eq!(trial.parts(), [Part::Full]);
@@ -282,127 +284,4 @@ fn results_survive_json() {
         let text = serde_json::to_string(&part).unwrap();
         assert_eq!(serde_json::from_str::<PartResult>(&text).unwrap(), part);
     }
-}
-
-#[test]
-fn a_probe_is_its_fold_without_the_rest() {
-    let trial = trial("sold", Algorithm::Gbt);
-    assert_eq!(
-        trial.probes(),
-        [Part::Probe(0), Part::Probe(1), Part::Probe(2)]
-    );
-    let fold = run_part(&table(), &trial, Part::Fold(1), &Silent).unwrap();
-    let probe = run_part(&table(), &trial, Part::Probe(1), &Silent).unwrap();
-    assert_eq!(probe.metrics, fold.metrics);
-    assert_eq!(probe.n_learnt, 160);
-    assert!(probe.margins.is_empty() && probe.rows.is_empty() && probe.importance.is_empty());
-    assert!(probe.learnt.is_empty());
-}
-
-#[test]
-fn a_share_learns_from_fewer_rows_and_says_how_well_it_knows_them() {
-    let run = |share| {
-        let trial = Trial {
-            share: Some(share),
-            ..trial("sold", Algorithm::Tree)
-        };
-        run_part(&table(), &trial, Part::Probe(0), &Silent)
-    };
-    let whole = run(1.0).unwrap();
-    let plain = run_part(
-        &table(),
-        &trial("sold", Algorithm::Tree),
-        Part::Probe(0),
-        &Silent,
-    )
-    .unwrap();
-    assert_eq!(whole.metrics, plain.metrics);
-    let quarter = run(0.25).unwrap();
-    // 160 rows are learnt from; each class's quarter is rounded up.
-    assert!(
-        (40..=41).contains(&quarter.n_learnt),
-        "{}",
-        quarter.n_learnt
-    );
-    assert!(whole.learnt["auc"] > 0.99 && quarter.learnt.contains_key("log_loss"));
-    assert_ne!(quarter.metrics, whole.metrics);
-    for share in [0.0, 1.5, f64::NAN] {
-        assert!(
-            run(share)
-                .unwrap_err()
-                .to_string()
-                .contains("share of the rows")
-        );
-    }
-}
-
-#[test]
-fn repeats_count_in_the_metrics_and_once_in_the_curves() {
-    let validation = Validation::Folds {
-        folds: 3,
-        repeats: 2,
-        quantiles: true,
-    };
-    let repeated = Trial {
-        validation,
-        ..trial("price", Algorithm::Tree)
-    };
-    let once = trial("price", Algorithm::Tree);
-    let trained = gather(&table(), &repeated, &run(&repeated)).unwrap();
-    assert_eq!(trained.evaluation.folds.len(), 6);
-    assert_eq!(trained.evaluation.n_rows, N_ROWS - 1);
-    let of_once = gather(&table(), &once, &run(&once)).unwrap();
-    assert_eq!(of_once.evaluation.n_rows, N_ROWS - 1);
-}
-
-#[test]
-fn a_search_within_a_fold_sees_none_of_its_held_out_rows() {
-    let outer = Validation::folds(4);
-    let outside = Trial {
-        validation: outer.clone(),
-        ..trial("price", Algorithm::Linear)
-    };
-    let (_, splits) = outside.split(&table()).unwrap();
-    let (dataset, _) = outside.split(&table()).unwrap();
-    for fold in 0..4 {
-        let inside = Trial {
-            within: Some(Within {
-                validation: outer.clone(),
-                fold,
-            }),
-            ..trial("price", Algorithm::Linear)
-        };
-        let (inner, _) = inside.split(&table()).unwrap();
-        let held_out = splits.fold(fold).unwrap().hold;
-        assert!(
-            held_out
-                .iter()
-                .all(|&at| !inner.rows.contains(&dataset.rows[at]))
-        );
-        assert_eq!(inner.rows.len() + held_out.len(), dataset.rows.len());
-        let scored: Vec<u32> = inside
-            .parts()
-            .into_iter()
-            .flat_map(|part| run_part(&table(), &inside, part, &Silent).unwrap().rows)
-            .collect();
-        assert_eq!(scored.len(), inner.rows.len());
-        assert!(scored.iter().all(|row| inner.rows.contains(row)));
-    }
-}
-
-#[test]
-fn a_trial_of_an_earlier_version_is_read() {
-    let old = r#"{"target": "price", "algorithm": "tree", "folds": 3, "seed": 11}"#;
-    let read: Trial = serde_json::from_str(old).unwrap();
-    assert_eq!(read.validation, Validation::folds(3));
-    let by_target = Trial {
-        validation: Validation::Groups {
-            column: "price".into(),
-            folds: 3,
-            repeats: 1,
-        },
-        ..read
-    };
-    let error = run_part(&table(), &by_target, Part::Fold(0), &Silent).unwrap_err();
-    assert!(error.to_string().contains("by the target"), "{error}");
 }

@@ -2,7 +2,6 @@
 
 mod classes;
 mod importance;
-mod learning;
 mod metrics;
 mod regression;
 mod threshold;
@@ -21,7 +20,6 @@ use crate::state::{Loadable, Session, Stage, use_session};
 
 use classes::Multiclass;
 use importance::Importances;
-use learning::Learning;
 use metrics::Metrics;
 use regression::Regression;
 use threshold::Binary;
@@ -96,7 +94,6 @@ fn Report() -> impl IntoView {
         {move || stale(session)}
         <Metrics/>
         {detail}
-        <Learning/>
         {move || next_step(session)}
     }
 }
@@ -122,7 +119,7 @@ fn Detail(evaluation: Arc<Evaluation>) -> impl IntoView {
         EvaluationDetail::Regression { .. } => view! { <Regression evaluation=Arc::clone(&evaluation)/> }.into_any(),
         EvaluationDetail::None => view! {
             <Banner tone=Tone::Warning>
-                "This model was not tested: it was trained without validation. Choose a scheme on the Train stage and train it again."
+                "This model was not tested: it was trained without folds. Set at least 2 folds on the Train stage and train it again."
             </Banner>
         }
         .into_any(),

@@ -113,8 +113,9 @@ fn write_quality(out: &mut String, parts: &BundleParts) -> fmt::Result {
     }
     writeln!(
         out,
-        "On {} held-out rows, each scored by a model that was not trained on it ({}):\n",
-        evaluation.n_rows, parts.search.validation
+        "On {} held-out rows, each scored by a model that was not trained on it ({} folds):\n",
+        evaluation.n_rows,
+        evaluation.folds.len()
     )?;
     writeln!(
         out,

@@ -8,7 +8,7 @@ use tabwright_table::{Column, ColumnSchema, Kind, MISSING_CODE, Schema, Table, V
 use super::{archive, *};
 use crate::{
     Constant, EvaluationDetail, Importance, Linear, LinearOutput, Link, Model, ParamValue,
-    Predictor, Task, Term, Tree, TreeEnsemble, Validation, score_column, write_scores,
+    Predictor, Task, Term, Tree, TreeEnsemble, score_column, write_scores,
 };
 
 fn texts(levels: &[&str]) -> Vec<String> {
@@ -153,12 +153,12 @@ fn parts(task: Task, predictor: Predictor) -> BundleParts {
             algorithm: "gbt".into(),
             params: params.clone(),
             recipe: Recipe::default(),
-            validation: Validation::folds(2),
+            folds: 2,
             seed: u64::MAX,
-            trials: vec![TrialRecord::new(params, vec![fold.clone()])],
-            tuning: None,
-            fixed: Params::new(),
-            nested: None,
+            trials: vec![TrialRecord {
+                params,
+                folds: vec![fold.clone()],
+            }],
         },
         evaluation: Evaluation {
             n_rows: 891,
@@ -620,20 +620,4 @@ proptest! {
             let _ = read.pipeline.score(&table());
         }
     }
-}
-
-#[test]
-fn a_search_record_of_an_earlier_version_is_read() {
-    let record = binary().search;
-    let mut json = serde_json::to_value(&record).unwrap();
-    let object = json.as_object_mut().unwrap();
-    object.remove("validation");
-    object.insert("folds".into(), 2.into());
-    // The metric that is no number became null, which a record never holds.
-    object["trials"][0]["folds"][0]
-        .as_object_mut()
-        .unwrap()
-        .remove("f1");
-    let read: SearchRecord = serde_json::from_value(json).unwrap();
-    assert_eq!(read, record.without_undefined());
 }
