@@ -211,21 +211,32 @@ impl Session {
         outcome.inspect_err(|failure| self.report(failure))
     }
 
-    /// Asks the lead engine for something that is there in a moment: no job, no banner. If the engine is stopped meanwhile, because
-    /// a job was, the one that is built in its place is asked.
+    /// Asks the lead engine for something that is there in a moment: no job, no banner.
     ///
     /// # Errors
     /// What the engine says.
     pub async fn ask(self, command: Command) -> Result<Reply, Failure> {
-        let lead = self.lead();
-        let ask = || lead.call(command.clone(), Attach::none(), |_| {});
-        let mut outcome = ask().await;
-        if outcome.as_ref().is_err_and(|failure| failure.cancelled) {
-            // Behind what gives the new engine its table.
-            leptos::task::tick().await;
-            outcome = ask().await;
+        Ok(self
+            .lead()
+            .call(command, Attach::none(), |_| {})
+            .await?
+            .reply)
+    }
+
+    /// The same for what only the table answers: if the engine is stopped meanwhile, because a job was, the one in its place
+    /// is asked, which has its table first of all.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub async fn ask_table(self, command: Command) -> Result<Reply, Failure> {
+        match self.ask(command.clone()).await {
+            Err(failure) if failure.cancelled => {
+                // Behind the file that the new engine is given.
+                leptos::task::tick().await;
+                self.ask(command).await
+            }
+            outcome => outcome,
         }
-        Ok(outcome?.reply)
     }
 
     /// Stops what the lead engine does. A busy worker cannot hear, so it is ended and its session rebuilt.

@@ -55,7 +55,7 @@ fn main() {
 /// What answers messages.
 struct Worker {
     engine: Engine,
-    /// For large files, once there was one or there was time.
+    /// Waits for the first large file, once there was time to start it.
     reader: Option<Reader>,
     host: WorkerHost,
 }

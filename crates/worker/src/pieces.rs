@@ -17,14 +17,17 @@ const SMALL_FILE: f64 = 16.0 * 1024.0 * 1024.0;
 const READER: &str = "reader.js";
 
 /// Where the next piece comes from.
-pub enum Pieces<'a> {
+pub enum Pieces {
     /// The file's own stream.
-    Own(ReadableStreamDefaultReader),
+    Own(Stream),
     /// A worker that reads ahead.
-    Ahead(&'a mut Reader),
+    Ahead(Reader),
 }
 
-/// A worker that reads one file after the other; dropping it ends the worker.
+/// A file's stream; dropping it cancels the stream: a browser may keep the rest ready.
+pub struct Stream(ReadableStreamDefaultReader);
+
+/// A worker that reads a file; dropping it ends the worker.
 pub struct Reader {
     worker: Worker,
     said: UnboundedReceiver<JsValue>,
@@ -32,25 +35,20 @@ pub struct Reader {
     _on_error: Closure<dyn FnMut(Event)>,
 }
 
-impl<'a> Pieces<'a> {
-    /// Begins to read, with the reader that is there if the file is a large one.
+impl Pieces {
+    /// Begins to read; a large file by the reader that waits, or a new one.
     ///
     /// # Errors
     /// If the browser refuses to start a worker.
-    pub fn of(
-        file: &File,
-        reader: &'a mut Option<Reader>,
-        host: &WorkerHost,
-    ) -> Result<Self, JsValue> {
+    pub fn of(file: &File, ready: &mut Option<Reader>, host: &WorkerHost) -> Result<Self, JsValue> {
         if file.size() <= SMALL_FILE {
             let stream = file.stream().get_reader();
-            return Ok(Pieces::Own(stream.unchecked_into()));
+            return Ok(Pieces::Own(Stream(stream.unchecked_into())));
         }
-        let ready = match reader.take() {
+        let reader = match ready.take() {
             Some(ready) => ready,
             None => Reader::start(host)?,
         };
-        let reader = reader.insert(ready);
         reader.worker.post_message(file)?;
         Ok(Pieces::Ahead(reader))
     }
@@ -61,16 +59,26 @@ impl<'a> Pieces<'a> {
     /// If the file cannot be read any more.
     pub async fn next(&mut self) -> Result<Option<Uint8Array>, JsValue> {
         match self {
-            Pieces::Own(pieces) => {
-                let result = JsFuture::from(pieces.read()).await?;
-                if Reflect::get(&result, &"done".into())?.is_truthy() {
-                    return Ok(None);
-                }
-                let value = Reflect::get(&result, &"value".into())?;
-                Ok(Some(value.unchecked_into()))
-            }
+            Pieces::Own(stream) => stream.next().await,
             Pieces::Ahead(reader) => reader.next().await,
         }
+    }
+}
+
+impl Stream {
+    async fn next(&self) -> Result<Option<Uint8Array>, JsValue> {
+        let result = JsFuture::from(self.0.read()).await?;
+        if Reflect::get(&result, &"done".into())?.is_truthy() {
+            return Ok(None);
+        }
+        let value = Reflect::get(&result, &"value".into())?;
+        Ok(Some(value.unchecked_into()))
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        let _ = self.0.cancel();
     }
 }
 

@@ -13,7 +13,7 @@ pub async fn read(
     request: &Request,
     posted: &File,
     input: &Input,
-    reader: &mut Option<Reader>,
+    ready: &mut Option<Reader>,
     host: &WorkerHost,
 ) -> Option<Result<Reading, Failure>> {
     let (Command::Load { options }, Some(source)) = (&request.command, &input.file) else {
@@ -24,19 +24,14 @@ pub async fn read(
         let message = format!("{}: {}", source.name(), unreadable(&error));
         Failure::new(Area::Data, message)
     };
-    let outcome = match Pieces::of(posted, reader, host) {
+    Some(match Pieces::of(posted, ready, host) {
         Ok(pieces) => parse(pieces, reading, request.job, host, failed).await,
         Err(error) => Err(failed(error)),
-    };
-    if outcome.is_err() {
-        // It may be in the middle of the file.
-        *reader = None;
-    }
-    Some(outcome)
+    })
 }
 
 async fn parse(
-    mut pieces: Pieces<'_>,
+    mut pieces: Pieces,
     mut reading: Reading,
     job: u32,
     host: &WorkerHost,

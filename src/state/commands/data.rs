@@ -229,7 +229,10 @@ pub async fn rows(
     start: usize,
     count: usize,
 ) -> Result<RowWindow, Failure> {
-    match session.ask(Command::Rows { view, start, count }).await? {
+    match session
+        .ask_table(Command::Rows { view, start, count })
+        .await?
+    {
         Reply::Rows(window) => Ok(window),
         _ => Err(unexpected()),
     }

@@ -63,7 +63,7 @@ pub async fn pair(
     group: Option<String>,
 ) -> Result<Pair, Failure> {
     let command = Command::Pair { x, y, group };
-    match session.ask(command).await? {
+    match session.ask_table(command).await? {
         Reply::Pair(pair) => Ok(pair),
         _ => Err(unexpected()),
     }

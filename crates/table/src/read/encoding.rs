@@ -103,15 +103,16 @@ fn is_incomplete(bytes: &[u8]) -> bool {
 #[derive(Clone, Copy)]
 pub(super) struct Text<'a> {
     pub(super) bytes: &'a [u8],
-    /// It is known to be ASCII without a NUL byte.
+    /// It is ASCII without a NUL byte.
     pub(super) is_plain: bool,
 }
 
 impl<'a> Text<'a> {
-    fn of(bytes: &'a [u8]) -> Self {
+    /// Looks whether valid UTF-8 is plain.
+    pub(super) fn of(bytes: &'a [u8]) -> Self {
         Self {
             bytes,
-            is_plain: false,
+            is_plain: is_plain(bytes),
         }
     }
 }
@@ -206,14 +207,9 @@ fn emit(
     n_replaced: &mut usize,
     sink: &mut impl FnMut(Text) -> Result<(), TableError>,
 ) -> Result<(), TableError> {
-    if is_plain(bytes) {
-        return sink(Text {
-            bytes,
-            is_plain: true,
-        });
-    }
-    if std::str::from_utf8(bytes).is_ok() {
-        return sink(Text::of(bytes));
+    let text = Text::of(bytes);
+    if text.is_plain || std::str::from_utf8(bytes).is_ok() {
+        return sink(text);
     }
     for chunk in bytes.utf8_chunks() {
         sink(Text::of(chunk.valid().as_bytes()))?;

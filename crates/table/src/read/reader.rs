@@ -9,7 +9,6 @@ use super::{
     missing::MissingTokens,
     parse::Parser,
     rows::TableBuilder,
-    scan::is_plain,
     sniff::{Sniffed, ascii, sniff},
     split::Splitter,
 };
@@ -201,10 +200,7 @@ impl Reader {
                 &self.missing.value,
             ),
         };
-        parts.feed(Text {
-            bytes: &text,
-            is_plain: is_plain(&text),
-        })?;
+        parts.feed(Text::of(&text))?;
         self.stream = Some(Stream {
             decoder,
             text: parts,
@@ -285,19 +281,14 @@ impl Stream {
 }
 
 impl TextStream {
-    fn feed(
-        &mut self,
-        Text {
-            bytes: text,
-            is_plain,
-        }: Text,
-    ) -> Result<(), TableError> {
+    fn feed(&mut self, text: Text) -> Result<(), TableError> {
+        let Text { bytes, is_plain } = text;
         let nul = if is_plain {
             None
         } else {
-            text.iter().position(|&byte| byte == 0)
+            bytes.iter().position(|&byte| byte == 0)
         };
-        self.feed_rows(&text[..nul.unwrap_or(text.len())])?;
+        self.feed_rows(&bytes[..nul.unwrap_or(bytes.len())])?;
         match nul {
             Some(_) => Err(TableError::NulByte {
                 line: self.parser.line(),
