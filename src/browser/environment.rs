@@ -1,7 +1,10 @@
 //! What this browser and machine are.
 
+use std::time::Duration;
+
+use futures::channel::oneshot;
 use js_sys::Reflect;
-use leptos::prelude::{document, window};
+use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Url;
 
@@ -20,6 +23,19 @@ pub fn base_path() -> String {
         .unwrap_or_default();
     path.rfind('/')
         .map_or_else(String::new, |end| path[..end].to_owned())
+}
+
+/// Lets the page do what else it has to, such as draw, before the calling task goes on.
+pub async fn yield_now() {
+    let (resume, resumed) = oneshot::channel();
+    set_timeout(
+        move || {
+            // Nobody waits any more if the task was dropped.
+            let _ = resume.send(());
+        },
+        Duration::ZERO,
+    );
+    let _ = resumed.await;
 }
 
 /// Milliseconds since 1970.

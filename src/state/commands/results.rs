@@ -12,6 +12,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 
 use super::{data, unexpected};
+use crate::browser::environment::yield_now;
+use crate::browser::files::{file_from_bytes, read_bytes};
 use crate::browser::storage::{self, Store};
 use crate::state::{Session, TrialResult};
 use crate::worker::Attach;
@@ -201,14 +203,31 @@ async fn store(session: Session, result: &TrialResult) {
     let Ok(label) = serde_json::to_string(&label) else {
         return;
     };
-    let value = Object::new();
-    let encoded: Array = result.parts.iter().collect();
-    // Setting a property of a fresh plain object cannot fail.
-    let _ = Reflect::set(&value, &"label".into(), &label.into());
-    let _ = Reflect::set(&value, &"parts".into(), &encoded);
-    if let Err(why) = storage::put(Store::Results, &result.id, &value).await {
+    let kept = match files_of(&result.parts).await {
+        Ok(parts) => {
+            let value = Object::new();
+            // Setting a property of a fresh plain object cannot fail.
+            let _ = Reflect::set(&value, &"label".into(), &label.into());
+            let _ = Reflect::set(&value, &"parts".into(), &parts);
+            storage::put(Store::Results, &result.id, &value).await
+        }
+        Err(why) => Err(why),
+    };
+    if let Err(why) = kept {
         session.not_kept.set(Some(why));
     }
+}
+
+/// The parts as files: the store copies bytes while the page waits, and files beside it. Forests have tens of megabytes, so each
+/// part is turned in a task of its own.
+async fn files_of(parts: &[Uint8Array]) -> Result<Array, String> {
+    let files = Array::new();
+    for part in parts {
+        let file = file_from_bytes("part", part)?;
+        files.push(&file);
+        yield_now().await;
+    }
+    Ok(files)
 }
 
 /// The results that were kept; what cannot be read is left out.
@@ -216,25 +235,28 @@ pub async fn stored() -> Vec<Parts> {
     let mut found = Vec::new();
     for id in storage::keys(Store::Results).await.unwrap_or_default() {
         if let Ok(Some(value)) = storage::get(Store::Results, &id).await {
-            found.extend(from_value(id, &value));
+            found.extend(from_value(id, &value).await);
         }
     }
     found
 }
 
-fn from_value(id: String, value: &JsValue) -> Option<Parts> {
+async fn from_value(id: String, value: &JsValue) -> Option<Parts> {
     let label = Reflect::get(value, &"label".into()).ok()?.as_string()?;
     let Label {
         trial,
         read,
         trials,
     } = serde_json::from_str(&label).ok()?;
-    let encoded: Array = Reflect::get(value, &"parts".into()).ok()?.dyn_into().ok()?;
-    let encoded = encoded
-        .iter()
-        .map(JsCast::dyn_into)
-        .collect::<Result<Vec<Uint8Array>, _>>()
-        .ok()?;
+    let parts: Array = Reflect::get(value, &"parts".into()).ok()?.dyn_into().ok()?;
+    let mut encoded = Vec::new();
+    for part in parts {
+        encoded.push(match part.dyn_into::<Uint8Array>() {
+            // As earlier builds kept them.
+            Ok(bytes) => bytes,
+            Err(file) => read_bytes(&file.dyn_into().ok()?).await.ok()?,
+        });
+    }
     Some(Parts {
         id,
         trial,
