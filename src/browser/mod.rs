@@ -5,6 +5,7 @@ pub mod clipboard;
 pub mod download;
 pub mod environment;
 pub mod files;
+pub mod frames;
 pub mod preferences;
 pub mod storage;
 pub mod theme;

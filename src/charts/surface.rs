@@ -10,11 +10,6 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlCanvasElement, HtmlElement, ResizeObserver};
 
-/// Milliseconds of the page's clock.
-pub(super) fn now_ms() -> f64 {
-    window().performance().map_or(0.0, |clock| clock.now())
-}
-
 /// Device pixels per CSS pixel.
 pub(super) fn pixel_ratio() -> f64 {
     window().device_pixel_ratio().clamp(0.5, 4.0)

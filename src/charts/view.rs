@@ -5,9 +5,9 @@ use leptos::html;
 use leptos::prelude::*;
 use tabwright_chart::{Chart, Part, PlotArea, Target};
 
-use super::queue::draw_soon;
 use super::surface::{on_width, paint, pixel_ratio};
 use super::theme::{chart_theme, is_dark};
+use crate::browser::frames::draw_soon;
 
 /// A chart on a canvas. The pointer, or the arrow keys, show what lies under them; a table says the same in text.
 #[component]

@@ -19,6 +19,7 @@
 //! | [`Stat`] | `label`, `value`, `title`, `testid` |
 //! | [`CodeBlock`] | `code`, `label`, `on_copy` |
 //! | [`DropZone`] | `label`, `accept`, `on_file`, `testid`; children |
+//! | [`Later`] | children, which are made a frame later |
 //! | [`PageHead`], [`Guidance`], [`NextStep`] | a stage's heading, its two sentences, what to do next |
 
 mod badge;
@@ -30,6 +31,7 @@ mod drop_zone;
 mod empty;
 mod field;
 mod icon;
+mod later;
 mod page;
 mod panel;
 mod progress;
@@ -47,6 +49,7 @@ pub use drop_zone::DropZone;
 pub use empty::Empty;
 pub use field::{Checkbox, Field, NumberInput, Select, Slider, TextInput};
 pub use icon::{Glyph, Icon};
+pub use later::Later;
 pub use page::{Guidance, NextStep, PageHead, ShowGuidance};
 pub use panel::{Panel, Status};
 pub use progress::Progress;

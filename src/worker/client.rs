@@ -9,7 +9,7 @@ use js_sys::{Object, Uint8Array};
 use tabwright_engine::{Area, BUILD, Body, Command, Event, Failure, Progress, Reply, Request};
 use web_sys::File;
 
-use crate::browser::environment::Stretch;
+use crate::browser::environment::{Stretch, yield_now};
 
 use super::link::{Link, Said};
 use super::message::{Incoming, outgoing};
@@ -129,6 +129,8 @@ impl Client {
         self.send(message);
         let answer = answered.await.unwrap_or_else(|_| Err(cancelled()));
         stretch.into_iter().for_each(Stretch::end);
+        // What is shown of it is made in another task than the one in which it was decoded.
+        yield_now().await;
         answer
     }
 

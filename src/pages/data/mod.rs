@@ -11,7 +11,7 @@ mod welcome;
 
 use leptos::prelude::*;
 
-use crate::components::{NextStep, PageHead, Term};
+use crate::components::{Later, NextStep, PageHead, Term};
 use crate::state::{Stage, use_session};
 
 use bad_rows::BadRows;
@@ -66,9 +66,7 @@ fn Loaded() -> impl IntoView {
             <DialectPanel/>
         </div>
         <Questions/>
-        <Columns/>
-        <BadRows/>
-        <Rows/>
-        {next}
+        <Later><Columns/><BadRows/></Later>
+        <Later><Rows/>{next}</Later>
     }
 }

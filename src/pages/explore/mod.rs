@@ -18,7 +18,7 @@ use tabwright_engine::table::Profile;
 use tabwright_engine::table::profile::Severity;
 
 use crate::components::{
-    Banner, Button, Empty, Glyph, NextStep, PageHead, Panel, Prose, Status, Tone,
+    Banner, Button, Empty, Glyph, Later, NextStep, PageHead, Panel, Prose, Status, Tone,
 };
 use crate::state::commands::explore::{self, ReportForm};
 use crate::state::commands::recipe;
@@ -102,19 +102,20 @@ fn again(session: Session) {
 #[component]
 fn Report(profile: Arc<Profile>) -> impl IntoView {
     let session = use_session();
-    let next = {
-        let profile = Arc::clone(&profile);
-        move || next_step(session, &profile)
-    };
+    let shared = StoredValue::new(profile);
+    let profile = move || shared.get_value();
+    let next = move || shared.with_value(|profile| next_step(session, profile));
     view! {
-        <Verdict profile=Arc::clone(&profile)/>
-        <Alerts profile=Arc::clone(&profile)/>
-        <Columns profile=Arc::clone(&profile)/>
-        <TwoColumns profile=Arc::clone(&profile)/>
-        <Correlations profile=Arc::clone(&profile)/>
-        <Missing profile=Arc::clone(&profile)/>
-        <Compare/>
-        {next}
+        <Verdict profile=profile()/>
+        <Alerts profile=profile()/>
+        <Later><Columns profile=profile()/></Later>
+        <Later><TwoColumns profile=profile()/></Later>
+        <Later><Correlations profile=profile()/></Later>
+        <Later>
+            <Missing profile=profile()/>
+            <Compare/>
+            {next}
+        </Later>
     }
 }
 
