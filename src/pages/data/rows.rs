@@ -12,8 +12,8 @@ use crate::components::{Field, HeadCell, Panel, TextInput, VirtualTable};
 use crate::format;
 use crate::state::{commands, use_session};
 
-/// Rows asked for before the size of the view is known.
-const FIRST_ROWS: usize = 80;
+/// Rows asked for before the size of the view is known: about two views, because the page is built while they come.
+const FIRST_ROWS: usize = 40;
 
 /// The table of all rows.
 #[component]

@@ -107,7 +107,7 @@ fn Report(profile: Arc<Profile>) -> impl IntoView {
     let next = move || shared.with_value(|profile| next_step(session, profile));
     view! {
         <Verdict profile=profile()/>
-        <Alerts profile=profile()/>
+        <Later><Alerts profile=profile()/></Later>
         <Later><Columns profile=profile()/></Later>
         <Later><TwoColumns profile=profile()/></Later>
         <Later><Correlations profile=profile()/></Later>
