@@ -18,7 +18,7 @@ pub use jobs::{Job, Jobs, RunningJob};
 pub use loadable::{Loadable, Stamped};
 pub use made::{Preview, Ranking};
 pub use models::{
-    MadeBundle, MadeOn, Models, MonitoredRows, OpenedBundle, ResultInputs, Search, SplitInputs,
+    FoldMetrics, MadeBundle, Models, MonitoredRows, OpenedBundle, ResultInputs, Search,
 };
 pub use results::TrialResult;
 pub use session::{Session, TableInputs, Theme, use_session};

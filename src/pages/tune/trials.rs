@@ -2,7 +2,8 @@
 
 use tabwright_engine::metrics::{Estimate, mean_std};
 use tabwright_engine::model::{ParamValue, Params, TrialRecord};
-use tabwright_engine::train::{Standing, State};
+
+use crate::state::Search;
 
 /// A trial with the folds that are done.
 #[derive(Clone, PartialEq)]
@@ -11,37 +12,27 @@ pub struct Shown {
     pub number: usize,
     /// Its parameters.
     pub params: Params,
-    /// The metric over the folds that are done, with as much of the resource as it got.
+    /// The metric over the folds that are done.
     pub estimate: Estimate,
-    /// The share of the resource.
-    pub share: f64,
-    /// Where it stands.
-    pub state: State,
-}
-
-impl Shown {
-    /// Whether all folds are done with all of the resource.
-    pub fn is_complete(&self) -> bool {
-        self.state == State::Complete
-    }
+    /// Whether folds are still to come.
+    pub is_partial: bool,
 }
 
 /// The trials of a search under way that have a value.
-pub fn of_search(standings: &[Standing], metric: &str) -> Vec<Shown> {
-    let trials = standings.iter().enumerate();
+pub fn of_search(search: &Search, folds: usize, metric: &str) -> Vec<Shown> {
+    let trials = search.trials.iter().enumerate();
     trials
-        .filter_map(|(position, standing)| {
-            let values: Vec<f64> = standing
-                .folds
+        .filter_map(|(position, (params, done))| {
+            let values: Vec<f64> = done
                 .values()
                 .filter_map(|fold| fold.get(metric).copied())
                 .collect();
+            let is_partial = done.len() < folds;
             mean_std(&values).map(|estimate| Shown {
                 number: position + 1,
-                params: standing.params.clone(),
+                params: params.clone(),
                 estimate,
-                share: standing.share,
-                state: standing.state,
+                is_partial,
             })
         })
         .collect()
@@ -61,17 +52,13 @@ pub fn of_records(records: &[TrialRecord], metric: &str) -> Vec<Shown> {
                 number: position + 1,
                 params: record.params.clone(),
                 estimate,
-                share: record.share.unwrap_or(1.0),
-                state: match record.share {
-                    None => State::Complete,
-                    Some(_) => State::Stopped,
-                },
+                is_partial: false,
             })
         })
         .collect()
 }
 
-/// The trials, best first: those that are complete, then those under way, then those that were stopped, the last stopped first.
+/// The trials, best first; partial ones last.
 pub fn ranked(mut trials: Vec<Shown>, more_is_better: bool) -> Vec<Shown> {
     let loss = |trial: &Shown| {
         if more_is_better {
@@ -80,15 +67,9 @@ pub fn ranked(mut trials: Vec<Shown>, more_is_better: bool) -> Vec<Shown> {
             trial.estimate.mean
         }
     };
-    let place = |trial: &Shown| match trial.state {
-        State::Complete => 0,
-        State::Open => 1,
-        State::Stopped => 2,
-    };
     trials.sort_by(|a, b| {
-        place(a)
-            .cmp(&place(b))
-            .then(b.share.total_cmp(&a.share))
+        a.is_partial
+            .cmp(&b.is_partial)
             .then(loss(a).total_cmp(&loss(b)))
     });
     trials
@@ -97,7 +78,7 @@ pub fn ranked(mut trials: Vec<Shown>, more_is_better: bool) -> Vec<Shown> {
 /// The best value up to each complete trial.
 pub fn best_so_far(trials: &[Shown], more_is_better: bool) -> Vec<(f64, f64)> {
     let mut best = None::<f64>;
-    let complete = trials.iter().filter(|trial| trial.is_complete());
+    let complete = trials.iter().filter(|trial| !trial.is_partial);
     complete
         .map(|trial| {
             let value = trial.estimate.mean;
@@ -126,23 +107,22 @@ pub fn value_text(value: &ParamValue) -> String {
 mod tests {
     use super::*;
 
-    fn trial(number: usize, mean: f64, state: State) -> Shown {
+    fn trial(number: usize, mean: f64, is_partial: bool) -> Shown {
         Shown {
             number,
             params: Params::new(),
             estimate: Estimate { mean, std: 0.0 },
-            share: if state == State::Stopped { 0.5 } else { 1.0 },
-            state,
+            is_partial,
         }
     }
 
     #[test]
     fn the_best_so_far_never_gets_worse_and_skips_partial_trials() {
         let trials = [
-            trial(1, 0.7, State::Complete),
-            trial(2, 0.9, State::Open),
-            trial(3, 0.6, State::Complete),
-            trial(4, 0.8, State::Complete),
+            trial(1, 0.7, false),
+            trial(2, 0.9, true),
+            trial(3, 0.6, false),
+            trial(4, 0.8, false),
         ];
         assert_eq!(
             best_so_far(&trials, true),
@@ -155,17 +135,16 @@ mod tests {
     }
 
     #[test]
-    fn complete_trials_rank_first_and_stopped_ones_last() {
+    fn partial_trials_rank_last() {
         let trials = vec![
-            trial(1, 0.7, State::Complete),
-            trial(2, 0.9, State::Open),
-            trial(3, 0.8, State::Complete),
-            trial(4, 0.95, State::Stopped),
+            trial(1, 0.7, false),
+            trial(2, 0.9, true),
+            trial(3, 0.8, false),
         ];
         let numbers: Vec<usize> = ranked(trials, true)
             .iter()
             .map(|trial| trial.number)
             .collect();
-        assert_eq!(numbers, [3, 1, 2, 4]);
+        assert_eq!(numbers, [3, 1, 2]);
     }
 }

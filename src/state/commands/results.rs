@@ -4,7 +4,7 @@ use js_sys::{Array, Object, Reflect, Uint8Array};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use serde::{Deserialize, Serialize};
-use tabwright_engine::model::Tuned;
+use tabwright_engine::model::TrialRecord;
 use tabwright_engine::table::ReadOptions;
 use tabwright_engine::train::Trial;
 use tabwright_engine::{Command, Failure, Reply};
@@ -23,8 +23,7 @@ use crate::worker::Attach;
 struct Label {
     trial: Trial,
     read: ReadOptions,
-    #[serde(default, alias = "trials", deserialize_with = "Tuned::or_trials")]
-    tuned: Option<Tuned>,
+    trials: Vec<TrialRecord>,
 }
 
 /// A result that is not (or no longer) in the lead engine.
@@ -35,8 +34,8 @@ pub struct Parts {
     pub trial: Trial,
     /// How the table was read.
     pub read: ReadOptions,
-    /// The search behind it, if any.
-    pub tuned: Option<Tuned>,
+    /// The search behind it.
+    pub trials: Vec<TrialRecord>,
     /// The encoded part results.
     pub encoded: Vec<Uint8Array>,
 }
@@ -49,7 +48,7 @@ pub async fn keep(
     session: Session,
     id: &str,
     trial: Trial,
-    tuned: Option<Tuned>,
+    trials: Vec<TrialRecord>,
     encoded: Vec<Uint8Array>,
 ) -> Result<(), Failure> {
     let read = session
@@ -61,7 +60,7 @@ pub async fn keep(
             id: id.to_owned(),
             trial,
             read,
-            tuned,
+            trials,
             encoded,
         },
     )
@@ -93,7 +92,7 @@ pub async fn gather(session: Session, parts: Parts) -> Result<(), Failure> {
         id,
         trial,
         read,
-        tuned,
+        trials,
         encoded,
     } = parts;
     let command = Command::Gather {
@@ -111,7 +110,7 @@ pub async fn gather(session: Session, parts: Parts) -> Result<(), Failure> {
         id,
         trial,
         read,
-        tuned,
+        trials,
         summary,
         parts: SendWrapper::new(encoded),
     };
@@ -160,7 +159,7 @@ pub async fn regather(session: Session) {
             id: result.id,
             trial: result.trial,
             read: result.read,
-            tuned: result.tuned,
+            trials: result.trials,
             encoded: result.parts.to_vec(),
         };
         if let Err(failure) = gather(session, parts).await {
@@ -199,7 +198,7 @@ async fn store(session: Session, result: &TrialResult) {
     let label = Label {
         trial: result.trial.clone(),
         read: result.read.clone(),
-        tuned: result.tuned.clone(),
+        trials: result.trials.clone(),
     };
     let Ok(label) = serde_json::to_string(&label) else {
         return;
@@ -244,7 +243,11 @@ pub async fn stored() -> Vec<Parts> {
 
 async fn from_value(id: String, value: &JsValue) -> Option<Parts> {
     let label = Reflect::get(value, &"label".into()).ok()?.as_string()?;
-    let Label { trial, read, tuned } = serde_json::from_str(&label).ok()?;
+    let Label {
+        trial,
+        read,
+        trials,
+    } = serde_json::from_str(&label).ok()?;
     let parts: Array = Reflect::get(value, &"parts".into()).ok()?.dyn_into().ok()?;
     let mut encoded = Vec::new();
     for part in parts {
@@ -258,7 +261,7 @@ async fn from_value(id: String, value: &JsValue) -> Option<Parts> {
         id,
         trial,
         read,
-        tuned,
+        trials,
         encoded,
     })
 }
