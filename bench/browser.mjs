@@ -2,10 +2,11 @@
 //
 //   node browser.mjs csv|profile FILE ENGINE...
 //
-// Each is open for some seconds before it gets the file, as while someone looks for it. tabwright: the built app in a tab; csv is what its page measures from the file's arrival to the table, profile from the question
-// to the answer, both by the marks that the app leaves in the browser's timeline. duckdb-wasm: CREATE TABLE AS read_csv_auto from
-// a buffer in memory, and SUMMARIZE. papaparse: streamed, with dynamic typing. `cargo xtask bench` says by the environment where
-// the app, the browser and the packages are.
+// Each is open for some seconds before it gets the file, as while someone looks for it. tabwright: the built app in a tab; csv is
+// what its page measures from the file's arrival to the table, profile from the question to the answer, both by the marks that the
+// app leaves in the browser's timeline. duckdb-wasm: CREATE TABLE AS read_csv_auto from a buffer in memory, and SUMMARIZE.
+// papaparse: streamed, with dynamic typing. `cargo xtask bench` says by the environment where the app, the browser and the packages
+// are.
 import { createServer } from 'node:http';
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
