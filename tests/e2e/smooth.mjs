@@ -47,12 +47,12 @@ const cancel = async (page) => {
 };
 
 /**
- * Does the work in a fresh profile until there was no long task, five times at most: what the page does itself comes again, what
+ * Does the work in a fresh profile until there was no long task, three times at most: what the page does itself comes again, what
  * the machine's other work stretched does not. Workers that read or train take every core, so on two cores the page waits too.
  */
 async function smooth(what, work) {
   let found = [];
-  for (let attempt = 0; attempt < 5; attempt += 1) {
+  for (let attempt = 0; attempt < 3; attempt += 1) {
     const { page, context } = await app.open(browser);
     const longTasks = await work(page);
     found = await longTasks(what);
