@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use tabwright_engine::table::Profile;
 
 use super::card::Card;
+use crate::browser::frames::build_soon;
 use crate::components::{Button, Panel, Select};
 use crate::format::count;
 
@@ -105,7 +106,7 @@ fn made_by_frames(shown: RwSignal<usize>) -> ReadSignal<usize> {
     let (made, set_made) = signal(A_FRAME);
     Effect::new(move || {
         if made.get() < shown.get() {
-            request_animation_frame(move || {
+            build_soon(move || {
                 // The page may have been left by then.
                 let _ = set_made.try_update(|made| *made += A_FRAME);
             });
