@@ -1,12 +1,11 @@
 //! What this browser and machine are.
 
-use std::time::Duration;
-
 use futures::channel::oneshot;
 use js_sys::Reflect;
-use leptos::prelude::{document, set_timeout, window};
+use leptos::prelude::{document, window};
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::Url;
+use web_sys::{MessageChannel, Url};
 
 /// The address of something that was served beside the page, under any sub-path.
 pub fn url_of(relative: &str) -> String {
@@ -25,17 +24,25 @@ pub fn base_path() -> String {
         .map_or_else(String::new, |end| path[..end].to_owned())
 }
 
-/// Lets the page do what else it has to, such as draw, before the calling task goes on.
+/// Lets the page do what else it has to, such as draw, before the calling task goes on. By a message and not a timer, which a tab in
+/// the background gets once a second: training there must not wait for it.
 pub async fn yield_now() {
+    // No browser that runs the app is without channels; one that has none goes on in the same task.
+    let Ok(channel) = MessageChannel::new() else {
+        return;
+    };
     let (resume, resumed) = oneshot::channel();
-    set_timeout(
-        move || {
-            // Nobody waits any more if the task was dropped.
-            let _ = resume.send(());
-        },
-        Duration::ZERO,
-    );
-    let _ = resumed.await;
+    let hear = Closure::once(move || {
+        // Nobody waits any more if the task was dropped.
+        let _ = resume.send(());
+    });
+    channel
+        .port1()
+        .set_onmessage(Some(hear.as_ref().unchecked_ref()));
+    if channel.port2().post_message(&JsValue::NULL).is_ok() {
+        let _ = resumed.await;
+    }
+    channel.port1().close();
 }
 
 /// Milliseconds since 1970.
