@@ -20,6 +20,7 @@
 //! | [`CodeBlock`] | `code`, `label`, `on_copy` |
 //! | [`DropZone`] | `label`, `accept`, `on_file`, `testid`; children |
 //! | [`Later`] | children, which are made a frame later |
+//! | [`ValidationForm`] | `value`, `on_change`, `columns`, `is_numeric` |
 //! | [`PageHead`], [`Guidance`], [`NextStep`] | a stage's heading, its two sentences, what to do next |
 
 mod badge;
@@ -38,6 +39,7 @@ mod progress;
 mod prose;
 mod stat;
 mod term;
+mod validation;
 mod virtual_table;
 
 pub use badge::{Badge, Banner, Tone};
@@ -56,4 +58,5 @@ pub use progress::Progress;
 pub use prose::Prose;
 pub use stat::Stat;
 pub use term::Term;
+pub use validation::{SplitColumn, ValidationForm};
 pub use virtual_table::{HeadCell, VirtualTable};

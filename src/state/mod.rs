@@ -18,7 +18,7 @@ pub use jobs::{Job, Jobs, RunningJob};
 pub use loadable::{Loadable, Stamped};
 pub use made::{Preview, Ranking};
 pub use models::{
-    FoldMetrics, MadeBundle, Models, MonitoredRows, OpenedBundle, ResultInputs, Search,
+    MadeBundle, MadeOn, Models, MonitoredRows, OpenedBundle, ResultInputs, Search, SplitInputs,
 };
 pub use results::TrialResult;
 pub use session::{Session, TableInputs, Theme, use_session};

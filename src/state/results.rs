@@ -3,7 +3,7 @@
 use js_sys::Uint8Array;
 use send_wrapper::SendWrapper;
 use tabwright_engine::metrics::Estimate;
-use tabwright_engine::model::TrialRecord;
+use tabwright_engine::model::Tuned;
 use tabwright_engine::table::ReadOptions;
 use tabwright_engine::train::Trial;
 use tabwright_engine::{Project, TrialSummary};
@@ -17,8 +17,8 @@ pub struct TrialResult {
     pub trial: Trial,
     /// How the table was read that it was fitted on.
     pub read: ReadOptions,
-    /// The search behind it, in order; empty where there was none.
-    pub trials: Vec<TrialRecord>,
+    /// The search behind it, if any.
+    pub tuned: Option<Tuned>,
     /// What it came to.
     pub summary: TrialSummary,
     /// The part results, as the engine encoded them, in the order of [`Trial::parts`].
@@ -49,6 +49,11 @@ impl TrialResult {
     /// Whether the parameters came from a search.
     pub fn is_tuned(&self) -> bool {
         self.id.starts_with("tuned-")
+    }
+
+    /// Trials of the search behind it.
+    pub fn n_trials(&self) -> usize {
+        self.tuned.as_ref().map_or(0, |tuned| tuned.trials.len())
     }
 
     /// Whether training now would fit something else: another target, task, recipe, split or table, or, where nothing was

@@ -113,17 +113,12 @@ for (const table of TABLES) {
         );
         assert.equal(trained.code, 0, trained.err);
         const cv = JSON.parse(trained.out).cv;
-        // The linear solvers call the platform's exponential; all else is the same to the last bit.
-        const exact = algorithm !== 'linear';
         for (const metric of table.metrics) {
           const [ours, theirs] = [board[algorithm][metric], cv[metric].mean];
-          const same = exact ? ours === theirs : Math.abs(ours - theirs) <= 1e-6 * Math.abs(theirs);
-          assert.ok(same, `${algorithm}: ${metric} is ${ours} in the browser, ${theirs} natively`);
+          assert.equal(ours, theirs, `${algorithm}: ${metric} is ${ours} in the browser, ${theirs} natively`);
         }
-        if (exact) {
-          const same = readFileSync(bundle).equals(readFileSync(`${app.folder}/native.zip`));
-          assert.ok(same, `${algorithm}: the browser's bundle differs from the command's`);
-        }
+        const same = readFileSync(bundle).equals(readFileSync(`${app.folder}/native.zip`));
+        assert.ok(same, `${algorithm}: the browser's bundle differs from the command's`);
       });
     }
 

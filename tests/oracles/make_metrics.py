@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from scipy.special import kolmogorov
-from scipy.stats import chi2, chi2_contingency, ks_2samp
+from scipy.stats import chi2, chi2_contingency, ks_2samp, norm, t
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import (
     accuracy_score,
@@ -119,6 +119,13 @@ fixture = {
         for df in [1.0, 2.0, 3.0, 7.0, 49.0, 400.0]
         for x in [1e-3, 0.5, 2.0, 8.0, 45.0, 200.0, 900.0]
     ],
+    "normal_tails": [[x, 2 * norm.sf(x)] for x in [0.0, 1e-3, 0.5, 1.96, 5.0, 20.0]],
+    "student_tails": [
+        [df, x, 2 * t.sf(x, df)]
+        for df in [1.0, 2.0, 3.0, 7.0, 50.0, 1e3, 1e5]
+        for x in [0.0, 1e-3, 0.5, 1.96, 5.0, 20.0]
+    ],
+    "student_bound": [[df, t.ppf(0.975, df)] for df in [1.0, 2.0, 3.0, 7.0, 50.0, 1e3, 1e5]],
     "kolmogorov_tail": [[x, kolmogorov(x)] for x in [0.05, 0.3, 0.6, 0.81, 0.83, 1.0, 1.36, 2.5, 6.0]],
     "kolmogorov_smirnov": [
         kolmogorov_smirnov(own.normal(size=120).round(1), own.normal(0.3, 1, 75).round(1)),

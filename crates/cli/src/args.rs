@@ -4,8 +4,11 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use tabwright_engine::train::params::ParamKind;
+use tabwright_engine::train::params::{Condition, ParamKind};
 use tabwright_engine::train::{Algorithm, ParamSpec, TaskChoice};
+
+use crate::search::SearchArgs;
+use crate::validation::ValidationArgs;
 
 /// Tabular machine learning without an upload: the engine of the Tabwright workbench as a command.
 ///
@@ -22,6 +25,7 @@ Exit codes: 0 done; 1 the answer is no (a proof that does not agree); 2 bad inpu
 Examples:
   tabwright profile titanic.csv --target survived --html titanic.html
   tabwright train titanic.csv --target survived --drop alive --algorithm gbt --set trees=200 --out titanic.zip
+  tabwright tune titanic.csv --target survived --drop alive --algorithm gbt --trials 30 --out titanic.zip
   tabwright verify titanic.zip
   tabwright score titanic.zip new-passengers.csv --keep name --out scores.csv"
 )]
@@ -36,6 +40,10 @@ pub enum Command {
     Profile(ProfileArgs),
     /// Train one model with cross-validation, and write its bundle
     Train(TrainArgs),
+    /// Search better parameters by trials on held-out rows, train the best, and write its bundle
+    Tune(TuneArgs),
+    /// Show how a model does with more and more rows to learn from
+    Learn(LearnArgs),
     /// Score the rows of a CSV with a bundle
     Score(ScoreArgs),
     /// Replay a bundle's proof: exit code 0 only if every bit agrees
@@ -59,9 +67,9 @@ pub struct ProfileArgs {
     pub json: bool,
 }
 
+/// What is fitted to what, and how it is tested.
 #[derive(clap::Args)]
-#[command(after_long_help = params_help())]
-pub struct TrainArgs {
+pub struct ModelArgs {
     /// The CSV file
     pub file: PathBuf,
     /// The column to predict
@@ -70,6 +78,9 @@ pub struct TrainArgs {
     /// Columns to leave out, separated by commas
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub drop: Vec<String>,
+    /// The column that says how much each row counts in training; it is no feature
+    #[arg(long, value_name = "COL")]
+    pub weight: Option<String>,
     /// What is predicted; auto decides by the target's values [default: auto]
     #[arg(long, value_enum)]
     pub task: Option<TaskName>,
@@ -79,21 +90,69 @@ pub struct TrainArgs {
     /// A parameter, as trees=200; --help lists them all
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub set: Vec<String>,
-    /// Folds of the cross-validation, shuffled by the seed, stratified for classes; 0: none [default: 5]
-    #[arg(long)]
-    pub folds: Option<u32>,
-    /// Seed of folds and training [default: 0]
+    #[command(flatten)]
+    pub validation: ValidationArgs,
+    /// Seed of folds, training and search [default: 0]
     #[arg(long)]
     pub seed: Option<u64>,
-    /// Start from a saved project: how the file is read, its recipe, target, folds and seed; other options overrule it
+    /// Start from a saved project: how the file is read, its recipe, target, validation and seed; other options overrule it
     #[arg(long, value_name = "P.json")]
     pub project: Option<PathBuf>,
+}
+
+/// Where a model goes.
+#[derive(clap::Args)]
+pub struct OutArgs {
     /// Where the bundle goes
     #[arg(long, value_name = "BUNDLE")]
     pub out: PathBuf,
     /// Save these settings as a project, for `tabwright run` and the workbench
     #[arg(long, value_name = "P.json")]
     pub save_project: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How many fits run at once.
+#[derive(clap::Args)]
+pub struct JobsArgs {
+    /// Fits that run at once; what comes out is the same [default: the hardware's threads]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub jobs: Option<u32>,
+}
+
+#[derive(clap::Args)]
+#[command(after_long_help = params_help())]
+pub struct TrainArgs {
+    #[command(flatten)]
+    pub model: ModelArgs,
+    #[command(flatten)]
+    pub out: OutArgs,
+    #[command(flatten)]
+    pub jobs: JobsArgs,
+}
+
+#[derive(clap::Args)]
+#[command(after_long_help = params_help())]
+pub struct TuneArgs {
+    #[command(flatten)]
+    pub model: ModelArgs,
+    #[command(flatten)]
+    pub search: SearchArgs,
+    #[command(flatten)]
+    pub out: OutArgs,
+    #[command(flatten)]
+    pub jobs: JobsArgs,
+}
+
+#[derive(clap::Args)]
+#[command(after_long_help = params_help())]
+pub struct LearnArgs {
+    #[command(flatten)]
+    pub model: ModelArgs,
+    #[command(flatten)]
+    pub jobs: JobsArgs,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
@@ -134,6 +193,8 @@ pub struct RunArgs {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub jobs: JobsArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -192,14 +253,26 @@ fn params_help() -> String {
         for spec in algorithm.params() {
             let _ = writeln!(
                 help,
-                "  {:<14} {}\n                 {}",
+                "  {:<21} {}{}\n                        {}",
                 spec.name,
                 values(spec),
+                condition(spec),
                 spec.help
             );
         }
     }
     help
+}
+
+/// Where a parameter counts, if not always.
+fn condition(spec: &ParamSpec) -> String {
+    match spec.condition {
+        None => String::new(),
+        Some(Condition::Is(name, values)) => {
+            format!("; only with {name}={}", values.join(" or "))
+        }
+        Some(Condition::IsSet(name)) => format!("; only with {name} above 0"),
+    }
 }
 
 /// What a parameter takes, and its default.
@@ -224,5 +297,6 @@ fn values(spec: &ParamSpec) -> String {
                 names.first().copied().unwrap_or_default()
             )
         }
+        ParamKind::Text(form) => form.expected().to_owned(),
     }
 }

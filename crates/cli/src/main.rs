@@ -1,10 +1,13 @@
-//! The `tabwright` command: profile, train, score, verify, run.
+//! The `tabwright` command: profile, train, tune, learn, score, verify, run.
 
 mod args;
 mod commands;
 mod error;
 mod files;
 mod progress;
+mod search;
+mod threads;
+mod validation;
 
 use std::process::ExitCode;
 
@@ -22,6 +25,8 @@ fn main() -> ExitCode {
     let done = match args.command {
         Command::Profile(args) => commands::profile::run(&args),
         Command::Train(args) => commands::train::run(&args),
+        Command::Tune(args) => commands::tune::run(&args),
+        Command::Learn(args) => commands::learn::run(&args),
         Command::Score(args) => commands::score::run(&args),
         Command::Verify(args) => commands::verify::run(&args),
         Command::Run(args) => commands::run::run(&args),
@@ -54,7 +59,7 @@ fn usage(error: &clap::Error) -> ExitCode {
         .filter(|line| !line.is_empty())
         .collect();
     let what = if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        "expected a command: profile, train, score, verify or run".to_owned()
+        "expected a command: profile, train, tune, learn, score, verify or run".to_owned()
     } else {
         lines.join(" ").trim_start_matches("error: ").to_owned()
     };

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 use tabwright_model::bundle::{BundleParts, DataFingerprint};
 use tabwright_model::{
-    Baseline, Bundle, Pipeline, SearchRecord, TrialRecord, score_column, write_scores,
+    Baseline, Bundle, Params, Pipeline, SearchRecord, TrialRecord, Tuned, score_column,
+    write_scores,
 };
 use tabwright_table::{Column, ReadReport, Table};
 use tabwright_train::{TaskChoice, detect_task, metrics_of, params};
@@ -27,7 +28,7 @@ pub(crate) fn export(
     session: &Session,
     id: &str,
     name: &str,
-    trials: Vec<TrialRecord>,
+    tuned: Option<Tuned>,
     job: &Job,
 ) -> Answer {
     let loaded = session.loaded()?;
@@ -39,7 +40,7 @@ pub(crate) fn export(
     let baseline = baseline(loaded, kept, &pipeline);
     job.check()?;
     job.progress(2.0, 3.0, "Proof rows");
-    let search = search_record(kept, trials)?;
+    let search = search_record(kept, tuned)?;
     let parts = BundleParts {
         name: name.to_owned(),
         data,
@@ -153,13 +154,9 @@ fn pipeline(loaded: &Loaded, kept: &Kept) -> Result<Pipeline, Failure> {
     })
 }
 
-fn search_record(kept: &Kept, trials: Vec<TrialRecord>) -> Result<SearchRecord, Failure> {
+fn search_record(kept: &Kept, tuned: Option<Tuned>) -> Result<SearchRecord, Failure> {
     let trial = &kept.trial;
     let resolved = params::resolve(trial.algorithm, &trial.params)?;
-    let only = || TrialRecord {
-        params: resolved.clone(),
-        folds: kept.trained.evaluation.folds.clone(),
-    };
     // Defaults may change; the record keeps what was really used.
     let written_out = |record: TrialRecord| {
         Ok(TrialRecord {
@@ -167,20 +164,26 @@ fn search_record(kept: &Kept, trials: Vec<TrialRecord>) -> Result<SearchRecord, 
             ..record
         })
     };
+    let (tuning, fixed, trials, nested) = if let Some(tuned) = tuned {
+        (Some(tuned.tuning), tuned.fixed, tuned.trials, tuned.nested)
+    } else {
+        let folds = kept.trained.evaluation.folds.clone();
+        let only = TrialRecord::new(resolved.clone(), folds);
+        (None, Params::new(), vec![only], None)
+    };
     Ok(SearchRecord {
         algorithm: trial.algorithm.name().to_owned(),
         recipe: trial.recipe.clone(),
-        folds: trial.folds,
+        validation: trial.validation.clone(),
         seed: trial.seed,
-        trials: if trials.is_empty() {
-            vec![only()]
-        } else {
-            trials
-                .into_iter()
-                .map(written_out)
-                .collect::<Result<_, Failure>>()?
-        },
+        trials: trials
+            .into_iter()
+            .map(written_out)
+            .collect::<Result<_, Failure>>()?,
         params: resolved,
+        tuning,
+        fixed,
+        nested,
     })
 }
 

@@ -12,7 +12,8 @@ use tabwright_train::{
 use crate::error::Area;
 use crate::load::{Reading, load};
 use crate::protocol::{
-    Body, Command, Event, PreviewStep, Progress, Reply, Request, TargetInfo, TrialSummary, View,
+    Body, Command, Event, PreviewStep, Progress, Reply, Request, SplitInfo, TargetInfo,
+    TrialSummary, View,
 };
 use crate::rows::{OrderedView, window_of};
 use crate::session::{Kept, Loaded, Session};
@@ -114,6 +115,11 @@ impl Observer for Job<'_> {
 }
 
 impl Engine {
+    /// The table that is loaded.
+    pub(crate) fn table(&self) -> Result<&Table, Failure> {
+        Ok(&self.session.loaded()?.table)
+    }
+
     /// Does a job from its first to its last event. A job that fails leaves the session as it was.
     pub fn handle(&mut self, request: Request, input: Input, host: &dyn Host) {
         let job = Job {
@@ -160,13 +166,18 @@ impl Engine {
                 task,
                 recipe,
             } => rank(session.loaded()?, &target, task, &recipe)?,
+            Command::Split { trial } => split(session.loaded()?, &trial)?,
             Command::RunPart { trial, part } => return run(session, &trial, part, job),
             Command::Gather { id, trial } => keep(session, id, trial, &input.attachments)?,
             Command::Evaluate { id } => {
                 Reply::Evaluation(session.kept(&id)?.trained.evaluation.clone())
             }
-            Command::Export { id, name, trials } => {
-                return bundle::export(session, &id, &name, trials, job);
+            Command::Coefficients { id } => {
+                let fitted = session.kept(&id)?.trained.fitted.as_ref();
+                Reply::Coefficients(fitted.and_then(|(_, model)| model.coefficients()))
+            }
+            Command::Export { id, name, tuned } => {
+                return bundle::export(session, &id, &name, tuned, job);
             }
             Command::Score { id, keep } => return bundle::score(session, &id, &keep),
             Command::OpenBundle => bundle::open(session, &input.attachments)?,
@@ -258,16 +269,36 @@ fn rank(
     })
 }
 
+fn split(loaded: &Loaded, trial: &Trial) -> Result<Reply, Failure> {
+    let (_, splits) = trial.split(&loaded.table)?;
+    let folds = (0..splits.n_folds())
+        .map(|index| {
+            let fold = splits.fold(index)?;
+            Ok((fold.learn.len(), fold.hold.len()))
+        })
+        .collect::<Result<_, Failure>>()?;
+    Ok(Reply::Split(SplitInfo {
+        folds,
+        notes: splits.notes().to_vec(),
+    }))
+}
+
 fn run(session: &Session, trial: &Trial, part: Part, job: &Job) -> Answer {
     let result = run_part(&session.loaded()?.table, trial, part, job)?;
-    let encoded = rmp_serde::to_vec_named(&result)
-        .map_err(|error| Failure::new(Area::Engine, error.to_string()))?;
+    let encoded = encode_part(&result)?;
     let reply = Reply::Part {
         part,
         fit_seconds: result.fit_seconds,
         metrics: result.metrics,
+        n_learnt: result.n_learnt,
+        learnt: result.learnt,
     };
     Ok((reply, vec![encoded]))
+}
+
+/// A part result as it travels and is kept.
+pub(crate) fn encode_part(result: &PartResult) -> Result<Vec<u8>, Failure> {
+    rmp_serde::to_vec_named(result).map_err(|error| Failure::new(Area::Engine, error.to_string()))
 }
 
 fn keep(
@@ -294,13 +325,13 @@ fn keep(
 }
 
 fn summarise(loaded: &Loaded, trial: &Trial, trained: &Trained) -> Result<TrialSummary, Failure> {
-    let dataset = detect_task(&loaded.table, &trial.target, trial.task)?;
+    let (dataset, splits) = trial.split(&loaded.table)?;
     let model = trained.fitted.as_ref().map(|(_, model)| model);
     let model_bytes = model
         .and_then(|model| serde_json::to_vec(model).ok())
         .map_or(0, |json| json.len() as u64);
-    let convergence = model.and_then(|model| match &model.predictor {
-        Predictor::Linear(linear) => Some(linear.convergence.clone()),
+    let linear = model.and_then(|model| match &model.predictor {
+        Predictor::Linear(linear) => Some(linear),
         Predictor::Constant(_) | Predictor::Trees(_) => None,
     });
     Ok(TrialSummary {
@@ -312,7 +343,10 @@ fn summarise(loaded: &Loaded, trial: &Trial, trained: &Trained) -> Result<TrialS
         folds: trained.evaluation.folds.clone(),
         fit_seconds: trained.fit_seconds,
         model_bytes,
-        convergence,
+        convergence: linear.map(|linear| linear.convergence.clone()),
+        warnings: linear.map_or_else(Vec::new, |linear| linear.warnings.clone()),
+        report: trained.report.clone(),
         importance: trained.evaluation.importance.clone(),
+        notes: splits.notes().to_vec(),
     })
 }

@@ -2,13 +2,15 @@
 
 use std::cell::RefCell;
 
-use tabwright_model::{Params, TrialRecord};
-use tabwright_train::{Part, TaskChoice, Trial, sample_params};
+use tabwright_model::{Coefficients, Params, Tuned, Tuning};
+use tabwright_train::{CurveFit, LearningCurve, Part, PartResult, TaskChoice, Trial, Tuner};
 
+use crate::engine::encode_part;
 use crate::error::Area;
 use crate::{
-    Body, Command, Engine, Event, Exported, Failure, Host, Input, ModelChoice, Progress, Project,
-    Reply, Request, Source, TableInfo, TargetInfo, TrialSummary, best_trial,
+    Body, Command, Engine, Event, Executor, Exported, Failure, Fit, Host, Input, ModelChoice,
+    OneByOne, Progress, Project, Reply, Request, Source, SplitInfo, TableInfo, TargetInfo,
+    TrialSummary, Work,
 };
 
 /// What a caller gives: ears and a clock.
@@ -23,10 +25,27 @@ pub trait Listener {
     }
 }
 
+/// The name under which [`Headless::replay`] keeps the chosen model.
+pub const CHOSEN: &str = "chosen";
+
 /// An engine driven by direct calls.
 pub struct Headless<'a> {
     engine: Engine,
     listener: &'a dyn Listener,
+    executor: Box<dyn Executor + 'a>,
+}
+
+/// What a project came to.
+#[derive(Debug)]
+pub struct Replayed {
+    /// How good the model is.
+    pub summary: TrialSummary,
+    /// What the bundle holds.
+    pub exported: Exported,
+    /// The bundle.
+    pub zip: Vec<u8>,
+    /// The search behind it, if any.
+    pub tuned: Option<Tuned>,
 }
 
 /// Keeps the last event of a job; passes the others on.
@@ -56,6 +75,15 @@ impl<'a> Headless<'a> {
         Self {
             engine: Engine::default(),
             listener,
+            executor: Box::new(OneByOne(listener)),
+        }
+    }
+
+    /// The same, with fits run by another executor.
+    pub fn with(self, executor: impl Executor + 'a) -> Self {
+        Self {
+            executor: Box::new(executor),
+            ..self
         }
     }
 
@@ -136,14 +164,20 @@ impl<'a> Headless<'a> {
         trial: &Trial,
         parts: &[Part],
     ) -> Result<TrialSummary, Failure> {
-        let mut attachments = Vec::with_capacity(parts.len());
-        for &part in parts {
-            let command = Command::RunPart {
+        let fits: Vec<Fit> = parts
+            .iter()
+            .map(|&part| Fit {
+                title: trial.algorithm.title().to_owned(),
                 trial: trial.clone(),
                 part,
-            };
-            attachments.extend(self.call(command, Input::default())?.1);
-        }
+            })
+            .collect();
+        let n_fits = fits.len() as f64;
+        let results = self.fit(&fits, (0.0, n_fits, n_fits))?;
+        let attachments = results
+            .iter()
+            .map(encode_part)
+            .collect::<Result<_, Failure>>()?;
         let command = Command::Gather {
             id: id.to_owned(),
             trial: trial.clone(),
@@ -164,36 +198,103 @@ impl<'a> Headless<'a> {
         }
     }
 
-    /// Searches `n_trials` sets of parameters around `base`; gives every trial and the best one's parameters, without those that
-    /// have their default.
+    /// Runs fits, all of which must succeed; `span` is that of [`Work`].
+    fn fit(&self, fits: &[Fit], span: (f64, f64, f64)) -> Result<Vec<PartResult>, Failure> {
+        let table = self.engine.table()?;
+        let work = Work { table, fits, span };
+        let outcomes = self.executor.run(&work);
+        let results: Vec<PartResult> = outcomes.into_iter().collect::<Result<_, _>>()?;
+        if results.len() == fits.len() {
+            Ok(results)
+        } else {
+            Err(unexpected())
+        }
+    }
+
+    /// How a trial's rows are split.
     ///
     /// # Errors
-    /// The first failure; or that there were no folds to compare by.
-    pub fn tune(
-        &mut self,
-        base: &Trial,
-        n_trials: u32,
-    ) -> Result<(Vec<TrialRecord>, Params), Failure> {
-        let task = self.target(&base.target, base.task)?.task;
-        let folds: Vec<Part> = (0..base.folds).map(Part::Fold).collect();
-        let mut trials = Vec::new();
-        for index in 0..n_trials {
-            let params = sample_params(base.algorithm, &base.params, base.seed, index);
-            let trial = Trial {
-                params: params.clone(),
-                ..base.clone()
-            };
-            let folds = self.train("tuning", &trial, &folds)?.folds;
-            trials.push(TrialRecord { params, folds });
+    /// If they cannot be split so.
+    pub fn split(&mut self, trial: &Trial) -> Result<SplitInfo, Failure> {
+        let command = Command::Split {
+            trial: trial.clone(),
+        };
+        match self.call(command, Input::default())?.0 {
+            Reply::Split(info) => Ok(info),
+            _ => Err(unexpected()),
         }
-        let best = best_trial(&trials, &task).ok_or_else(|| {
+    }
+
+    /// Searches around `base`; gives all that was tried and the best parameters, without those that have their default.
+    ///
+    /// # Errors
+    /// The first failure; or that nothing is held out to compare by, or no trial has the metric.
+    pub fn tune(&mut self, base: &Trial, tuning: &Tuning) -> Result<(Tuned, Params), Failure> {
+        let task = self.target(&base.target, base.task)?.task;
+        let mut tuner = Tuner::new(base, tuning, &task)?;
+        loop {
+            let units = tuner.ready();
+            if units.is_empty() {
+                break;
+            }
+            let fits: Vec<Fit> = units.iter().map(|unit| Fit::of(unit, &tuner)).collect();
+            let results = self.fit(&fits, tuner.span(&units))?;
+            for (unit, result) in units.iter().zip(results) {
+                tuner.take(unit.place, result.metrics);
+            }
+        }
+        tuner.tuned().ok_or_else(|| {
             Failure::new(
                 Area::Train,
-                "tuning compares trials by cross-validation: set folds to at least 2",
+                "no trial could be scored: the held-out rows do not define the metric that trials are compared by",
             )
-        })?;
-        let params = trials[best].params.clone();
-        Ok((trials, params))
+        })
+    }
+
+    /// How a trial does with more and more rows to learn from.
+    ///
+    /// # Errors
+    /// The first fit's failure; or that nothing is held out.
+    pub fn learning_curve(&mut self, base: &Trial) -> Result<LearningCurve, Failure> {
+        let task = self.target(&base.target, base.task)?.task;
+        let wanted = LearningCurve::fits(base);
+        if wanted.is_empty() {
+            return Err(Failure::new(
+                Area::Train,
+                "a learning curve is of held-out rows: choose how models are tested",
+            ));
+        }
+        let fits: Vec<Fit> = wanted
+            .into_iter()
+            .map(|(trial, part)| Fit {
+                title: format!("{} % of the rows", trial.share.unwrap_or(1.0) * 100.0),
+                trial,
+                part,
+            })
+            .collect();
+        let n_fits = fits.len() as f64;
+        let given: Vec<CurveFit> = self
+            .fit(&fits, (0.0, n_fits, n_fits))?
+            .into_iter()
+            .map(|result| CurveFit {
+                n_learnt: result.n_learnt,
+                learnt: result.learnt,
+                held_out: result.metrics,
+            })
+            .collect();
+        Ok(LearningCurve::of(&given, &task))
+    }
+
+    /// The coefficients of a kept result; `None` if it has none.
+    ///
+    /// # Errors
+    /// If there is no such result.
+    pub fn coefficients(&mut self, id: &str) -> Result<Option<Coefficients>, Failure> {
+        let command = Command::Coefficients { id: id.to_owned() };
+        match self.call(command, Input::default())?.0 {
+            Reply::Coefficients(coefficients) => Ok(coefficients),
+            _ => Err(unexpected()),
+        }
     }
 
     /// The bundle of a kept result.
@@ -204,12 +305,12 @@ impl<'a> Headless<'a> {
         &mut self,
         id: &str,
         name: &str,
-        trials: Vec<TrialRecord>,
+        tuned: Option<Tuned>,
     ) -> Result<(Exported, Vec<u8>), Failure> {
         let command = Command::Export {
             id: id.to_owned(),
             name: name.to_owned(),
-            trials,
+            tuned,
         };
         match self.call(command, Input::default())? {
             (Reply::Exported(exported), mut zip) if zip.len() == 1 => Ok((exported, zip.remove(0))),
@@ -221,10 +322,7 @@ impl<'a> Headless<'a> {
     ///
     /// # Errors
     /// If the project names no target or model, or a job fails.
-    pub fn replay(
-        &mut self,
-        project: &Project,
-    ) -> Result<(TrialSummary, Exported, Vec<u8>), Failure> {
+    pub fn replay(&mut self, project: &Project) -> Result<Replayed, Failure> {
         let choice = project
             .chosen
             .clone()
@@ -232,18 +330,25 @@ impl<'a> Headless<'a> {
         let ModelChoice {
             algorithm,
             params,
-            tune_trials,
+            tuning,
         } = choice;
         let mut trial = project
             .trial(algorithm, params)
             .ok_or_else(|| incomplete("no target was chosen"))?;
-        let mut trials = Vec::new();
-        if tune_trials > 0 {
-            (trials, trial.params) = self.tune(&trial, tune_trials)?;
+        let mut tuned = None;
+        if let Some(tuning) = tuning {
+            let found = self.tune(&trial, &tuning)?;
+            tuned = Some(found.0);
+            trial.params = found.1;
         }
-        let summary = self.train("chosen", &trial, &trial.parts())?;
-        let (exported, zip) = self.export("chosen", &project.name, trials)?;
-        Ok((summary, exported, zip))
+        let summary = self.train(CHOSEN, &trial, &trial.parts())?;
+        let (exported, zip) = self.export(CHOSEN, &project.name, tuned.clone())?;
+        Ok(Replayed {
+            summary,
+            exported,
+            zip,
+            tuned,
+        })
     }
 }
 

@@ -8,6 +8,7 @@
 mod bundle;
 mod engine;
 mod error;
+mod executor;
 mod explore;
 mod headless;
 mod load;
@@ -19,12 +20,13 @@ mod warm;
 
 pub use engine::{Engine, Host, Input, Source};
 pub use error::{Area, Failure};
-pub use headless::{Headless, Listener};
+pub use executor::{Executor, Fit, OneByOne, Tally, Work};
+pub use headless::{CHOSEN, Headless, Listener, Replayed};
 pub use load::Reading;
-pub use project::{ModelChoice, Project, SavedResult, SourceInfo, best_trial, main_metric};
+pub use project::{ModelChoice, Project, SavedResult, SourceInfo};
 pub use protocol::{
     Body, BundleEntry, BundleInfo, Command, Compared, Event, Exported, Monitored, PreviewStep,
-    Progress, Reply, Request, RowWindow, TableInfo, TargetInfo, TrialSummary, View,
+    Progress, Reply, Request, RowWindow, SplitInfo, TableInfo, TargetInfo, TrialSummary, View,
 };
 pub use warm::Practice;
 
@@ -34,6 +36,7 @@ pub use tabwright_model as model;
 pub use tabwright_recipe as recipe;
 pub use tabwright_table as table;
 pub use tabwright_train as train;
+pub use tabwright_train::{best_trial, main_metric};
 
 /// The engine's version, which bundles carry.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use tabwright_model::{Params, Task, TrialRecord};
+use tabwright_model::{Params, Tuned, Tuning, Validation};
 use tabwright_recipe::Recipe;
 use tabwright_table::ReadOptions;
 use tabwright_train::{Algorithm, TaskChoice, Trial};
@@ -29,10 +29,14 @@ pub struct Project {
     pub task: TaskChoice,
     /// The steps before training.
     pub recipe: Recipe,
-    /// Folds of the cross-validation; 0 for none.
-    pub folds: u32,
+    /// How models are tested.
+    #[serde(alias = "folds", deserialize_with = "Validation::or_folds")]
+    pub validation: Validation,
     /// The seed of folds and training.
     pub seed: u64,
+    /// The column that says how much each row counts in training.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<String>,
     /// The algorithms to train, with the parameters that differ from the defaults.
     pub algorithms: BTreeMap<Algorithm, Params>,
     /// The model that was chosen, for export and replay.
@@ -59,9 +63,14 @@ pub struct ModelChoice {
     /// Parameters that differ from the defaults, before tuning.
     #[serde(default)]
     pub params: Params,
-    /// Trials of the random search that the parameters came from; 0 for none.
-    #[serde(default)]
-    pub tune_trials: u32,
+    /// The search that the parameters came from, if any.
+    #[serde(
+        default,
+        alias = "tune_trials",
+        deserialize_with = "Tuning::or_trials",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub tuning: Option<Tuning>,
 }
 
 /// A result's parts, as the engine encoded them, in base64.
@@ -72,8 +81,8 @@ pub struct SavedResult {
     /// What was fitted.
     pub trial: Trial,
     /// The search behind it, if any.
-    #[serde(default)]
-    pub trials: Vec<TrialRecord>,
+    #[serde(default, alias = "trials", deserialize_with = "Tuned::or_trials")]
+    pub tuned: Option<Tuned>,
     /// Its parts.
     pub parts: Vec<String>,
 }
@@ -88,8 +97,9 @@ impl Default for Project {
             target: None,
             task: TaskChoice::Auto,
             recipe: Recipe::default(),
-            folds: 5,
+            validation: Validation::default(),
             seed: 0,
+            weight: None,
             algorithms: Algorithm::ALL
                 .into_iter()
                 .map(|algorithm| (algorithm, Params::new()))
@@ -120,48 +130,13 @@ impl Project {
     /// The trial that this project stands for with one algorithm; `None` without a target.
     pub fn trial(&self, algorithm: Algorithm, params: Params) -> Option<Trial> {
         Some(Trial {
-            target: self.target.clone()?,
             task: self.task,
             recipe: self.recipe.clone(),
-            algorithm,
             params,
-            folds: self.folds,
+            validation: self.validation.clone(),
             seed: self.seed,
+            weight: self.weight.clone(),
+            ..Trial::new(self.target.clone()?, algorithm)
         })
     }
-}
-
-/// The metric that models are compared by, and whether more is better.
-pub fn main_metric(task: &Task) -> (&'static str, bool) {
-    match task {
-        Task::Binary { .. } => ("auc", true),
-        Task::Multiclass { .. } => ("log_loss", false),
-        Task::Regression => ("rmse", false),
-    }
-}
-
-/// Position of the trial whose mean over folds is best by the main metric; the first of equals; `None` if no trial
-/// has that metric.
-pub fn best_trial(trials: &[TrialRecord], task: &Task) -> Option<usize> {
-    let (metric, more_is_better) = main_metric(task);
-    let mut best: Option<(usize, f64)> = None;
-    for (index, trial) in trials.iter().enumerate() {
-        let values: Vec<f64> = trial
-            .folds
-            .iter()
-            .filter_map(|fold| fold.get(metric).copied())
-            .collect();
-        let Some(estimate) = tabwright_metrics::mean_std(&values) else {
-            continue;
-        };
-        let loss = if more_is_better {
-            -estimate.mean
-        } else {
-            estimate.mean
-        };
-        if best.is_none_or(|(_, least)| loss < least) {
-            best = Some((index, loss));
-        }
-    }
-    best.map(|(index, _)| index)
 }

@@ -3,20 +3,20 @@
 //! Beside a message travel its attachments: byte buffers that are transferred and never looked into by the app, and for
 //! [`Command::Load`], [`Command::Compare`] and [`Command::Monitor`] the file itself, which the engine reads by slices.
 
+mod bundles;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use tabwright_metrics::Estimate;
-use tabwright_model::{
-    Comparison, DriftReport, Evaluation, Importance, Manifest, Params, ProofReport, Task,
-    TrialRecord,
-};
+use tabwright_model::{Coefficients, Comparison, Evaluation, Importance, Params, Task, Tuned};
 use tabwright_recipe::{Recipe, StepOutcome};
 use tabwright_table::profile::Pair;
 use tabwright_table::{Profile, ReadOptions, ReadReport, Schema};
-use tabwright_train::{FeatureRank, Part, TaskChoice, Trial};
+use tabwright_train::{FeatureRank, FitReport, Part, TaskChoice, Trial};
 
 use crate::Failure;
+pub use bundles::{BundleEntry, BundleInfo, Exported, Monitored};
 
 /// A job for an engine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -126,6 +126,11 @@ pub enum Command {
         /// The steps.
         recipe: Recipe,
     },
+    /// How a trial's rows are split. → [`Reply::Split`]
+    Split {
+        /// The trial.
+        trial: Trial,
+    },
     /// Fits one part of a trial; for helpers. → [`Reply::Part`] with one attachment, the encoded part result
     RunPart {
         /// What to fit.
@@ -145,14 +150,19 @@ pub enum Command {
         /// Its name.
         id: String,
     },
+    /// Coefficients of a kept result, if it has any. → [`Reply::Coefficients`]
+    Coefficients {
+        /// Its name.
+        id: String,
+    },
     /// The bundle of a kept result that was fitted on all rows. → [`Reply::Exported`] with one attachment, the zip
     Export {
         /// Its name.
         id: String,
         /// The project's name.
         name: String,
-        /// The search that led to it, in order; empty where there was none.
-        trials: Vec<TrialRecord>,
+        /// The search that led to it, if any.
+        tuned: Option<Tuned>,
     },
     /// Scores of the present table by a kept result. → [`Reply::Scored`] with one attachment, the CSV
     Score {
@@ -184,9 +194,11 @@ impl Command {
             Command::Target { .. } => "target",
             Command::Preview { .. } => "preview",
             Command::Rank { .. } => "rank",
+            Command::Split { .. } => "split",
             Command::RunPart { .. } => "fit",
             Command::Gather { .. } => "gather",
             Command::Evaluate { .. } => "evaluate",
+            Command::Coefficients { .. } => "coefficients",
             Command::Export { .. } => "export",
             Command::Score { .. } => "score",
             Command::OpenBundle => "open bundle",
@@ -221,13 +233,17 @@ pub enum Reply {
         ranks: Vec<FeatureRank>,
         excluded: Vec<(String, String)>,
     },
+    Split(SplitInfo),
     Part {
         part: Part,
         fit_seconds: f64,
         metrics: BTreeMap<String, f64>,
+        n_learnt: u32,
+        learnt: BTreeMap<String, f64>,
     },
     Trained(TrialSummary),
     Evaluation(Evaluation),
+    Coefficients(Option<Coefficients>),
     Exported(Exported),
     Scored {
         n_rows: usize,
@@ -301,6 +317,15 @@ pub struct TargetInfo {
     pub class_rows: Vec<usize>,
 }
 
+/// How rows are split.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SplitInfo {
+    /// Rows that each fold learns from and holds out, before the recipe.
+    pub folds: Vec<(usize, usize)>,
+    /// What to know of it: rows that are in no fold, and the like.
+    pub notes: Vec<String>,
+}
+
 /// One enabled or disabled step in a preview.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum PreviewStep {
@@ -333,58 +358,14 @@ pub struct TrialSummary {
     pub model_bytes: u64,
     /// What the solver says; linear models only.
     pub convergence: Option<String>,
+    /// What must not be overlooked of the fit: no convergence, separation, collinearity.
+    #[serde(default)]
+    pub warnings: Vec<String>,
+    /// What the fit tells besides: loss by round, rows out of the bag, steps of pruning.
+    #[serde(default)]
+    pub report: FitReport,
     /// Permutation importance, largest first.
     pub importance: Vec<Importance>,
-}
-
-/// A bundle that was made.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Exported {
-    /// A name to save it under.
-    pub file: String,
-    /// What it holds.
-    pub entries: Vec<BundleEntry>,
-    /// Its proof, replayed from the zip.
-    pub proof: ProofReport,
-    /// The model card, Markdown.
-    pub card: String,
-}
-
-/// One file in a bundle.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct BundleEntry {
-    /// Its name.
-    pub name: String,
-    /// Bytes before compression.
-    pub n_bytes: u64,
-}
-
-/// A bundle that was opened.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct BundleInfo {
-    /// What it is.
-    pub manifest: Manifest,
-    /// Its proof, replayed.
-    pub proof: ProofReport,
-    /// The columns that it needs.
-    pub schema: Schema,
-    /// Its held-out metrics at export.
-    pub metrics: BTreeMap<String, Estimate>,
-}
-
-/// What became of new rows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Monitored {
-    /// File name.
-    pub file: String,
-    /// Rows scored.
-    pub n_rows: usize,
-    /// Drift of inputs and score.
-    pub drift: DriftReport,
-    /// Metrics on these rows, where they carry the target.
-    pub metrics: BTreeMap<String, f64>,
-    /// The first scores, as text.
-    pub head: RowWindow,
-    /// Rows kept aside, cells that did not fit, and the like.
+    /// What to know of the split: rows that are in no fold, and the like.
     pub notes: Vec<String>,
 }

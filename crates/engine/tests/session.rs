@@ -1,12 +1,15 @@
 //! A session from bytes to monitored scores, by the same requests that the app sends.
 
+use tabwright_engine::model::{
+    Bundle, Method, ParamValue, Params, TrialRecord, Tuning, Validation,
+};
 use tabwright_engine::recipe::{Recipe, RecipeStep, Step};
 use tabwright_engine::table::profile::{AlertRule, PairView};
 use tabwright_engine::table::{Kind, ReadOptions};
-use tabwright_engine::train::{Algorithm, Part, TaskChoice, Trial};
+use tabwright_engine::train::{Algorithm, Part, PartResult, Silent, TrainError, Trial};
 use tabwright_engine::{
-    Command, Failure, Headless, Input, Listener, ModelChoice, PreviewStep, Progress, Project,
-    Reply, Source, View,
+    Command, Executor, Failure, Headless, Input, Listener, ModelChoice, PreviewStep, Progress,
+    Project, Reply, Source, View, Work, best_trial,
 };
 
 struct Quiet;
@@ -52,13 +55,10 @@ fn ask(session: &mut Headless, command: Command) -> Result<Reply, Failure> {
 
 fn trial(target: &str, algorithm: Algorithm, recipe: Recipe) -> Trial {
     Trial {
-        target: target.to_owned(),
-        task: TaskChoice::Auto,
         recipe,
-        algorithm,
-        params: std::collections::BTreeMap::default(),
-        folds: 3,
+        validation: Validation::folds(3),
         seed: 1,
+        ..Trial::new(target, algorithm)
     }
 }
 
@@ -284,9 +284,7 @@ fn a_result_becomes_a_bundle_that_proves_itself_and_monitors_its_own_rows_as_sta
         .train("gbt", &trial, &trial.parts())
         .expect("trains");
     assert!(summary.metrics["auc"].mean > 0.84, "{:?}", summary.metrics);
-    let (exported, zip) = session
-        .export("gbt", "titanic", Vec::new())
-        .expect("exports");
+    let (exported, zip) = session.export("gbt", "titanic", None).expect("exports");
     assert_eq!(exported.proof.n_differing, 0);
     assert!(exported.proof.n_rows > 20);
     let attach = |bytes: Vec<u8>| Input {
@@ -346,9 +344,7 @@ fn a_bundle_reads_files_that_are_written_as_its_own() {
     session
         .train("gbt", &trial, &trial.parts())
         .expect("trains");
-    let (exported, zip) = session
-        .export("gbt", "titanic", Vec::new())
-        .expect("exports");
+    let (exported, zip) = session.export("gbt", "titanic", None).expect("exports");
     assert_eq!(exported.proof.n_differing, 0);
     let input = Input {
         file: None,
@@ -384,7 +380,7 @@ fn the_order_of_parts_does_not_change_a_bundle() {
         session.train("forest", &trial, &parts).expect("trains");
         zips.push(
             session
-                .export("forest", "penguins", Vec::new())
+                .export("forest", "penguins", None)
                 .expect("exports")
                 .1,
         );
@@ -392,26 +388,77 @@ fn the_order_of_parts_does_not_change_a_bundle() {
     assert_eq!(zips[0], zips[1]);
 }
 
+/// The last fit first.
+struct Backwards;
+
+impl Executor for Backwards {
+    fn run(&self, work: &Work<'_>) -> Vec<Result<PartResult, TrainError>> {
+        let positions = (0..work.fits.len()).rev();
+        let mut outcomes: Vec<_> = positions
+            .map(|position| work.run(position, &Silent))
+            .collect();
+        outcomes.reverse();
+        outcomes
+    }
+}
+
 #[test]
 fn a_project_replays_to_the_bundle_that_was_exported() {
-    let chosen = ModelChoice {
-        algorithm: Algorithm::Tree,
-        params: std::collections::BTreeMap::default(),
-        tune_trials: 3,
-    };
-    let project = Project {
-        name: "penguins".to_owned(),
-        target: Some("species".to_owned()),
-        folds: 3,
-        chosen: Some(chosen),
-        ..Project::default()
-    };
-    let json = serde_json::to_string(&project).expect("json");
-    let reopened = Project::from_json(&json).expect("reads back");
-    assert_eq!(project, reopened);
-    let (_, _, first) = session("penguins.csv").replay(&project).expect("replays");
-    let (_, _, second) = session("penguins.csv").replay(&reopened).expect("replays");
-    assert_eq!(first, second);
+    for (algorithm, method, nested) in [
+        (Algorithm::Tree, Method::Random, 0),
+        (Algorithm::Tree, Method::Grid { steps: 2 }, 0),
+        (Algorithm::Tree, Method::Tpe, 2),
+        (Algorithm::Gbt, Method::Halving { factor: 3 }, 0),
+        (Algorithm::Tree, Method::Hyperband { factor: 3 }, 0),
+    ] {
+        let tuning = Tuning {
+            method,
+            nested,
+            ..Tuning::random(12)
+        };
+        let chosen = ModelChoice {
+            algorithm,
+            params: Params::from([("leaves".to_owned(), ParamValue::Number(6.0))]),
+            tuning: Some(tuning.clone()),
+        };
+        let project = Project {
+            name: "penguins".to_owned(),
+            target: Some("species".to_owned()),
+            validation: Validation::folds(3),
+            chosen: Some(chosen),
+            ..Project::default()
+        };
+        let json = serde_json::to_string(&project).expect("json");
+        let reopened = Project::from_json(&json).expect("reads back");
+        assert_eq!(project, reopened);
+        let first = session("penguins.csv").replay(&project).expect("replays");
+        let second = session("penguins.csv")
+            .with(Backwards)
+            .replay(&reopened)
+            .expect("replays");
+        assert_eq!(first.zip, second.zip, "{method:?}");
+        let search = Bundle::from_zip(&first.zip).expect("a bundle").search;
+        let tuned = first.tuned.expect("a search");
+        assert_eq!(search.tuning, Some(tuned.tuning));
+        assert_eq!(search.fixed, tuned.fixed);
+        assert_eq!(search.nested.is_some(), nested > 0);
+        assert_eq!(search.trials.len(), tuned.trials.len());
+        let resolved = |record: &TrialRecord| record.params["leaves"] == ParamValue::Number(6.0);
+        assert!(search.trials.iter().all(resolved));
+        // The winner's folds are those that its fit for the bundle met again.
+        let best = best_trial(&search.trials, &first.summary.task).expect("a winner");
+        assert_eq!(search.trials[best].folds, first.summary.folds);
+        assert_eq!(search.trials[best].params, search.params);
+    }
+}
+
+#[test]
+fn a_project_of_an_earlier_version_is_read() {
+    let old = r#"{"format": 1, "folds": 3, "chosen": {"algorithm": "tree", "tune_trials": 4}}"#;
+    let project = Project::from_json(old).expect("reads");
+    assert_eq!(project.validation, Validation::folds(3));
+    let choice = project.chosen.expect("a choice");
+    assert_eq!(choice.tuning, Some(Tuning::random(4)));
 }
 
 #[test]

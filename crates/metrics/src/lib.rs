@@ -3,6 +3,7 @@
 //! Classes are positions `0..n_classes`; in a binary task class 1 is the positive one. Probabilities are
 //! row-major, `n_rows × n_classes`; in a binary task one probability a row, that of class 1.
 
+mod beta;
 mod calibration;
 mod classification;
 mod compare;
@@ -12,6 +13,7 @@ mod regression;
 mod tails;
 mod two_sample;
 
+pub use beta::{normal_bound, normal_tails, student_bound, student_tails};
 pub use calibration::{CalibrationBin, calibration};
 pub use classification::{
     accuracy, confusion_matrix, f1_binary, f1_macro, log_loss_binary, log_loss_multiclass,

@@ -10,6 +10,9 @@ struct Fixture {
     regression: Vec<Regression>,
     psi: Vec<Psi>,
     chi_squared_tail: Vec<(f64, f64, f64)>,
+    normal_tails: Vec<(f64, f64)>,
+    student_tails: Vec<(f64, f64, f64)>,
+    student_bound: Vec<(f64, f64)>,
     kolmogorov_tail: Vec<(f64, f64)>,
     kolmogorov_smirnov: Vec<KolmogorovSmirnov>,
     chi_squared: Vec<ChiSquared>,
@@ -188,6 +191,29 @@ fn tails() {
     }
     assert_eq!(metrics::chi_squared_tail(0.0, 3.0), 1.0);
     assert!(metrics::chi_squared_tail(f64::NAN, 3.0).is_nan());
+}
+
+#[test]
+fn both_tails() {
+    for (value, expected) in fixture().normal_tails {
+        check_tail(metrics::normal_tails(value), expected);
+    }
+    // Logarithms of the gamma function of much freedom are large, and only their difference counts.
+    let near = |ours: f64, theirs: f64, freedom: f64| {
+        let tolerance = 1e-11 + 1e-14 * freedom;
+        assert!(
+            (ours - theirs).abs() <= tolerance * theirs.abs() + f64::MIN_POSITIVE,
+            "{ours} is not {theirs} with {freedom}"
+        );
+    };
+    for (freedom, value, expected) in fixture().student_tails {
+        near(metrics::student_tails(freedom, value), expected, freedom);
+        near(metrics::student_tails(freedom, -value), expected, freedom);
+    }
+    for (freedom, expected) in fixture().student_bound {
+        near(metrics::student_bound(freedom, 0.05), expected, freedom);
+    }
+    assert!(metrics::student_tails(0.0, 1.0).is_nan());
 }
 
 #[test]

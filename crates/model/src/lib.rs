@@ -10,8 +10,10 @@ mod predictor;
 mod score;
 mod task;
 mod text;
+mod tuning;
+mod validation;
 
-pub use bundle::{Bundle, Manifest, Proof, ProofReport, SearchRecord, TrialRecord};
+pub use bundle::{Bundle, Manifest, Proof, ProofReport, SearchRecord};
 pub use drift::{
     Baseline, ColumnDrift, ComparedColumn, Comparison, DriftReport, KindChange, Shape,
     compare_tables,
@@ -19,6 +21,11 @@ pub use drift::{
 pub use error::ModelError;
 pub use evaluation::{Evaluation, EvaluationDetail, Importance};
 pub use output::{score_column, write_scores};
-pub use predictor::{Constant, Linear, LinearOutput, Link, Predictor, Term, Tree, TreeEnsemble};
+pub use predictor::{
+    Coefficient, CoefficientTest, Coefficients, Constant, INTERVAL, Linear, LinearOutput, Link,
+    OutputErrors, Predictor, Term, Tree, TreeEnsemble, Uncertainty,
+};
 pub use score::{Model, Pipeline, Scores};
 pub use task::{ParamValue, Params, Task};
+pub use tuning::{Method, Nested, OuterFold, Rung, Span, TrialRecord, Tuned, Tuning};
+pub use validation::Validation;

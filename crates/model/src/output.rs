@@ -10,7 +10,7 @@ use crate::{
 /// Column names that an error message lists.
 const MAX_KNOWN: usize = 20;
 
-/// Scores as CSV: `row` (one-based), the kept columns, `prediction`, `score` (binary and regression: the margin;
+/// Scores as CSV: `row` (one-based), the kept columns, `prediction`, `score` (binary and numbers: the margin;
 /// multiclass: the called class's margin; shortest text that reads back to the same bits), `p_<class>` for each class.
 ///
 /// # Errors
@@ -40,12 +40,10 @@ pub fn write_scores(
         let score = number_text(score_of(model, scores, row));
         let mut cells = vec![(row + 1).to_string()];
         cells.extend(kept.iter().map(|column| format_value(column, row)));
-        cells.push(
-            scores
-                .labels
-                .get(row)
-                .map_or_else(|| score.clone(), |&label| classes[label as usize].clone()),
-        );
+        cells.push(scores.labels.get(row).map_or_else(
+            || number_text(scores.numbers[row]),
+            |&label| classes[label as usize].clone(),
+        ));
         cells.push(score);
         let probabilities = &scores.probabilities[row * classes.len()..(row + 1) * classes.len()];
         cells.extend(
@@ -88,7 +86,7 @@ fn score_of(model: &Model, scores: &Scores, row: usize) -> f64 {
 /// the called class.
 pub fn score_column(model: &Model, scores: &Scores) -> Column {
     let (kind, values) = match &model.task {
-        Task::Regression => (Kind::Decimal, Values::Numbers(scores.margins.clone())),
+        Task::Regression => (Kind::Decimal, Values::Numbers(scores.numbers.clone())),
         Task::Binary { .. } => (
             Kind::Decimal,
             Values::Numbers(
@@ -175,16 +173,24 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_its_own_prediction() {
+    fn a_number_stands_beside_its_margin() {
         let scores = Scores {
             margins: vec![1e-300, -2.5],
+            numbers: vec![1e-300, 0.125],
             ..Scores::default()
         };
         let text = String::from_utf8(
             write_scores(&model(Task::Regression), &table(), &scores, &[]).unwrap(),
         )
         .unwrap();
-        assert_eq!(text, "row,prediction,score\n1,1e-300,1e-300\n2,-2.5,-2.5\n");
+        assert_eq!(
+            text,
+            "row,prediction,score\n1,1e-300,1e-300\n2,0.125,-2.5\n"
+        );
+        assert_eq!(
+            score_column(&model(Task::Regression), &scores).values,
+            Values::Numbers(vec![1e-300, 0.125])
+        );
     }
 
     #[test]

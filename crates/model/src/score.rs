@@ -39,6 +39,8 @@ pub struct Pipeline {
 pub struct Scores {
     /// Row-major `n_rows × n_outputs`.
     pub margins: Vec<f64>,
+    /// The predicted number of each row; empty for classes.
+    pub numbers: Vec<f64>,
     /// Row-major `n_rows × n_classes` (binary: both classes); empty for regression.
     pub probabilities: Vec<f64>,
     /// The called class of each row; empty for regression.
@@ -46,17 +48,33 @@ pub struct Scores {
 }
 
 impl Model {
-    /// Margins to probabilities and calls. Multiclass calls the largest margin, the first of equals.
+    /// Margins to numbers, or to probabilities and calls. Multiclass calls the largest margin, the first of equals.
     pub fn finish(&self, margins: Vec<f64>) -> Scores {
+        let mut numbers = Vec::new();
         let (probabilities, labels) = match &self.task {
-            Task::Regression => (Vec::new(), Vec::new()),
+            Task::Regression => {
+                numbers = self.numbers(&margins);
+                (Vec::new(), Vec::new())
+            }
             Task::Binary { .. } => self.finish_binary(&margins),
             Task::Multiclass { classes } => self.finish_multiclass(&margins, classes.len()),
         };
         Scores {
             margins,
+            numbers,
             probabilities,
             labels,
+        }
+    }
+
+    fn numbers(&self, margins: &[f64]) -> Vec<f64> {
+        match self.predictor.link() {
+            // Beyond e^709 there is no number; the largest one is nearer than infinity, which no CSV and no JSON holds.
+            Link::Log => margins
+                .iter()
+                .map(|&margin| libm::exp(margin).min(f64::MAX))
+                .collect(),
+            _ => margins.to_vec(),
         }
     }
 
@@ -66,7 +84,7 @@ impl Model {
         for &margin in margins {
             let probability = match self.predictor.link() {
                 Link::Sigmoid | Link::Softmax => sigmoid(margin),
-                Link::Identity | Link::Share => margin.clamp(0.0, 1.0),
+                Link::Identity | Link::Log | Link::Share => margin.clamp(0.0, 1.0),
             };
             probabilities.extend([1.0 - probability, probability]);
             labels.push(u32::from(probability >= self.threshold));
@@ -80,7 +98,7 @@ impl Model {
         for row in margins.chunks_exact(n_classes.max(1)) {
             match self.predictor.link() {
                 Link::Sigmoid | Link::Softmax => softmax(row, &mut probabilities),
-                Link::Identity | Link::Share => shares(row, &mut probabilities),
+                Link::Identity | Link::Log | Link::Share => shares(row, &mut probabilities),
             }
             labels.push(largest(row));
         }
@@ -250,14 +268,22 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_only_a_margin() {
+    fn a_number_is_its_margin_or_the_power_of_it() {
         let scores = model(Task::Regression, Link::Identity).finish(vec![2.5]);
         assert_eq!(
             scores,
             Scores {
                 margins: vec![2.5],
+                numbers: vec![2.5],
                 ..Scores::default()
             }
         );
+        let scores = model(Task::Regression, Link::Log).finish(vec![0.0, 1.0, -1e9, 1e9]);
+        assert_eq!(
+            scores.numbers,
+            [1.0, libm::exp(1.0), 0.0, f64::MAX],
+            "the number that a margin stands for"
+        );
+        assert_eq!(scores.margins[1], 1.0);
     }
 }

@@ -7,7 +7,7 @@ use crate::trees::LeafValues;
 
 /// Fits.
 pub(crate) fn fit(training: &Training<'_>) -> Constant {
-    let values = LeafValues::new(training.task, training.target, 0.0);
+    let values = LeafValues::new(training, 0.0);
     let margins = match training.task.n_outputs() {
         1 => values.prior[values.prior.len() - 1..].to_vec(),
         _ => values.prior.clone(),

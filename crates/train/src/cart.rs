@@ -47,6 +47,12 @@ pub(crate) fn fit(
             ),
         });
     };
+    if training.weights.is_some() {
+        return Err(TrainError::Parameter {
+            name: "variant".into(),
+            message: "exact_cart (linfa-trees) counts every row once: use the histogram variant with weights".into(),
+        });
+    }
     let columns = columns(training);
     let n_cells = columns.len() * training.matrix.n_rows;
     if n_cells > MAX_CELLS {
@@ -85,7 +91,7 @@ pub(crate) fn fit(
         })?;
     let all_rows = (0..training.matrix.n_rows as u32).collect();
     let shape = Shape::of(fitted.root_node(), &columns, training, all_rows).pruned();
-    let values = LeafValues::new(training.task, training.target, SMOOTHING);
+    let values = LeafValues::new(training, SMOOTHING);
     let mut tree = Tree {
         output: Some(0),
         ..Tree::default()

@@ -49,6 +49,17 @@ pub struct Dataset {
     pub target: Vec<f64>,
 }
 
+impl Dataset {
+    /// Its rows at these positions; the task stays.
+    pub(crate) fn at(&self, positions: &[usize]) -> Self {
+        Self {
+            task: self.task.clone(),
+            rows: positions.iter().map(|&at| self.rows[at]).collect(),
+            target: positions.iter().map(|&at| self.target[at]).collect(),
+        }
+    }
+}
+
 /// The task, and the target's values. Rows without a target are left out.
 ///
 /// # Errors

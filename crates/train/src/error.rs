@@ -44,6 +44,9 @@ pub enum TrainError {
         /// Expected and found.
         message: String,
     },
+    /// Rows that cannot be split as asked.
+    #[error("validation: {0}")]
+    Validation(String),
     /// The recipe does not fit.
     #[error(transparent)]
     Recipe(#[from] tabwright_recipe::RecipeError),

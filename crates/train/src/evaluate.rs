@@ -19,11 +19,14 @@ const DECILES: usize = 10;
 /// Metrics of some rows; what is not defined on them (a class is absent, the truth is constant) is left out.
 pub fn metrics(model: &Model, margins: Vec<f64>, target: &[f64]) -> BTreeMap<String, f64> {
     let values = match &model.task {
-        Task::Regression => vec![
-            ("rmse", metrics::rmse(&margins, target)),
-            ("mae", metrics::mae(&margins, target)),
-            ("r2", metrics::r2(&margins, target)),
-        ],
+        Task::Regression => {
+            let numbers = model.finish(margins).numbers;
+            vec![
+                ("rmse", metrics::rmse(&numbers, target)),
+                ("mae", metrics::mae(&numbers, target)),
+                ("r2", metrics::r2(&numbers, target)),
+            ]
+        }
         Task::Binary { .. } => {
             let scores = model.finish(margins);
             let (positive, truth) = (positives(&scores.probabilities), classes(target));
@@ -65,7 +68,7 @@ pub fn metrics(model: &Model, margins: Vec<f64>, target: &[f64]) -> BTreeMap<Str
 /// The metric that importance is measured by, as a loss: less is better. NaN where it is not defined.
 pub(crate) fn main_loss(model: &Model, margins: Vec<f64>, target: &[f64]) -> f64 {
     match &model.task {
-        Task::Regression => metrics::rmse(&margins, target),
+        Task::Regression => metrics::rmse(&model.finish(margins).numbers, target),
         Task::Binary { .. } => {
             let scores = model.finish(margins);
             let is_positive: Vec<bool> = target.iter().map(|&class| class == 1.0).collect();
@@ -87,7 +90,7 @@ pub(crate) fn detail(model: &Model, margins: &[f64], target: &[f64]) -> Evaluati
     match &model.task {
         Task::Binary { classes } => binary(model, classes, margins, target),
         Task::Multiclass { classes } => multiclass(model, classes, margins, target),
-        Task::Regression => regression(margins, target),
+        Task::Regression => regression(&model.finish(margins.to_vec()).numbers, target),
     }
 }
 

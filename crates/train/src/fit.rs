@@ -1,12 +1,16 @@
 //! From checked parameters to a fitted predictor, whatever the algorithm.
 
-use tabwright_model::{ParamValue, Params, Predictor, Task};
+use std::collections::BTreeMap;
+
+use tabwright_model::{Link, Params, Predictor, Task};
 use tabwright_recipe::{Feature, Matrix};
 
-use crate::trees::{
-    BoostingParams, ForestParams, SingleParams, fit_boosting, fit_forest, fit_single,
-};
-use crate::{Algorithm, Observer, TrainError, baseline, cart, linear};
+use crate::gather::reader_of_margins;
+use crate::params::Reader;
+use crate::report::{FitReport, Fitted};
+use crate::trees::{OutOfBag, fit_boosting, fit_forest, fit_single};
+use crate::weights::{balanced, mean_one};
+use crate::{Algorithm, Observer, TrainError, baseline, cart, evaluate, linear};
 
 /// Rows to learn from.
 #[derive(Clone, Copy)]
@@ -19,6 +23,8 @@ pub(crate) struct Training<'a> {
     pub target: &'a [f64],
     /// What is predicted.
     pub task: &'a Task,
+    /// How much each row counts, above 0; only their ratios matter. `None`: all alike.
+    pub weights: Option<&'a [f64]>,
 }
 
 /// Fits one model. `params` are resolved: every parameter is there.
@@ -28,81 +34,77 @@ pub(crate) fn fit(
     training: &Training<'_>,
     seed: u64,
     observer: &dyn Observer,
-) -> Result<Predictor, TrainError> {
+) -> Result<Fitted, TrainError> {
     let read = Reader(params);
+    let scaled = training.weights.map(mean_one);
+    let given = Training {
+        weights: scaled.as_deref(),
+        ..*training
+    };
+    if algorithm == Algorithm::Linear {
+        // It balances classes itself.
+        let fitted = linear::fit(&given, given.weights, &read.linear(), observer)?;
+        return Ok(Predictor::Linear(fitted).into());
+    }
+    let balanced = read
+        .is_balanced()
+        .then(|| balanced(&given, given.weights))
+        .flatten();
+    let training = &Training {
+        weights: balanced.as_deref().or(given.weights),
+        ..given
+    };
     Ok(match algorithm {
-        Algorithm::Baseline => Predictor::Constant(baseline::fit(training)),
-        Algorithm::Linear => {
-            Predictor::Linear(linear::fit(training, read.number("l2"), read.number("l1"))?)
+        Algorithm::Baseline | Algorithm::Linear => {
+            Predictor::Constant(baseline::fit(training)).into()
         }
         Algorithm::Tree if read.choice("variant") == "exact_cart" => {
-            Predictor::Trees(cart::fit(&read.single(), training)?)
+            Predictor::Trees(cart::fit(&read.single(), training)?).into()
         }
-        Algorithm::Tree => Predictor::Trees(fit_single(&read.single(), training)),
+        Algorithm::Tree => {
+            let (ensemble, path) = fit_single(&read.single(), training);
+            Fitted {
+                predictor: Predictor::Trees(ensemble),
+                report: FitReport {
+                    pruning: Some(path.thinned()),
+                    ..FitReport::default()
+                },
+            }
+        }
         Algorithm::Forest => {
-            Predictor::Trees(fit_forest(&read.forest(), training, seed, observer)?)
+            let forest = fit_forest(&read.forest(), training, seed, observer)?;
+            let link = forest.ensemble.link;
+            let score = |rows: &OutOfBag| score(rows, link, training);
+            let out_of_bag = forest.out_of_bag.as_ref().map(score);
+            Fitted {
+                predictor: Predictor::Trees(forest.ensemble),
+                report: FitReport {
+                    out_of_bag: out_of_bag.unwrap_or_default(),
+                    ..FitReport::default()
+                },
+            }
         }
         Algorithm::Gbt => {
-            Predictor::Trees(fit_boosting(&read.boosting(), training, seed, observer)?)
+            let params = read.boosting(training.features)?;
+            let boosted = fit_boosting(&params, training, seed, None, observer)?;
+            Fitted {
+                predictor: Predictor::Trees(boosted.ensemble),
+                report: FitReport {
+                    curve: boosted.curve,
+                    ..FitReport::default()
+                },
+            }
         }
     })
 }
 
-/// Reads resolved parameters.
-struct Reader<'a>(&'a Params);
-
-impl Reader<'_> {
-    fn number(&self, name: &str) -> f64 {
-        match self.0.get(name) {
-            Some(ParamValue::Number(number)) => *number,
-            _ => 0.0,
-        }
+/// Metrics of the rows that not all trees learnt from; none where there are no such rows.
+fn score(out_of_bag: &OutOfBag, link: Link, training: &Training<'_>) -> BTreeMap<String, f64> {
+    if out_of_bag.rows.is_empty() {
+        return BTreeMap::new();
     }
-
-    fn count(&self, name: &str) -> u32 {
-        self.number(name) as u32
-    }
-
-    fn choice(&self, name: &str) -> &str {
-        match self.0.get(name) {
-            Some(ParamValue::Choice(choice)) => choice,
-            _ => "",
-        }
-    }
-
-    fn single(&self) -> SingleParams {
-        SingleParams {
-            depth: self.count("depth"),
-            leaves: self.count("leaves"),
-            min_leaf_rows: self.count("min_leaf_rows"),
-            min_gain: self.number("min_gain"),
-            bins: self.count("bins"),
-        }
-    }
-
-    fn forest(&self) -> ForestParams {
-        ForestParams {
-            trees: self.count("trees"),
-            leaves: self.count("leaves"),
-            depth: self.count("depth"),
-            min_leaf_rows: self.count("min_leaf_rows"),
-            features: self.number("features"),
-            bins: self.count("bins"),
-        }
-    }
-
-    fn boosting(&self) -> BoostingParams {
-        BoostingParams {
-            trees: self.count("trees"),
-            leaves: self.count("leaves"),
-            depth: self.count("depth"),
-            learning_rate: self.number("learning_rate"),
-            min_leaf_rows: self.count("min_leaf_rows"),
-            l2: self.number("l2"),
-            min_gain: self.number("min_gain"),
-            subsample: self.number("subsample"),
-            features: self.number("features"),
-            bins: self.count("bins"),
-        }
-    }
+    let of_row = |&row: &u32| training.target[row as usize];
+    let target: Vec<f64> = out_of_bag.rows.iter().map(of_row).collect();
+    let model = reader_of_margins(training.task, "", link);
+    evaluate::metrics(&model, out_of_bag.margins.clone(), &target)
 }

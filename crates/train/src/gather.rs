@@ -6,12 +6,13 @@ use tabwright_metrics::{Estimate, mean_std};
 use tabwright_model::{Constant, Evaluation, Importance, Link, Model, Predictor, Task};
 use tabwright_table::Table;
 
-use crate::trial::THRESHOLD;
+use crate::run::THRESHOLD;
 use crate::{
     Algorithm, Dataset, Part, PartResult, TrainError, Trained, Trial, detect_task, evaluate,
 };
 
-/// Puts parts together: curves over pooled held-out rows, mean and spread over folds.
+/// Puts parts together: curves over pooled held-out rows (of the first repeat, where there are several, so that each row counts
+/// once), mean and spread over all folds.
 ///
 /// # Errors
 /// If the target no longer fits the table.
@@ -19,17 +20,20 @@ pub fn gather(table: &Table, trial: &Trial, parts: &[PartResult]) -> Result<Trai
     let dataset = detect_task(table, &trial.target, trial.task)?;
     let mut folds: Vec<&PartResult> = parts
         .iter()
-        .filter(|result| result.part != Part::Full)
+        .filter(|result| matches!(result.part, Part::Fold(_)))
         .collect();
     folds.sort_by_key(|result| result.part);
     let full = parts.iter().find(|result| result.part == Part::Full);
-    let held_out = pool(&folds, dataset.task.n_outputs());
-    let target = targets(&dataset, &held_out.0)?;
-    let link = parts
+    let once: Vec<&PartResult> = folds
         .iter()
-        .find_map(|result| result.fitted.as_ref())
-        .map(|(_, model)| model.predictor.link());
-    let model = reader_of_margins(trial, &dataset, link);
+        .copied()
+        .filter(|fold| fold.part < Part::Fold(trial.validation.per_repeat()))
+        .collect();
+    let held_out = pool(&once, dataset.task.n_outputs());
+    let target = targets(&dataset, &held_out.0)?;
+    let link = parts.iter().find_map(|result| result.link);
+    let link = link.unwrap_or_else(|| link_of(trial.algorithm, &dataset.task));
+    let model = reader_of_margins(&dataset.task, &trial.target, link);
     let fit_seconds = match full {
         Some(full) => full.fit_seconds,
         None => folds.iter().map(|fold| fold.fit_seconds).sum::<f64>() / folds.len().max(1) as f64,
@@ -43,12 +47,16 @@ pub fn gather(table: &Table, trial: &Trial, parts: &[PartResult]) -> Result<Trai
             importance: ranked(spread(folds.iter().map(|fold| &fold.importance))),
         },
         fitted: full.and_then(|full| full.fitted.clone()),
+        report: full
+            .or(folds.first().copied())
+            .map(|part| part.report.clone())
+            .unwrap_or_default(),
         fit_seconds,
         held_out,
     })
 }
 
-/// All folds' held-out rows in the table's order, and their margins.
+/// These folds' held-out rows in the table's order, and their margins.
 fn pool(folds: &[&PartResult], n_outputs: usize) -> (Vec<u32>, Vec<f64>) {
     let mut scored: Vec<(u32, &[f64])> = folds
         .iter()
@@ -89,11 +97,10 @@ fn targets(dataset: &Dataset, rows: &[u32]) -> Result<Vec<f64>, TrainError> {
 }
 
 /// A model that is used only to turn margins into probabilities and calls.
-fn reader_of_margins(trial: &Trial, dataset: &Dataset, link: Option<Link>) -> Model {
-    let link = link.unwrap_or_else(|| link_of(trial.algorithm, &dataset.task));
+pub(crate) fn reader_of_margins(task: &Task, target: &str, link: Link) -> Model {
     Model {
-        task: dataset.task.clone(),
-        target: trial.target.clone(),
+        task: task.clone(),
+        target: target.to_owned(),
         features: Vec::new(),
         predictor: Predictor::Constant(Constant {
             margins: Vec::new(),

@@ -5,6 +5,7 @@
 
 mod baseline;
 mod cart;
+mod curve;
 mod dataset;
 mod error;
 mod evaluate;
@@ -14,20 +15,30 @@ mod importance;
 mod linear;
 pub mod params;
 mod rank;
+mod report;
+mod run;
 mod search;
 mod split;
 mod stream;
 pub mod trees;
 mod trial;
+mod weights;
 
+pub use curve::{CurveFit, LearningCurve, LearningPoint};
 pub use dataset::{Dataset, TaskChoice, detect_task};
 pub use error::TrainError;
 pub use evaluate::metrics as metrics_of;
 pub use gather::gather;
+pub use linear::{LinearModel, PathPoint, ValidLinearModel};
 pub use params::{Algorithm, ParamSpec, Scale};
 pub use rank::{FeatureRank, rank_features};
-pub use search::sample_params;
-pub use trial::{Part, PartResult, Trained, Trial, run_part};
+pub use report::{FitReport, LossCurve, PruningPath};
+pub use run::run_part;
+pub use search::{
+    Place, Search, Spot, Standing, State, Tuner, Unit, best_trial, loss_of, main_metric,
+};
+pub use split::{Fold, Splits};
+pub use trial::{Part, PartResult, Trained, Trial, Within};
 
 /// How a long computation speaks to whoever started it, and hears that it should stop.
 pub trait Observer {

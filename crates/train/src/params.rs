@@ -1,11 +1,19 @@
 //! Every parameter declared once: forms, `--set`, checks, search spaces and help come from here.
 
+mod boosting;
+mod forest;
+mod linear;
+mod read;
 mod specs;
+mod text;
 
 use serde::{Deserialize, Serialize};
 use tabwright_model::{ParamValue, Params};
 
 use crate::TrainError;
+
+pub(crate) use read::Reader;
+pub use text::TextForm;
 
 /// What can be trained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -112,6 +120,17 @@ pub enum ParamKind {
     },
     /// One of these (value, label); the first is the default.
     Choice(&'static [(&'static str, &'static str)]),
+    /// A text, empty by default.
+    Text(TextForm),
+}
+
+/// When a parameter counts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Condition {
+    /// Where this parameter has one of these values.
+    Is(&'static str, &'static [&'static str]),
+    /// Where this parameter is above 0.
+    IsSet(&'static str),
 }
 
 /// One parameter.
@@ -133,6 +152,8 @@ pub struct ParamSpec {
     pub search: Option<(f64, f64)>,
     /// Among those that matter most; the rest go under Advanced.
     pub basic: bool,
+    /// When it counts; always where there is none.
+    pub condition: Option<Condition>,
 }
 
 impl Algorithm {
@@ -140,14 +161,14 @@ impl Algorithm {
     pub fn params(self) -> &'static [ParamSpec] {
         match self {
             Algorithm::Baseline => &[],
-            Algorithm::Linear => specs::LINEAR,
+            Algorithm::Linear => linear::LINEAR,
             Algorithm::Tree => specs::TREE,
-            Algorithm::Forest => specs::FOREST,
-            Algorithm::Gbt => specs::GBT,
+            Algorithm::Forest => forest::FOREST,
+            Algorithm::Gbt => boosting::GBT,
         }
     }
 
-    fn param(self, name: &str) -> Result<&'static ParamSpec, TrainError> {
+    pub(crate) fn param(self, name: &str) -> Result<&'static ParamSpec, TrainError> {
         self.params()
             .iter()
             .find(|spec| spec.name == name)
@@ -176,10 +197,28 @@ impl ParamSpec {
             ParamKind::Integer { default, .. } => ParamValue::Number(default as f64),
             ParamKind::Float { default, .. } => ParamValue::Number(default),
             ParamKind::Choice(choices) => ParamValue::Choice(choices[0].0.to_owned()),
+            ParamKind::Text(_) => ParamValue::Choice(String::new()),
         }
     }
 
-    /// Checks type and range.
+    /// Whether it counts beside these parameters of its algorithm, given or default.
+    pub fn counts(&self, algorithm: Algorithm, given: &Params) -> bool {
+        let value = |name: &str| {
+            let default = || Some(algorithm.param(name).ok()?.default_value());
+            given.get(name).cloned().or_else(default)
+        };
+        match self.condition {
+            None => true,
+            Some(Condition::Is(name, values)) => {
+                matches!(value(name), Some(ParamValue::Choice(choice)) if values.contains(&choice.as_str()))
+            }
+            Some(Condition::IsSet(name)) => {
+                matches!(value(name), Some(ParamValue::Number(number)) if number > 0.0)
+            }
+        }
+    }
+
+    /// Checks type, range and form; whether features exist is known only at the fit.
     ///
     /// # Errors
     /// With what was expected and found.
@@ -192,6 +231,8 @@ impl ParamSpec {
             (ParamKind::Choice(choices), ParamValue::Choice(choice)) => {
                 choices.iter().any(|(name, _)| name == choice)
             }
+            (ParamKind::Text(form), ParamValue::Choice(text)) => form.fits(text),
+            (ParamKind::Text(TextForm::Number), ParamValue::Number(x)) => x.is_finite(),
             _ => false,
         };
         let found = match value {
@@ -219,6 +260,7 @@ impl ParamSpec {
                         .join(", ")
                 )
             }
+            ParamKind::Text(form) => form.expected().to_owned(),
         };
         TrainError::Parameter {
             name: self.name.to_owned(),
@@ -261,7 +303,7 @@ pub fn parse_setting(
     let (name, text) = (name.trim(), text.trim());
     let spec = algorithm.param(name)?;
     let value = match spec.kind {
-        ParamKind::Choice(_) => ParamValue::Choice(text.to_owned()),
+        ParamKind::Choice(_) | ParamKind::Text(_) => ParamValue::Choice(text.to_owned()),
         _ => ParamValue::Number(
             text.parse()
                 .map_err(|_| spec.error(&format!("\"{text}\"")))?,
@@ -313,6 +355,39 @@ mod tests {
     }
 
     #[test]
+    fn conditions_name_parameters_and_their_values() {
+        for algorithm in Algorithm::ALL {
+            for spec in algorithm.params() {
+                match spec.condition {
+                    None => {}
+                    Some(Condition::Is(name, values)) => {
+                        let ParamKind::Choice(choices) = algorithm.param(name).unwrap().kind else {
+                            panic!("{name} is no choice")
+                        };
+                        let is_choice =
+                            |value: &&str| choices.iter().any(|(name, _)| name == value);
+                        assert!(values.iter().all(is_choice), "{}", spec.name);
+                    }
+                    Some(Condition::IsSet(name)) => {
+                        let kind = algorithm.param(name).unwrap().kind;
+                        assert!(!matches!(kind, ParamKind::Choice(_)), "{name} is a choice");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_parameter_counts_where_its_condition_holds() {
+        let level = Algorithm::Gbt.param("quantile_level").unwrap();
+        assert!(!level.counts(Algorithm::Gbt, &Params::new()));
+        let given = Params::from([("objective".into(), ParamValue::Choice("quantile".into()))]);
+        assert!(level.counts(Algorithm::Gbt, &given));
+        let trees = Algorithm::Gbt.param("trees").unwrap();
+        assert!(trees.counts(Algorithm::Gbt, &Params::new()));
+    }
+
+    #[test]
     fn given_values_replace_defaults() {
         let given = Params::from([("trees".into(), ParamValue::Number(7.0))]);
         let resolved = resolve(Algorithm::Gbt, &given).unwrap();
@@ -343,6 +418,13 @@ mod tests {
         assert!(said(Algorithm::Gbt, "learning_rate=NaN").contains("found NaN"));
         assert!(said(Algorithm::Gbt, "trees").contains("NAME=VALUE"));
         assert!(said(Algorithm::Tree, "variant=best").contains("one of histogram, exact_cart"));
+        assert!(
+            said(Algorithm::Gbt, "monotone=age").contains("expected features with their signs")
+        );
+        assert_eq!(
+            parse_setting(Algorithm::Gbt, "monotone=age:+1").unwrap().1,
+            ParamValue::Choice("age:+1".into())
+        );
         assert!(said(Algorithm::Baseline, "trees=1").contains("has no parameters"));
     }
 }

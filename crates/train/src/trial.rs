@@ -2,19 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use rand::Rng;
 use serde::{Deserialize, Serialize};
-use tabwright_model::{Evaluation, Model, Params};
-use tabwright_recipe::{Feature, Fit, FittedRecipe, Matrix, Recipe};
-use tabwright_table::{Table, Values};
+use tabwright_model::{Evaluation, Link, Model, Params, Validation};
+use tabwright_recipe::{FittedRecipe, Recipe};
+use tabwright_table::Table;
 
-use crate::evaluate;
-use crate::fit::{Training, fit as fit_model};
-use crate::importance::importance;
-use crate::params::resolve;
-use crate::split::assign_folds;
-use crate::stream::stream;
-use crate::{Algorithm, Dataset, Observer, TaskChoice, TrainError, detect_task};
+use crate::report::FitReport;
+use crate::split::Splits;
+use crate::{Algorithm, Dataset, TaskChoice, TrainError, detect_task};
 
 /// What to fit: all that decides the result, together with the table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,18 +27,41 @@ pub struct Trial {
     /// Its parameters; absent ones have their defaults.
     #[serde(default)]
     pub params: Params,
-    /// Folds of the cross-validation; 0 for none, else at least 2.
-    pub folds: u32,
+    /// How it is tested.
+    #[serde(alias = "folds", deserialize_with = "Validation::or_folds")]
+    pub validation: Validation,
     /// The seed.
     pub seed: u64,
+    /// The column that says how much each row counts in training, as the recipe leaves it; it is no feature. Metrics count every
+    /// held-out row once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<String>,
+    /// The share of each part's training rows that it learns from, drawn by the seed, every class alike; a smaller share is part of
+    /// a larger one. All of them where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<f64>,
+    /// Where a search is validated itself: all happens within the training rows of this fold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<Within>,
+}
+
+/// A fold of another split, whose training rows are all that there is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Within {
+    /// The split.
+    pub validation: Validation,
+    /// The fold of it.
+    pub fold: u32,
 }
 
 /// A part of a trial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
-    /// Train on all folds but this one, score this one.
+    /// Learn from what this fold does not hold out, score what it does.
     Fold(u32),
+    /// The same, for its metrics alone: no importance, no margins. Searches and learning curves ask for no more.
+    Probe(u32),
     /// Train on all rows.
     Full,
 }
@@ -61,8 +79,20 @@ pub struct PartResult {
     pub margins: Vec<f64>,
     /// Folds: metrics on them.
     pub metrics: BTreeMap<String, f64>,
+    /// Rows that were learnt from.
+    #[serde(default)]
+    pub n_learnt: u32,
+    /// Metrics on the rows that were learnt from; only where those were a share.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub learnt: BTreeMap<String, f64>,
     /// Folds: loss of the main metric for each shuffled input column.
     pub importance: BTreeMap<String, f64>,
+    /// How the margins become numbers or probabilities; absent in results of earlier versions.
+    #[serde(default)]
+    pub link: Option<Link>,
+    /// What the fit tells besides its model.
+    #[serde(default)]
+    pub report: FitReport,
     /// All rows: what scores new rows.
     pub fitted: Option<(FittedRecipe, Model)>,
 }
@@ -74,6 +104,8 @@ pub struct Trained {
     pub evaluation: Evaluation,
     /// What scores new rows; absent where only folds were run.
     pub fitted: Option<(FittedRecipe, Model)>,
+    /// What the fit on all rows tells besides, or the first fold's.
+    pub report: FitReport,
     /// Seconds of the fit on all rows, or the folds' mean.
     pub fit_seconds: f64,
     /// Held-out rows (positions in the raw table, ascending) and their margins, row-major.
@@ -81,238 +113,71 @@ pub struct Trained {
 }
 
 impl Trial {
+    /// An algorithm with its defaults, in five folds, without a recipe.
+    pub fn new(target: impl Into<String>, algorithm: Algorithm) -> Self {
+        Self {
+            target: target.into(),
+            task: TaskChoice::Auto,
+            recipe: Recipe::default(),
+            algorithm,
+            params: Params::new(),
+            validation: Validation::default(),
+            seed: 0,
+            weight: None,
+            share: None,
+            within: None,
+        }
+    }
+
     /// The parts: every fold, then all rows.
     pub fn parts(&self) -> Vec<Part> {
-        (0..self.folds)
-            .map(Part::Fold)
-            .chain([Part::Full])
-            .collect()
+        let folds = 0..self.validation.n_folds();
+        folds.map(Part::Fold).chain([Part::Full]).collect()
     }
-}
 
-/// The probability from which on class 1 is called, until someone moves it.
-pub(crate) const THRESHOLD: f64 = 0.5;
-
-/// Runs one part. The same trial, table and part give the same result, whatever ran before and wherever.
-///
-/// # Errors
-/// If the recipe, target, parameters or solver fail, or the observer cancels.
-pub fn run_part(
-    table: &Table,
-    trial: &Trial,
-    part: Part,
-    observer: &dyn Observer,
-) -> Result<PartResult, TrainError> {
-    let params = resolve(trial.algorithm, &trial.params)?;
-    let dataset = detect_task(table, &trial.target, trial.task)?;
-    let held_out = held_out(&dataset, trial, part)?;
-    let started = observer.now_ms();
-    let (learn, hold): (Vec<usize>, Vec<usize>) =
-        (0..dataset.rows.len()).partition(|&position| !held_out[position]);
-    let raw_rows = |positions: &[usize]| -> Vec<u32> {
-        positions
-            .iter()
-            .map(|&position| dataset.rows[position])
-            .collect()
-    };
-    let fit = trial.recipe.fit(table, Some(&raw_rows(&learn)))?;
-    check_target(table, trial, &dataset, &fit)?;
-    let seed = part_seed(trial, part);
-    let model = learn_model(trial, &params, &dataset, &fit, &learn, seed, observer)?;
-    let fit_seconds = (observer.now_ms() - started) / 1000.0;
-    let mut result = PartResult {
-        part,
-        fit_seconds,
-        rows: Vec::new(),
-        margins: Vec::new(),
-        metrics: BTreeMap::new(),
-        importance: BTreeMap::new(),
-        fitted: None,
-    };
-    match part {
-        Part::Full => result.fitted = Some((fit.fitted, model)),
-        Part::Fold(fold) => score_fold(
-            &mut result,
-            &fit,
-            &model,
-            Kept::of(&fit, &dataset, &hold),
-            trial.seed,
-            fold,
-        )?,
+    /// The folds, for their metrics alone.
+    pub fn probes(&self) -> Vec<Part> {
+        (0..self.validation.n_folds()).map(Part::Probe).collect()
     }
-    Ok(result)
-}
 
-/// Fits the algorithm to the dataset's rows at `positions`, as the recipe left them.
-fn learn_model(
-    trial: &Trial,
-    params: &Params,
-    dataset: &Dataset,
-    fit: &Fit,
-    positions: &[usize],
-    seed: u64,
-    observer: &dyn Observer,
-) -> Result<Model, TrainError> {
-    let rows = Kept::of(fit, dataset, positions);
-    rows.check(dataset)?;
-    let table = fit.table.take(&rows.rows);
-    let features = Feature::all_of(&table, &trial.target)?;
-    let matrix = Matrix::build(&table, &features)?;
-    let training = Training {
-        features: &features,
-        matrix: &matrix,
-        target: &rows.target,
-        task: &dataset.task,
-    };
-    let predictor = fit_model(trial.algorithm, params, &training, seed, observer)?;
-    Ok(Model {
-        task: dataset.task.clone(),
-        target: trial.target.clone(),
-        features,
-        predictor,
-        threshold: THRESHOLD,
-    })
-}
-
-/// Scores the held-out rows with what the other folds taught.
-fn score_fold(
-    result: &mut PartResult,
-    fit: &Fit,
-    model: &Model,
-    held_out: Kept,
-    seed: u64,
-    fold: u32,
-) -> Result<(), TrainError> {
-    if held_out.rows.is_empty() {
-        return Err(TrainError::TooFewRows(format!(
-            "the recipe drops every row of fold {}: choose fewer folds, or a filter that keeps more rows",
-            fold + 1
-        )));
-    }
-    let matrix = Matrix::build(&fit.table.take(&held_out.rows), &model.features)?;
-    let margins = model.predictor.margins(&matrix);
-    result.metrics = evaluate::metrics(model, margins.clone(), &held_out.target);
-    result.importance = importance(model, &matrix, &held_out.target, seed, fold);
-    result.rows = held_out.origin;
-    result.margins = margins;
-    Ok(())
-}
-
-/// Each part draws its own random numbers.
-fn part_seed(trial: &Trial, part: Part) -> u64 {
-    let index = match part {
-        Part::Fold(fold) => u64::from(fold),
-        Part::Full => u64::MAX,
-    };
-    stream(trial.seed, "part", index).random()
-}
-
-/// Whether each of the dataset's rows is held out.
-fn held_out(dataset: &Dataset, trial: &Trial, part: Part) -> Result<Vec<bool>, TrainError> {
-    match part {
-        Part::Full => Ok(vec![false; dataset.rows.len()]),
-        Part::Fold(fold) if fold < trial.folds => {
-            let folds = assign_folds(dataset, trial.folds, trial.seed)?;
-            Ok(folds.into_iter().map(|of| of == fold).collect())
-        }
-        Part::Fold(fold) => Err(TrainError::Parameter {
-            name: "folds".into(),
-            message: format!(
-                "fold {fold} was asked for, and the trial has {} folds",
-                trial.folds
-            ),
-        }),
-    }
-}
-
-/// Rows that the recipe did not drop.
-struct Kept {
-    /// Positions in the recipe's table.
-    rows: Vec<u32>,
-    /// Positions in the raw table.
-    origin: Vec<u32>,
-    /// The target.
-    target: Vec<f64>,
-}
-
-impl Kept {
-    /// Those of the dataset's rows at `positions`.
-    fn of(fit: &Fit, dataset: &Dataset, positions: &[usize]) -> Self {
-        let wanted: BTreeMap<u32, f64> = positions
-            .iter()
-            .map(|&position| (dataset.rows[position], dataset.target[position]))
-            .collect();
-        let mut kept = Kept {
-            rows: Vec::new(),
-            origin: Vec::new(),
-            target: Vec::new(),
-        };
-        for (row, &origin) in fit.origin.iter().enumerate() {
-            if let Some(&target) = wanted.get(&origin) {
-                kept.rows.push(row as u32);
-                kept.origin.push(origin);
-                kept.target.push(target);
+    /// The rows that it is about: those that have a target, or of them what the fold that it is within learns from.
+    ///
+    /// # Errors
+    /// If the target does not fit the task, or the rows cannot be split so.
+    pub fn dataset(&self, table: &Table) -> Result<Dataset, TrainError> {
+        let dataset = detect_task(table, &self.target, self.task)?;
+        match &self.within {
+            None => Ok(dataset),
+            Some(within) => {
+                let outer = Splits::new(table, &dataset, &within.validation, self.seed)?;
+                Ok(dataset.at(&outer.fold(within.fold)?.learn))
             }
         }
-        kept
     }
 
-    /// Whether there is something to learn from.
-    fn check(&self, dataset: &Dataset) -> Result<(), TrainError> {
-        if self.rows.len() < 2 {
-            return Err(TrainError::TooFewRows(format!(
-                "{} of {} rows with a target are left to learn from after the recipe, and a model needs at least 2",
-                self.rows.len(),
-                dataset.rows.len()
+    /// The rows that it is about, and how they are split.
+    ///
+    /// # Errors
+    /// As above; or if they are to be split by the target.
+    pub fn split(&self, table: &Table) -> Result<(Dataset, Splits), TrainError> {
+        let dataset = self.dataset(table)?;
+        if self.validation.column() == Some(&self.target) {
+            return Err(TrainError::Validation(format!(
+                "rows cannot be split by the target \"{}\": choose another column",
+                self.target
             )));
         }
-        for (class, name) in dataset.task.classes().iter().enumerate() {
-            if !self.target.contains(&(class as f64)) {
-                return Err(TrainError::TooFewRows(format!(
-                    "no row of the class \"{name}\" is left to learn from after the recipe: change the filter, or choose fewer folds"
-                )));
-            }
-        }
-        Ok(())
+        let splits = Splits::new(table, &dataset, &self.validation, self.seed)?;
+        Ok((dataset, splits))
     }
 }
 
-/// The target comes from the raw table; a recipe that changes it would be misleading.
-fn check_target(
-    table: &Table,
-    trial: &Trial,
-    dataset: &Dataset,
-    fit: &Fit,
-) -> Result<(), TrainError> {
-    let touched = || TrainError::TargetTouched(trial.target.clone());
-    let (Some(before), Some(after)) =
-        (table.column(&trial.target), fit.table.column(&trial.target))
-    else {
-        return Err(touched());
-    };
-    let kept = fit
-        .origin
-        .iter()
-        .enumerate()
-        .filter(|(_, origin)| dataset.rows.binary_search(origin).is_ok());
-    let mut pairs = kept.map(|(row, &origin)| (origin as usize, row));
-    let same = match (&before.values, &after.values) {
-        (Values::Numbers(before), Values::Numbers(after)) => {
-            pairs.all(|(b, a)| before[b] == after[a])
+impl Part {
+    /// What keys its random numbers: a fold and its probe are the same fit.
+    pub(crate) fn index(self) -> u64 {
+        match self {
+            Part::Fold(fold) | Part::Probe(fold) => u64::from(fold),
+            Part::Full => u64::MAX,
         }
-        (
-            Values::Codes {
-                codes: before,
-                levels,
-            },
-            Values::Codes {
-                codes: after,
-                levels: new_levels,
-            },
-        ) => {
-            pairs.all(|(b, a)| levels.get(before[b] as usize) == new_levels.get(after[a] as usize))
-        }
-        _ => false,
-    };
-    if same { Ok(()) } else { Err(touched()) }
+    }
 }

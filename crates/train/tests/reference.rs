@@ -5,9 +5,8 @@ use std::io::Read;
 use std::path::Path;
 
 use serde::Deserialize;
-use tabwright_model::Params;
 use tabwright_table::{ReadOptions, Reader, Table};
-use tabwright_train::{Algorithm, Part, Silent, TaskChoice, Trained, Trial, gather, run_part};
+use tabwright_train::{Algorithm, Part, Silent, Trained, Trial, gather, run_part};
 
 const REFERENCE: &str = include_str!("../../../tests/oracles/train_reference.jsonl");
 
@@ -87,13 +86,9 @@ fn check(file: &str) {
             columns => serde_json::json!([{"step": "drop", "columns": columns}]),
         };
         let trial = Trial {
-            target: reference.target.clone(),
-            task: TaskChoice::Auto,
             recipe: serde_json::from_value(steps).unwrap(),
-            algorithm,
-            params: Params::new(),
-            folds: 5,
             seed: 42,
+            ..Trial::new(reference.target.clone(), algorithm)
         };
         let parts: Vec<_> = (0..n_folds)
             .map(|fold| run_part(&table, &trial, Part::Fold(fold), &Silent).unwrap())

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use tabwright_model::{EvaluationDetail, ParamValue, Params, Predictor, Task};
+use tabwright_model::{EvaluationDetail, ParamValue, Params, Predictor, Task, Validation};
 use tabwright_table::{Column, Kind, MISSING_CODE, Table, Values};
 use tabwright_train::{
-    Algorithm, Part, PartResult, Silent, TaskChoice, TrainError, Trial, gather, run_part,
+    Algorithm, Part, PartResult, Silent, TrainError, Trial, Within, gather, run_part,
 };
 
 const N_ROWS: usize = 240;
@@ -79,13 +79,11 @@ fn trial(target: &str, algorithm: Algorithm) -> Trial {
         _ => Params::new(),
     };
     Trial {
-        target: target.into(),
-        task: TaskChoice::Auto,
         recipe: serde_json::from_value(recipe).unwrap(),
-        algorithm,
         params,
-        folds: 3,
+        validation: Validation::folds(3),
         seed: 11,
+        ..Trial::new(target, algorithm)
     }
 }
 
@@ -182,7 +180,7 @@ fn the_feature_that_decides_is_the_most_important() {
 #[test]
 fn no_folds_give_a_model_without_evaluation() {
     let trial = Trial {
-        folds: 0,
+        validation: Validation::None,
         ..trial("sold", Algorithm::Tree)
     };
     assert_eq!(trial.parts(), [Part::Full]);
@@ -247,9 +245,16 @@ fn a_fold_that_is_not_there_and_unknown_parameters_are_refused() {
     cart.params
         .insert("variant".into(), ParamValue::Choice("exact_cart".into()));
     assert!(said(&cart, Part::Full).contains("two classes"));
-    let mut lasso = trial("sold", Algorithm::Linear);
-    lasso.params.insert("l1".into(), ParamValue::Number(1.0));
-    assert!(said(&lasso, Part::Full).contains("use l2"));
+    let mut counts = trial("sold", Algorithm::Linear);
+    counts
+        .params
+        .insert("family".into(), ParamValue::Choice("poisson".into()));
+    assert!(said(&counts, Part::Full).contains("for a binary task"));
+    let mut balanced = trial("price", Algorithm::Linear);
+    balanced
+        .params
+        .insert("class_weight".into(), ParamValue::Choice("balanced".into()));
+    assert!(said(&balanced, Part::Full).contains("the target is a number"));
 }
 
 #[test]
@@ -284,4 +289,203 @@ fn results_survive_json() {
         let text = serde_json::to_string(&part).unwrap();
         assert_eq!(serde_json::from_str::<PartResult>(&text).unwrap(), part);
     }
+}
+
+#[test]
+fn a_column_of_weights_counts_rows_and_is_no_feature() {
+    let weighted = |weight: fn(usize) -> f64| {
+        let mut columns: Vec<_> = table().columns().to_vec();
+        columns.push(numbers("count", weight));
+        Table::new(columns, N_ROWS).unwrap()
+    };
+    let trial = Trial {
+        weight: Some("count".into()),
+        ..trial("sold", Algorithm::Gbt)
+    };
+    // Rows of weight 0 teach nothing, and the others count alike.
+    let part = run_part(
+        &weighted(|row| f64::from(u8::from(row % 2 == 0))),
+        &trial,
+        Part::Full,
+        &Silent,
+    );
+    let (_, model) = part.unwrap().fitted.unwrap();
+    let Predictor::Trees(ensemble) = &model.predictor else {
+        panic!("trees")
+    };
+    let drawn = (N_ROWS as f64 / 2.0 * 0.7).ceil() as u32;
+    assert_eq!(ensemble.trees[0].split_rows[0], drawn);
+    assert!(model.features.iter().all(|feature| feature.name != "count"));
+    let said = |table: &Table| {
+        run_part(table, &trial, Part::Full, &Silent)
+            .unwrap_err()
+            .to_string()
+    };
+    assert!(said(&table()).contains("there is no column \"count\""));
+    assert!(said(&weighted(|row| row as f64 - 3.0)).contains("holds -3"));
+    assert!(
+        said(&weighted(|row| if row == 9 { f64::NAN } else { 1.0 }))
+            .contains("is missing in a row")
+    );
+    assert!(said(&weighted(|_| 0.0)).contains("is 0 in every row"));
+}
+
+#[test]
+fn a_fit_tells_how_its_loss_fell() {
+    let mut trial = trial("price", Algorithm::Gbt);
+    for (name, value) in [("trees", 200.0), ("early_stopping_rounds", 5.0)] {
+        trial.params.insert(name.into(), ParamValue::Number(value));
+    }
+    let trained = gather(&table(), &trial, &run(&trial)).unwrap();
+    let curve = trained.report.curve.unwrap();
+    assert_eq!(curve.loss, "half the squared error");
+    assert_eq!(curve.learnt.len(), curve.kept_aside.len());
+    let (_, model) = trained.fitted.unwrap();
+    let Predictor::Trees(ensemble) = &model.predictor else {
+        panic!("trees")
+    };
+    assert_eq!(ensemble.trees.len(), curve.best_round as usize);
+}
+
+#[test]
+fn a_count_is_predicted_and_measured_as_a_number() {
+    let mut trial = trial("price", Algorithm::Gbt);
+    trial
+        .params
+        .insert("objective".into(), ParamValue::Choice("poisson".into()));
+    let folds_only: Vec<PartResult> = trial.parts()[..3]
+        .iter()
+        .map(|part| run_part(&table(), &trial, *part, &Silent).unwrap())
+        .collect();
+    let trained = gather(&table(), &trial, &folds_only).unwrap();
+    let EvaluationDetail::Regression { points, .. } = trained.evaluation.detail else {
+        panic!("regression")
+    };
+    // Margins are logarithms, below 5 for prices up to 92.
+    assert!(trained.held_out.1.iter().all(|margin| *margin < 5.0));
+    assert!(points.iter().any(|(predicted, _)| *predicted > 20.0));
+    assert!(trained.evaluation.metrics["r2"].mean > 0.3);
+}
+
+#[test]
+fn a_probe_is_its_fold_without_the_rest() {
+    let trial = trial("sold", Algorithm::Gbt);
+    assert_eq!(
+        trial.probes(),
+        [Part::Probe(0), Part::Probe(1), Part::Probe(2)]
+    );
+    let fold = run_part(&table(), &trial, Part::Fold(1), &Silent).unwrap();
+    let probe = run_part(&table(), &trial, Part::Probe(1), &Silent).unwrap();
+    assert_eq!(probe.metrics, fold.metrics);
+    assert_eq!(probe.n_learnt, 160);
+    assert!(probe.margins.is_empty() && probe.rows.is_empty() && probe.importance.is_empty());
+    assert!(probe.learnt.is_empty());
+}
+
+#[test]
+fn a_share_learns_from_fewer_rows_and_says_how_well_it_knows_them() {
+    let run = |share| {
+        let trial = Trial {
+            share: Some(share),
+            ..trial("sold", Algorithm::Tree)
+        };
+        run_part(&table(), &trial, Part::Probe(0), &Silent)
+    };
+    let whole = run(1.0).unwrap();
+    let plain = run_part(
+        &table(),
+        &trial("sold", Algorithm::Tree),
+        Part::Probe(0),
+        &Silent,
+    )
+    .unwrap();
+    assert_eq!(whole.metrics, plain.metrics);
+    let quarter = run(0.25).unwrap();
+    // 160 rows are learnt from; each class's quarter is rounded up.
+    assert!(
+        (40..=41).contains(&quarter.n_learnt),
+        "{}",
+        quarter.n_learnt
+    );
+    assert!(whole.learnt["auc"] > 0.99 && quarter.learnt.contains_key("log_loss"));
+    assert_ne!(quarter.metrics, whole.metrics);
+    for share in [0.0, 1.5, f64::NAN] {
+        assert!(
+            run(share)
+                .unwrap_err()
+                .to_string()
+                .contains("share of the rows")
+        );
+    }
+}
+
+#[test]
+fn repeats_count_in_the_metrics_and_once_in_the_curves() {
+    let validation = Validation::Folds {
+        folds: 3,
+        repeats: 2,
+        quantiles: true,
+    };
+    let repeated = Trial {
+        validation,
+        ..trial("price", Algorithm::Tree)
+    };
+    let once = trial("price", Algorithm::Tree);
+    let trained = gather(&table(), &repeated, &run(&repeated)).unwrap();
+    assert_eq!(trained.evaluation.folds.len(), 6);
+    assert_eq!(trained.evaluation.n_rows, N_ROWS - 1);
+    let of_once = gather(&table(), &once, &run(&once)).unwrap();
+    assert_eq!(of_once.evaluation.n_rows, N_ROWS - 1);
+}
+
+#[test]
+fn a_search_within_a_fold_sees_none_of_its_held_out_rows() {
+    let outer = Validation::folds(4);
+    let outside = Trial {
+        validation: outer.clone(),
+        ..trial("price", Algorithm::Linear)
+    };
+    let (_, splits) = outside.split(&table()).unwrap();
+    let (dataset, _) = outside.split(&table()).unwrap();
+    for fold in 0..4 {
+        let inside = Trial {
+            within: Some(Within {
+                validation: outer.clone(),
+                fold,
+            }),
+            ..trial("price", Algorithm::Linear)
+        };
+        let (inner, _) = inside.split(&table()).unwrap();
+        let held_out = splits.fold(fold).unwrap().hold;
+        assert!(
+            held_out
+                .iter()
+                .all(|&at| !inner.rows.contains(&dataset.rows[at]))
+        );
+        assert_eq!(inner.rows.len() + held_out.len(), dataset.rows.len());
+        let scored: Vec<u32> = inside
+            .parts()
+            .into_iter()
+            .flat_map(|part| run_part(&table(), &inside, part, &Silent).unwrap().rows)
+            .collect();
+        assert_eq!(scored.len(), inner.rows.len());
+        assert!(scored.iter().all(|row| inner.rows.contains(row)));
+    }
+}
+
+#[test]
+fn a_trial_of_an_earlier_version_is_read() {
+    let old = r#"{"target": "price", "algorithm": "tree", "folds": 3, "seed": 11}"#;
+    let read: Trial = serde_json::from_str(old).unwrap();
+    assert_eq!(read.validation, Validation::folds(3));
+    let by_target = Trial {
+        validation: Validation::Groups {
+            column: "price".into(),
+            folds: 3,
+            repeats: 1,
+        },
+        ..read
+    };
+    let error = run_part(&table(), &by_target, Part::Fold(0), &Silent).unwrap_err();
+    assert!(error.to_string().contains("by the target"), "{error}");
 }

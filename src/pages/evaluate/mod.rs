@@ -1,7 +1,9 @@
 //! The Evaluate stage: how good a model is on rows that it did not see, and where it errs.
 
 mod classes;
+mod coefficients;
 mod importance;
+mod learning;
 mod metrics;
 mod regression;
 mod threshold;
@@ -19,7 +21,9 @@ use crate::state::commands::evaluate;
 use crate::state::{Loadable, Session, Stage, use_session};
 
 use classes::Multiclass;
+use coefficients::CoefficientTable;
 use importance::Importances;
+use learning::Learning;
 use metrics::Metrics;
 use regression::Regression;
 use threshold::Binary;
@@ -94,6 +98,8 @@ fn Report() -> impl IntoView {
         {move || stale(session)}
         <Metrics/>
         {detail}
+        <CoefficientTable/>
+        <Learning/>
         {move || next_step(session)}
     }
 }
@@ -119,7 +125,7 @@ fn Detail(evaluation: Arc<Evaluation>) -> impl IntoView {
         EvaluationDetail::Regression { .. } => view! { <Regression evaluation=Arc::clone(&evaluation)/> }.into_any(),
         EvaluationDetail::None => view! {
             <Banner tone=Tone::Warning>
-                "This model was not tested: it was trained without folds. Set at least 2 folds on the Train stage and train it again."
+                "This model was not tested: it was trained without validation. Choose a scheme on the Train stage and train it again."
             </Banner>
         }
         .into_any(),

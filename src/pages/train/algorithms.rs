@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use tabwright_engine::model::ParamValue;
+use tabwright_engine::model::{self, ParamValue};
 use tabwright_engine::train::params::ParamKind;
 use tabwright_engine::train::{Algorithm, ParamSpec};
 
-use crate::components::{Badge, Checkbox, Field, NumberInput, Select};
+use crate::components::{Badge, Checkbox, Field, NumberInput, Select, TextInput};
 use crate::format;
 use crate::state::commands::train;
 use crate::state::{Session, use_session};
@@ -91,10 +91,18 @@ fn Param(algorithm: Algorithm, spec: &'static ParamSpec) -> impl IntoView {
         given.unwrap_or_else(|| spec.default_value())
     });
     let is_changed = move || value.get() != spec.default_value();
+    let counts = Memo::new(move |_| {
+        session.project.with(|project| {
+            let given = project.algorithms.get(&algorithm);
+            spec.counts(algorithm, given.unwrap_or(&model::Params::new()))
+        })
+    });
     view! {
-        <div class="param" class:param--changed=is_changed>
-            <Field label=spec.label help=help(spec)>{control(session, algorithm, spec, value)}</Field>
-        </div>
+        <Show when=move || counts.get()>
+            <div class="param" class:param--changed=is_changed>
+                <Field label=spec.label help=help(spec)>{control(session, algorithm, spec, value)}</Field>
+            </div>
+        </Show>
     }
 }
 
@@ -134,6 +142,23 @@ fn control(
             view! { <Select options=Signal::stored(options) value=chosen on_change=move |choice| set(ParamValue::Choice(choice))/> }
                 .into_any()
         }
+        ParamKind::Text(form) => {
+            let text = Signal::derive(move || match value.get() {
+                ParamValue::Choice(text) => text,
+                ParamValue::Number(number) => number.to_string(),
+            });
+            let invalid = Signal::derive(move || spec.check(&value.get()).is_err());
+            view! {
+                <TextInput
+                    value=text
+                    on_change=move |text: String| set(ParamValue::Choice(text.trim().to_owned()))
+                    placeholder=form.expected()
+                    invalid=invalid
+                    code=true
+                />
+            }
+            .into_any()
+        }
     }
 }
 
@@ -158,7 +183,7 @@ fn help(spec: &ParamSpec) -> Signal<String> {
                 }
             )
         }
-        ParamKind::Choice(_) => String::new(),
+        ParamKind::Choice(_) | ParamKind::Text(_) => String::new(),
     };
     Signal::stored(format!("{}{range}", spec.help))
 }

@@ -204,12 +204,15 @@ fn metric_cell(result: &TrialResult, metric: &'static str) -> Cell {
 }
 
 fn note(result: &TrialResult) -> String {
-    let mut notes: Vec<String> = result.summary.convergence.clone().into_iter().collect();
+    let summary = &result.summary;
+    let mut notes: Vec<String> = summary.warnings.clone();
+    notes.extend(summary.convergence.clone());
     if result.is_tuned() {
-        notes.push(format!("best of {} trials", result.trials.len()));
+        notes.push(format!("best of {} trials", result.n_trials()));
     }
+    notes.extend(result.summary.notes.iter().cloned());
     if result.summary.folds.is_empty() {
-        notes.push("not tested: there are no folds".to_owned());
+        notes.push("not tested: validation is off".to_owned());
     }
     notes.join("; ")
 }
@@ -264,7 +267,7 @@ fn stale_banner(session: Session) -> Option<AnyView> {
         return None;
     }
     let sentence = format!(
-        "{} out of date: table, target, recipe, parameters, folds or seed have changed since.",
+        "{} out of date: table, target, recipe, parameters, validation or seed have changed since.",
         format::counted(n_stale, "result is", "results are")
     );
     let banner = view! {

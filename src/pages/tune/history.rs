@@ -1,9 +1,13 @@
 //! What the search has found so far.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use tabwright_chart::{Axis, Chart, LineStyle, Lines, Series};
 use tabwright_engine::main_metric;
-use tabwright_engine::train::Algorithm;
+use tabwright_engine::metrics::mean_std;
+use tabwright_engine::model::{OuterFold, Tuned};
+use tabwright_engine::train::{Algorithm, State};
 
 use super::Plan;
 use super::trials::{Shown, best_so_far, of_records, of_search, ranked, value_text};
@@ -22,6 +26,8 @@ struct Found {
     metric: &'static str,
     more_is_better: bool,
     trials: Vec<Shown>,
+    /// How good the search itself is, where that was asked for.
+    nested: Option<String>,
     is_stale: bool,
 }
 
@@ -54,7 +60,7 @@ pub fn History(plan: Plan) -> impl IntoView {
 fn stale() -> impl IntoView {
     view! {
         <Banner tone=Tone::Warning>
-            "This search is out of date: target, recipe, folds or seed have changed since. Run it again."
+            "This search is out of date: target, recipe, validation or seed have changed since. Run it again."
         </Banner>
     }
 }
@@ -64,28 +70,50 @@ fn found(session: Session, algorithm: Algorithm) -> Found {
         return Found::default();
     };
     let (metric, more_is_better) = main_metric(&info.task);
-    let folds = session.project.with(|project| project.folds as usize);
-    let running = session.models().search.with(|search| {
-        search
-            .as_ref()
-            .filter(|search| search.algorithm == algorithm)
-            .map(|search| of_search(search, folds, metric))
-    });
+    let under_way = tune::unfinished(session)
+        .filter(|search| search.algorithm() == algorithm && !search.tuner.kept().is_empty());
+    let running = under_way.map(|search| of_search(&search.tuner.search().standings(), metric));
     let kept = session.result(&TrialResult::tuned_id(algorithm.name()));
     let is_stale = running.is_none()
         && kept
             .as_ref()
             .is_some_and(|result| session.project.with(|project| result.is_stale(project)));
+    let tuned = kept.and_then(|result| result.tuned);
+    let nested = tuned
+        .as_ref()
+        .filter(|_| running.is_none())
+        .and_then(|tuned| nested_text(tuned, metric));
     let trials = running
-        .or_else(|| kept.map(|result| of_records(&result.trials, metric)))
+        .or_else(|| tuned.map(|tuned| of_records(&tuned.trials, metric)))
         .unwrap_or_default();
     Found {
         algorithm: Some(algorithm),
         metric,
         more_is_better,
         trials,
+        nested,
         is_stale,
     }
+}
+
+/// How good the search itself is, beside what it thought.
+fn nested_text(tuned: &Tuned, metric: &str) -> Option<String> {
+    let nested = tuned.nested.as_ref()?;
+    let estimate = |pick: fn(&OuterFold) -> &BTreeMap<String, f64>| {
+        let folds = nested.folds.iter();
+        let values = folds.filter_map(|fold| pick(fold).get(metric).copied());
+        mean_std(&values.collect::<Vec<f64>>())
+    };
+    let outer = estimate(|fold| &fold.metrics)?;
+    let inner = estimate(|fold| &fold.inner)?;
+    Some(format!(
+        "Validated as a whole, in {}: the search reaches {} {} ± {} on rows that no trial saw; it thought {}.",
+        nested.validation,
+        format::metric_name(metric),
+        format::metric(metric, outer.mean),
+        format::metric(metric, outer.std),
+        format::metric(metric, inner.mean)
+    ))
 }
 
 #[component]
@@ -109,7 +137,7 @@ fn Verdict(found: Memo<Found>) -> impl IntoView {
     let best = text(|found| {
         ranked(found.trials.clone(), found.more_is_better)
             .into_iter()
-            .find(|trial| !trial.is_partial)
+            .find(Shown::is_complete)
     });
     let defaults = text(|found| found.trials.iter().find(|trial| trial.number == 1).cloned());
     let n = Signal::derive(move || {
@@ -118,7 +146,7 @@ fn Verdict(found: Memo<Found>) -> impl IntoView {
                 found
                     .trials
                     .iter()
-                    .filter(|trial| !trial.is_partial)
+                    .filter(|trial| trial.is_complete())
                     .count(),
             )
         })
@@ -134,30 +162,43 @@ fn Verdict(found: Memo<Found>) -> impl IntoView {
             <Stat label=name("", " of the defaults") value=defaults/>
             <Stat label="Trials complete" value=n/>
         </div>
+        {move || {
+            let nested = found.with(|found| found.nested.clone());
+            nested.map(|text| view! { <p class="trials__nested" data-testid="tune-nested-score">{text}</p> })
+        }}
     }
 }
 
 fn chart(found: &Found) -> Chart {
-    let complete = found.trials.iter().filter(|trial| !trial.is_partial);
     let name = format::metric_name(found.metric);
+    let points = |state: State| -> Vec<(f64, f64)> {
+        let trials = found.trials.iter().filter(|trial| trial.state == state);
+        trials
+            .map(|trial| (trial.number as f64, trial.estimate.mean))
+            .collect()
+    };
+    let dots = |name: &str, points| Series {
+        name: name.to_owned(),
+        points,
+        style: LineStyle::Dots,
+    };
+    let mut series = vec![
+        Series {
+            name: "best so far".to_owned(),
+            points: best_so_far(&found.trials, found.more_is_better),
+            style: LineStyle::Line,
+        },
+        dots("trial", points(State::Complete)),
+    ];
+    let stopped = points(State::Stopped);
+    if !stopped.is_empty() {
+        series.push(dots("stopped early", stopped));
+    }
     Chart::Lines(Lines {
         title: format!("{name} by trial"),
         x: Axis::fitted("Trial"),
         y: Axis::fitted(format!("{name}, mean over folds")),
-        series: vec![
-            Series {
-                name: "best so far".to_owned(),
-                points: best_so_far(&found.trials, found.more_is_better),
-                style: LineStyle::Line,
-            },
-            Series {
-                name: "trial".to_owned(),
-                points: complete
-                    .map(|trial| (trial.number as f64, trial.estimate.mean))
-                    .collect(),
-                style: LineStyle::Dots,
-            },
-        ],
+        series,
         guides: Vec::new(),
     })
 }
@@ -199,7 +240,7 @@ fn rows(found: &Found) -> Vec<Row> {
         .enumerate();
     trials
         .map(|(position, trial)| {
-            let is_best = position == 0 && !trial.is_partial;
+            let is_best = position == 0 && trial.is_complete();
             let mut cells = vec![
                 trial_cell(&trial, is_best),
                 value_cell(found.metric, &trial),
@@ -221,14 +262,18 @@ fn rows(found: &Found) -> Vec<Row> {
 
 fn trial_cell(trial: &Shown, is_best: bool) -> Cell {
     let number = trial.number;
-    let is_partial = trial.is_partial;
+    let state = match trial.state {
+        State::Complete => None,
+        State::Open => Some("running".to_owned()),
+        State::Stopped => Some(format!("stopped at {}", format::percent(trial.share))),
+    };
     Cell::number(number as f64, number.to_string()).view(move || {
         view! {
             <span class="model-name">
                 {number}
                 {(number == 1).then(|| view! { <Badge>"defaults"</Badge> })}
                 {is_best.then(|| view! { <Badge tone=Tone::Good>"best"</Badge> })}
-                {is_partial.then(|| view! { <Badge>"running"</Badge> })}
+                {state.clone().map(|state| view! { <Badge>{state}</Badge> })}
             </span>
         }
         .into_any()

@@ -1,35 +1,42 @@
 //! The Tune stage: better parameters by search.
 
 mod history;
+mod method;
 mod space;
 mod trials;
+
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use tabwright_engine::Failure;
-use tabwright_engine::model::Params;
+use tabwright_engine::model::{Method, Params, Span, Task, Tuning};
 use tabwright_engine::train::Algorithm;
 
 use crate::components::{
-    Button, ButtonKind, Empty, Field, Glyph, NextStep, NumberInput, PageHead, Panel, Select,
+    Banner, Button, ButtonKind, Empty, Field, Glyph, NextStep, PageHead, Panel, Select, Tone,
+    ValidationForm,
 };
 use crate::format;
-use crate::state::commands::{train, tune};
-use crate::state::{Session, Stage, TrialResult, use_session};
+use crate::state::commands::{train, tune, validation};
+use crate::state::{Search, Session, Stage, TrialResult, use_session};
 
 use history::History;
+use method::MethodFields;
 use space::Space;
 
 /// Trials that a search has unless told otherwise.
 const DEFAULT_TRIALS: f64 = 30.0;
-/// More would rather need a better method than more patience.
-const MOST_TRIALS: f64 = 500.0;
-
 /// What the next search would do.
 #[derive(Clone, Copy)]
 struct Plan {
     algorithm: RwSignal<Algorithm>,
     n_trials: RwSignal<f64>,
+    method: RwSignal<Method>,
+    /// Ranges other than the declared ones.
+    space: RwSignal<BTreeMap<String, Span>>,
+    /// Outer folds; 0 for none.
+    nested: RwSignal<f64>,
     /// Parameters that are not searched, and their values.
     fixed: RwSignal<Params>,
 }
@@ -48,18 +55,18 @@ pub fn TunePage() -> impl IntoView {
     };
     view! {
         <PageHead title="Tune" actions=move || run_button(session, plan, obstacle.into())>
-            "An algorithm's parameters decide how closely it follows the training rows. A random search tries many sets by \
-             cross-validation and keeps the best, which usually gains a little; the features gain more."
+            "An algorithm's parameters decide how closely it follows the training rows. A search tries many sets on held-out \
+             rows and keeps the best, which usually gains a little; the features gain more."
         </PageHead>
         {body}
     }
 }
 
 fn obstacle(session: Session) -> Option<Failure> {
-    let folds = session.project.with(|project| project.folds);
+    let folds = session.project.with(|project| project.validation.n_folds());
     train::obstacle(session).or_else(|| {
-        (folds < 2).then(|| {
-            let why = "Trials are compared by cross-validation, which is off: set at least 2 folds on the Train stage.";
+        (folds == 0).then(|| {
+            let why = "Trials are compared by validation, which is off: choose a scheme on the Train stage.";
             Failure::new(tabwright_engine::Area::Train, why)
         })
     })
@@ -71,7 +78,7 @@ impl Plan {
         let tuned = session
             .models()
             .search
-            .with_untracked(|search| search.as_ref().map(|search| search.algorithm));
+            .with_untracked(|search| search.as_ref().map(Search::algorithm));
         let searched = session.results.with_untracked(|results| {
             let searched = results.iter().find(|result| result.is_tuned());
             searched.map(|result| result.trial.algorithm)
@@ -85,6 +92,9 @@ impl Plan {
         let plan = Self {
             algorithm: RwSignal::new(algorithm),
             n_trials: RwSignal::new(DEFAULT_TRIALS),
+            method: RwSignal::new(Method::Random),
+            space: RwSignal::new(BTreeMap::new()),
+            nested: RwSignal::new(0.0),
             fixed: RwSignal::new(Params::new()),
         };
         plan.choose(session, algorithm);
@@ -98,6 +108,20 @@ impl Plan {
             .project
             .with_untracked(|project| project.algorithms.get(&algorithm).cloned());
         self.fixed.set(given.unwrap_or_default());
+        self.space.set(BTreeMap::new());
+    }
+
+    /// The search that it stands for.
+    fn tuning(self) -> Tuning {
+        let fixed = self.fixed.get_untracked();
+        let mut space = self.space.get_untracked();
+        space.retain(|name, _| !fixed.contains_key(name));
+        Tuning {
+            method: self.method.get_untracked(),
+            trials: self.n_trials.get_untracked() as u32,
+            space,
+            nested: self.nested.get_untracked() as u32,
+        }
     }
 }
 
@@ -123,12 +147,7 @@ fn run_button(
     };
     let run = move |_| {
         let (algorithm, fixed) = (plan.algorithm.get_untracked(), plan.fixed.get_untracked());
-        spawn_local(tune::tune(
-            session,
-            algorithm,
-            fixed,
-            plan.n_trials.get_untracked() as u32,
-        ));
+        spawn_local(tune::tune(session, algorithm, fixed, plan.tuning()));
     };
     view! {
         <Button kind=ButtonKind::Primary icon=Glyph::Play disabled=disabled testid="tune-run" on_click=run>{label}</Button>
@@ -152,16 +171,8 @@ fn Ready(plan: Plan) -> impl IntoView {
             plan.choose(session, algorithm);
         }
     };
-    let trials_help = Signal::derive(move || {
-        let fits = plan.n_trials.get() as usize
-            * session.project.with(|project| project.folds as usize)
-            + 1;
-        format!(
-            "{} in all. The first trial has the defaults, so that the search is never worse than none.",
-            format::counted(fits, "fit", "fits")
-        )
-    });
     view! {
+        {move || unfinished(session)}
         <Panel title="Search">
             <div class="search">
                 <Field label="Algorithm">
@@ -172,27 +183,72 @@ fn Ready(plan: Plan) -> impl IntoView {
                         testid="tune-algorithm"
                     />
                 </Field>
-                <Field label="Trials" help=trials_help>
-                    <NumberInput
-                        value=plan.n_trials
-                        on_change=move |n: f64| plan.n_trials.set(n.round())
-                        min=1.0
-                        max=MOST_TRIALS
-                        step=1.0
-                        testid="tune-trials"
-                    />
-                </Field>
+                <MethodFields plan/>
             </div>
             <Space plan/>
         </Panel>
+        <Tested/>
         <History plan/>
         {move || next_step(session, plan)}
     }
 }
 
+/// A search that was stopped or that a reload interrupted, and the way to go on with it.
+fn unfinished(session: Session) -> Option<AnyView> {
+    let search = tune::unfinished(session).filter(|search| !search.is_running)?;
+    let (done, total) = search.tuner.work();
+    let text = format!(
+        "A search over {} is not over: {} of it is done, and kept.",
+        search.algorithm().title(),
+        format::percent(done / total.max(1.0))
+    );
+    let is_busy = Signal::derive(move || {
+        session.jobs.is_running(tune::TUNING) || session.jobs.is_running(train::TRAINING)
+    });
+    let banner = view! {
+        <Banner tone=Tone::Info>
+            <span class="banner__row">
+                {text}
+                <Button icon=Glyph::Play disabled=is_busy testid="tune-resume" on_click=move |_| spawn_local(tune::resume(session))>
+                    "Go on"
+                </Button>
+                <Button disabled=is_busy testid="tune-forget" on_click=move |_| spawn_local(tune::forget(session))>
+                    "Forget it"
+                </Button>
+            </span>
+        </Banner>
+    };
+    Some(banner.into_any())
+}
+
+/// How trials are tested: as all models are.
+#[component]
+fn Tested() -> impl IntoView {
+    let session = use_session();
+    let value = Signal::derive(move || session.project.with(|project| project.validation.clone()));
+    let is_numeric = Signal::derive(move || {
+        session
+            .target_info()
+            .is_some_and(|info| info.task == Task::Regression)
+    });
+    view! {
+        <Panel title="Validation">
+            <div class="search">
+                <ValidationForm
+                    value=value
+                    on_change=move |scheme| validation::set(session, scheme)
+                    columns=Signal::derive(move || validation::columns(session))
+                    is_numeric=is_numeric
+                />
+            </div>
+            <p class="muted">"Every trial meets the same folds. The Train stage uses them too."</p>
+        </Panel>
+    }
+}
+
 fn next_step(session: Session, plan: Plan) -> Option<AnyView> {
     let tuned = session.result(&TrialResult::tuned_id(plan.algorithm.get().name()))?;
-    let n = format::counted(tuned.trials.len(), "trial", "trials");
+    let n = format::counted(tuned.n_trials(), "trial", "trials");
     let step = view! {
         <NextStep href=Stage::Evaluate.href() title="Evaluate">
             {format!("The best of {n} was trained on all rows and is on the leaderboard as \"{}\": look at where it errs.", tuned.title())}

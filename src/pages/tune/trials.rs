@@ -2,8 +2,7 @@
 
 use tabwright_engine::metrics::{Estimate, mean_std};
 use tabwright_engine::model::{ParamValue, Params, TrialRecord};
-
-use crate::state::Search;
+use tabwright_engine::train::{Standing, State};
 
 /// A trial with the folds that are done.
 #[derive(Clone, PartialEq)]
@@ -12,27 +11,37 @@ pub struct Shown {
     pub number: usize,
     /// Its parameters.
     pub params: Params,
-    /// The metric over the folds that are done.
+    /// The metric over the folds that are done, with as much of the resource as it got.
     pub estimate: Estimate,
-    /// Whether folds are still to come.
-    pub is_partial: bool,
+    /// The share of the resource.
+    pub share: f64,
+    /// Where it stands.
+    pub state: State,
+}
+
+impl Shown {
+    /// Whether all folds are done with all of the resource.
+    pub fn is_complete(&self) -> bool {
+        self.state == State::Complete
+    }
 }
 
 /// The trials of a search under way that have a value.
-pub fn of_search(search: &Search, folds: usize, metric: &str) -> Vec<Shown> {
-    let trials = search.trials.iter().enumerate();
+pub fn of_search(standings: &[Standing], metric: &str) -> Vec<Shown> {
+    let trials = standings.iter().enumerate();
     trials
-        .filter_map(|(position, (params, done))| {
-            let values: Vec<f64> = done
+        .filter_map(|(position, standing)| {
+            let values: Vec<f64> = standing
+                .folds
                 .values()
                 .filter_map(|fold| fold.get(metric).copied())
                 .collect();
-            let is_partial = done.len() < folds;
             mean_std(&values).map(|estimate| Shown {
                 number: position + 1,
-                params: params.clone(),
+                params: standing.params.clone(),
                 estimate,
-                is_partial,
+                share: standing.share,
+                state: standing.state,
             })
         })
         .collect()
@@ -52,13 +61,17 @@ pub fn of_records(records: &[TrialRecord], metric: &str) -> Vec<Shown> {
                 number: position + 1,
                 params: record.params.clone(),
                 estimate,
-                is_partial: false,
+                share: record.share.unwrap_or(1.0),
+                state: match record.share {
+                    None => State::Complete,
+                    Some(_) => State::Stopped,
+                },
             })
         })
         .collect()
 }
 
-/// The trials, best first; partial ones last.
+/// The trials, best first: those that are complete, then those under way, then those that were stopped, the last stopped first.
 pub fn ranked(mut trials: Vec<Shown>, more_is_better: bool) -> Vec<Shown> {
     let loss = |trial: &Shown| {
         if more_is_better {
@@ -67,9 +80,15 @@ pub fn ranked(mut trials: Vec<Shown>, more_is_better: bool) -> Vec<Shown> {
             trial.estimate.mean
         }
     };
+    let place = |trial: &Shown| match trial.state {
+        State::Complete => 0,
+        State::Open => 1,
+        State::Stopped => 2,
+    };
     trials.sort_by(|a, b| {
-        a.is_partial
-            .cmp(&b.is_partial)
+        place(a)
+            .cmp(&place(b))
+            .then(b.share.total_cmp(&a.share))
             .then(loss(a).total_cmp(&loss(b)))
     });
     trials
@@ -78,7 +97,7 @@ pub fn ranked(mut trials: Vec<Shown>, more_is_better: bool) -> Vec<Shown> {
 /// The best value up to each complete trial.
 pub fn best_so_far(trials: &[Shown], more_is_better: bool) -> Vec<(f64, f64)> {
     let mut best = None::<f64>;
-    let complete = trials.iter().filter(|trial| !trial.is_partial);
+    let complete = trials.iter().filter(|trial| trial.is_complete());
     complete
         .map(|trial| {
             let value = trial.estimate.mean;
@@ -107,22 +126,23 @@ pub fn value_text(value: &ParamValue) -> String {
 mod tests {
     use super::*;
 
-    fn trial(number: usize, mean: f64, is_partial: bool) -> Shown {
+    fn trial(number: usize, mean: f64, state: State) -> Shown {
         Shown {
             number,
             params: Params::new(),
             estimate: Estimate { mean, std: 0.0 },
-            is_partial,
+            share: if state == State::Stopped { 0.5 } else { 1.0 },
+            state,
         }
     }
 
     #[test]
     fn the_best_so_far_never_gets_worse_and_skips_partial_trials() {
         let trials = [
-            trial(1, 0.7, false),
-            trial(2, 0.9, true),
-            trial(3, 0.6, false),
-            trial(4, 0.8, false),
+            trial(1, 0.7, State::Complete),
+            trial(2, 0.9, State::Open),
+            trial(3, 0.6, State::Complete),
+            trial(4, 0.8, State::Complete),
         ];
         assert_eq!(
             best_so_far(&trials, true),
@@ -135,16 +155,17 @@ mod tests {
     }
 
     #[test]
-    fn partial_trials_rank_last() {
+    fn complete_trials_rank_first_and_stopped_ones_last() {
         let trials = vec![
-            trial(1, 0.7, false),
-            trial(2, 0.9, true),
-            trial(3, 0.8, false),
+            trial(1, 0.7, State::Complete),
+            trial(2, 0.9, State::Open),
+            trial(3, 0.8, State::Complete),
+            trial(4, 0.95, State::Stopped),
         ];
         let numbers: Vec<usize> = ranked(trials, true)
             .iter()
             .map(|trial| trial.number)
             .collect();
-        assert_eq!(numbers, [3, 1, 2]);
+        assert_eq!(numbers, [3, 1, 2, 4]);
     }
 }

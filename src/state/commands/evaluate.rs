@@ -33,29 +33,54 @@ pub fn choices(session: Session) -> Vec<(String, String)> {
         .with(|results| results.iter().map(text).collect())
 }
 
-/// Keeps the evaluation up with the selected result for as long as the calling page is open.
+/// Keeps the evaluation and the coefficients up with the selected result for as long as the calling page is open.
 pub fn follow(session: Session) {
     let now = Memo::new(move |_| subject(session).map(|result| ResultInputs::of(&result, "")));
+    let models = session.models();
+    keep_up(
+        session,
+        now,
+        models.evaluation,
+        |id| Command::Evaluate { id },
+        |reply| match reply {
+            Reply::Evaluation(evaluation) => Some(evaluation),
+            _ => None,
+        },
+    );
+    keep_up(
+        session,
+        now,
+        models.coefficients,
+        |id| Command::Coefficients { id },
+        |reply| match reply {
+            Reply::Coefficients(coefficients) => Some(coefficients),
+            _ => None,
+        },
+    );
+}
+
+/// Asks for what `kept` does not have yet.
+fn keep_up<T: Send + Sync + 'static>(
+    session: Session,
+    now: Memo<Option<ResultInputs>>,
+    kept: RwSignal<Stamped<ResultInputs, T>>,
+    command: fn(String) -> Command,
+    of: fn(Reply) -> Option<T>,
+) {
     Effect::new(move || {
         let Some(now) = now.get().filter(|_| !session.is_restoring.get()) else {
             return;
         };
-        let evaluation = session.models().evaluation;
-        if evaluation.with_untracked(|evaluation| evaluation.is_current(&now)) {
+        if kept.with_untracked(|kept| kept.is_current(&now)) {
             return;
         }
-        evaluation.set(Stamped::loading(now.clone()));
+        kept.set(Stamped::loading(now.clone()));
         spawn_local(async move {
-            let outcome = session
-                .ask(Command::Evaluate { id: now.id.clone() })
-                .await
-                .and_then(|reply| match reply {
-                    Reply::Evaluation(evaluation) => Ok(evaluation),
-                    _ => Err(unexpected()),
-                });
+            let answer = session.ask(command(now.id.clone())).await;
+            let outcome = answer.and_then(|reply| of(reply).ok_or_else(unexpected));
             // What was selected meanwhile has asked for itself.
-            if evaluation.with_untracked(|evaluation| evaluation.is_current(&now)) {
-                evaluation.set(Stamped::settled(now, outcome));
+            if kept.with_untracked(|kept| kept.is_current(&now)) {
+                kept.set(Stamped::settled(now, outcome));
             }
         });
     });

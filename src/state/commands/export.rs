@@ -29,7 +29,7 @@ pub async fn make(session: Session, result: TrialResult) {
     let command = Command::Export {
         id: result.id.clone(),
         name: now.name.clone(),
-        trials: result.trials.clone(),
+        tuned: result.tuned.clone(),
     };
     let outcome = session
         .call(EXPORTING, command, Attach::none())
@@ -118,15 +118,12 @@ pub fn save_replay(session: Session, result: &TrialResult) {
 /// Notes which model goes into the bundle, so that `tabwright run` makes the same.
 fn note_choice(session: Session, result: &TrialResult) {
     let algorithm = result.trial.algorithm;
-    // The first trial of a search has nothing but what was fixed.
-    let before_tuning = result
-        .trials
-        .first()
-        .map_or(&result.trial.params, |trial| &trial.params);
+    let tuned = result.tuned.as_ref();
+    let before_tuning = tuned.map_or(&result.trial.params, |tuned| &tuned.fixed);
     let choice = ModelChoice {
         algorithm,
         params: before_tuning.clone(),
-        tune_trials: result.trials.len() as u32,
+        tuning: tuned.map(|tuned| tuned.tuning.clone()),
     };
     session.edit_field("chosen", |project| project.chosen = Some(choice));
 }

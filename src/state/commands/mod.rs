@@ -6,12 +6,14 @@ pub mod evaluate;
 pub mod explore;
 pub mod export;
 mod fits;
+pub mod learn;
 pub mod monitor;
 pub mod project;
 pub mod recipe;
 pub mod results;
 pub mod train;
 pub mod tune;
+pub mod validation;
 
 use tabwright_engine::{Area, Failure};
 

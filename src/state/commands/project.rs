@@ -10,8 +10,8 @@ use leptos::task::spawn_local;
 use tabwright_engine::{Area, Failure, Project, SavedResult};
 use wasm_bindgen::JsCast;
 
-use super::data;
 use super::results::{self, Parts};
+use super::{data, tune};
 use crate::browser::storage::{self, Store};
 use crate::browser::{File, download, files, preferences, theme};
 use crate::format;
@@ -79,6 +79,7 @@ pub async fn restore(session: Session) {
             // A result of another table or an older version is only not shown.
             let _ = results::gather(session, parts).await;
         }
+        tune::restore(session).await;
     }
     session.is_restoring.set(false);
 }
@@ -100,6 +101,7 @@ async fn kept() -> Option<(Project, File)> {
 /// Forgets everything and begins anew.
 pub async fn close(session: Session) {
     results::clear(session).await;
+    tune::forget(session).await;
     batch(move || {
         session.history.set(History::default());
         session.file.set(None);
@@ -126,7 +128,7 @@ pub fn save(session: Session) {
             .map(|result| SavedResult {
                 id: result.id.clone(),
                 trial: result.trial.clone(),
-                trials: result.trials.clone(),
+                tuned: result.tuned.clone(),
                 parts: result
                     .parts
                     .iter()
@@ -208,7 +210,7 @@ async fn take_results(
     for SavedResult {
         id,
         trial,
-        trials,
+        tuned,
         parts,
     } in saved
     {
@@ -226,7 +228,7 @@ async fn take_results(
                     id,
                     trial,
                     read: read.clone(),
-                    trials,
+                    tuned,
                     encoded,
                 };
                 results::adopt(session, parts).await

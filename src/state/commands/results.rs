@@ -4,7 +4,7 @@ use js_sys::{Array, Object, Reflect, Uint8Array};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use serde::{Deserialize, Serialize};
-use tabwright_engine::model::TrialRecord;
+use tabwright_engine::model::Tuned;
 use tabwright_engine::table::ReadOptions;
 use tabwright_engine::train::Trial;
 use tabwright_engine::{Command, Failure, Reply};
@@ -23,7 +23,8 @@ use crate::worker::Attach;
 struct Label {
     trial: Trial,
     read: ReadOptions,
-    trials: Vec<TrialRecord>,
+    #[serde(default, alias = "trials", deserialize_with = "Tuned::or_trials")]
+    tuned: Option<Tuned>,
 }
 
 /// A result that is not (or no longer) in the lead engine.
@@ -34,8 +35,8 @@ pub struct Parts {
     pub trial: Trial,
     /// How the table was read.
     pub read: ReadOptions,
-    /// The search behind it.
-    pub trials: Vec<TrialRecord>,
+    /// The search behind it, if any.
+    pub tuned: Option<Tuned>,
     /// The encoded part results.
     pub encoded: Vec<Uint8Array>,
 }
@@ -48,7 +49,7 @@ pub async fn keep(
     session: Session,
     id: &str,
     trial: Trial,
-    trials: Vec<TrialRecord>,
+    tuned: Option<Tuned>,
     encoded: Vec<Uint8Array>,
 ) -> Result<(), Failure> {
     let read = session
@@ -60,7 +61,7 @@ pub async fn keep(
             id: id.to_owned(),
             trial,
             read,
-            trials,
+            tuned,
             encoded,
         },
     )
@@ -92,7 +93,7 @@ pub async fn gather(session: Session, parts: Parts) -> Result<(), Failure> {
         id,
         trial,
         read,
-        trials,
+        tuned,
         encoded,
     } = parts;
     let command = Command::Gather {
@@ -110,7 +111,7 @@ pub async fn gather(session: Session, parts: Parts) -> Result<(), Failure> {
         id,
         trial,
         read,
-        trials,
+        tuned,
         summary,
         parts: SendWrapper::new(encoded),
     };
@@ -159,7 +160,7 @@ pub async fn regather(session: Session) {
             id: result.id,
             trial: result.trial,
             read: result.read,
-            trials: result.trials,
+            tuned: result.tuned,
             encoded: result.parts.to_vec(),
         };
         if let Err(failure) = gather(session, parts).await {
@@ -198,7 +199,7 @@ async fn store(session: Session, result: &TrialResult) {
     let label = Label {
         trial: result.trial.clone(),
         read: result.read.clone(),
-        trials: result.trials.clone(),
+        tuned: result.tuned.clone(),
     };
     let Ok(label) = serde_json::to_string(&label) else {
         return;
@@ -243,11 +244,7 @@ pub async fn stored() -> Vec<Parts> {
 
 async fn from_value(id: String, value: &JsValue) -> Option<Parts> {
     let label = Reflect::get(value, &"label".into()).ok()?.as_string()?;
-    let Label {
-        trial,
-        read,
-        trials,
-    } = serde_json::from_str(&label).ok()?;
+    let Label { trial, read, tuned } = serde_json::from_str(&label).ok()?;
     let parts: Array = Reflect::get(value, &"parts".into()).ok()?.dyn_into().ok()?;
     let mut encoded = Vec::new();
     for part in parts {
@@ -261,7 +258,7 @@ async fn from_value(id: String, value: &JsValue) -> Option<Parts> {
         id,
         trial,
         read,
-        trials,
+        tuned,
         encoded,
     })
 }

@@ -9,10 +9,9 @@ use js_sys::Uint8Array;
 use leptos::prelude::*;
 use tabwright_engine::model::{ParamValue, Params};
 use tabwright_engine::train::{Algorithm, Trial};
-use tabwright_engine::{Area, Failure};
+use tabwright_engine::{Area, Failure, Fit};
 
-use super::fits::{self, Work};
-use super::{results, tune};
+use super::{fits, results, tune};
 use crate::format;
 use crate::state::{Session, TrialResult};
 
@@ -106,11 +105,11 @@ async fn fit_all(
     trials: &[Trial],
     finished: mpsc::UnboundedSender<Finished>,
 ) -> (Vec<(Algorithm, Failure)>, bool) {
-    let mut work = Vec::new();
+    let mut fits = Vec::new();
     let mut place = Vec::new();
     for (position, trial) in trials.iter().enumerate() {
         for (part_position, part) in trial.parts().into_iter().enumerate() {
-            work.push(Work {
+            fits.push(Fit {
                 title: trial.algorithm.title().to_owned(),
                 trial: trial.clone(),
                 part,
@@ -118,6 +117,7 @@ async fn fit_all(
             place.push((position, part_position));
         }
     }
+    let n_fits = fits.len() as f64;
     let slots: Vec<Vec<Option<Uint8Array>>> = trials
         .iter()
         .map(|trial| vec![None; trial.parts().len()])
@@ -125,15 +125,21 @@ async fn fit_all(
     let slots = Rc::new(RefCell::new(slots));
     let of_unit = place.clone();
     let all = trials.to_vec();
-    let outcomes = fits::run(session, job, work, move |unit, answer| {
-        let (trial, part) = of_unit[unit];
-        let mut slots = slots.borrow_mut();
-        slots[trial][part] = answer.attachments.first().cloned();
-        if let Some(parts) = slots[trial].iter().cloned().collect::<Option<Vec<_>>>() {
-            // The receiver lives until the sender is gone.
-            let _ = finished.unbounded_send((all[trial].clone(), parts));
-        }
-    })
+    let outcomes = fits::run(
+        session,
+        job,
+        &fits,
+        (0.0, n_fits, n_fits),
+        move |unit, answer| {
+            let (trial, part) = of_unit[unit];
+            let mut slots = slots.borrow_mut();
+            slots[trial][part] = answer.attachments.first().cloned();
+            if let Some(parts) = slots[trial].iter().cloned().collect::<Option<Vec<_>>>() {
+                // The receiver lives until the sender is gone.
+                let _ = finished.unbounded_send((all[trial].clone(), parts));
+            }
+        },
+    )
     .await;
     let is_complete = !outcomes
         .iter()
@@ -170,9 +176,7 @@ async fn keep_all(
     let mut failures = Vec::new();
     while let Some((trial, parts)) = to_keep.next().await {
         let algorithm = trial.algorithm;
-        if let Err(failure) =
-            results::keep(session, algorithm.name(), trial, Vec::new(), parts).await
-        {
+        if let Err(failure) = results::keep(session, algorithm.name(), trial, None, parts).await {
             failures.push((algorithm, failure));
         }
     }
@@ -218,14 +222,8 @@ pub async fn rerun_stale(session: Session) {
 /// Trains one result again: an algorithm with its present parameters, or a search as long as the last one.
 pub async fn rerun(session: Session, result: TrialResult) {
     let algorithm = result.trial.algorithm;
-    if result.is_tuned() {
-        // The first trial of a search has nothing but what was fixed.
-        let fixed = result
-            .trials
-            .first()
-            .map(|trial| trial.params.clone())
-            .unwrap_or_default();
-        tune::tune(session, algorithm, fixed, result.trials.len() as u32).await;
+    if let Some(tuned) = result.tuned {
+        tune::tune(session, algorithm, tuned.fixed, tuned.tuning).await;
     } else {
         choose(session, algorithm, true);
         train(session, Some(vec![algorithm])).await;

@@ -1,199 +1,238 @@
-//! Random search over an algorithm's parameters.
+//! Searches over an algorithm's parameters: begun, kept over a reload, gone on with.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use tabwright_engine::model::{Params, Task, TrialRecord};
-use tabwright_engine::train::{Algorithm, Part, Trial, sample_params};
-use tabwright_engine::{Failure, Reply, best_trial};
+use leptos::task::spawn_local;
+use serde::{Deserialize, Serialize};
+use tabwright_engine::model::{Params, Task, Tuning};
+use tabwright_engine::train::{Algorithm, Place, Trial, Tuner, Unit};
+use tabwright_engine::{Area, Failure, Fit, Reply};
 
-use super::fits::{self, Work};
-use super::results;
-use crate::state::{FoldMetrics, RunningJob, Search, Session, TrialResult};
+use super::{fits, results};
+use crate::browser::environment::now_ms;
+use crate::browser::storage::{self, Store};
+use crate::state::{MadeOn, RunningJob, Search, Session, TrialResult};
 
 /// The jobs' titles begin so.
 pub const TUNING: &str = "Tuning";
+/// The key of the search that is not over, beside the project.
+const KEPT: &str = "search";
+/// A search under way is kept this often.
+const KEEP_MS: f64 = 1000.0;
 
-/// Trials and the encoded folds of those that may still win.
-struct Trying {
+/// A search as it is kept over a reload: what decides it, and what it has heard.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    base: Trial,
+    tuning: Tuning,
     task: Task,
-    trials: Vec<Trial>,
-    folds: Vec<FoldMetrics>,
-    encoded: Vec<BTreeMap<u32, Uint8Array>>,
+    made_on: MadeOn,
+    heard: Vec<(Place, BTreeMap<String, f64>)>,
 }
 
-/// Tries `n_trials` sets of parameters by cross-validation, trains the best on all rows and keeps it as the algorithm's tuned
-/// result. `fixed` parameters are not searched. After a cancel the trials that are complete count.
-pub async fn tune(session: Session, algorithm: Algorithm, fixed: Params, n_trials: u32) {
+/// Searches better parameters, trains the best on all rows and keeps it as the algorithm's tuned result. `fixed` parameters are not
+/// searched. After a cancel the trials that are complete count, and the search can be gone on with.
+pub async fn tune(session: Session, algorithm: Algorithm, fixed: Params, tuning: Tuning) {
     let Some(task) = untrack(move || session.target_info()).map(|info| info.task.clone()) else {
         return;
     };
-    let trials = session.project.with_untracked(|project| {
-        let trial = |index| {
-            project.trial(
-                algorithm,
-                sample_params(algorithm, &fixed, project.seed, index),
-            )
-        };
-        (0..n_trials).filter_map(trial).collect::<Vec<_>>()
+    let begun = session.project.with_untracked(|project| {
+        let base = project.trial(algorithm, fixed)?;
+        let tuner = Tuner::new(&base, &tuning, &task).map_err(Failure::from);
+        Some(tuner.map(|tuner| Search {
+            tuner,
+            made_on: MadeOn::of(project),
+            is_running: false,
+        }))
     });
-    session.problem.set(None);
-    let pool = session.pool();
-    let job = session
-        .jobs
-        .start(format!("{TUNING} {}", algorithm.title()), move || {
-            pool.cancel();
-        });
-    session.models().search.set(Some(Search {
-        algorithm,
-        trials: trials
-            .iter()
-            .map(|trial| (trial.params.clone(), BTreeMap::new()))
-            .collect(),
-        is_running: true,
-    }));
-    let outcome = search(session, &job, task, trials).await;
-    session.models().search.update(|search| match &outcome {
-        Ok(()) => *search = None,
-        Err(_) => {
-            if let Some(search) = search {
-                search.is_running = false;
-            }
+    match begun {
+        Some(Ok(search)) => {
+            session.models().search.set(Some(search));
+            resume(session).await;
         }
-    });
-    if let Err(failure) = outcome {
-        session.report(&failure);
-    }
-}
-
-async fn search(
-    session: Session,
-    job: &RunningJob,
-    task: Task,
-    trials: Vec<Trial>,
-) -> Result<(), Failure> {
-    let n = trials.len();
-    let state = Rc::new(RefCell::new(Trying {
-        task,
-        trials,
-        folds: vec![BTreeMap::new(); n],
-        encoded: vec![BTreeMap::new(); n],
-    }));
-    let failure = fit_folds(session, job, &state).await;
-    let (records, best) = {
-        let state = state.borrow();
-        let records = state.complete();
-        let best = best_trial(&records, &state.task);
-        (records, best)
-    };
-    let Some(best) = best else {
-        return Err(failure.unwrap_or_else(|| Failure {
-            cancelled: true,
-            ..Failure::new(tabwright_engine::Area::Train, "no trial was complete")
-        }));
-    };
-    let (trial, mut parts) = {
-        let mut state = state.borrow_mut();
-        let parts: Vec<Uint8Array> = std::mem::take(&mut state.encoded[best])
-            .into_values()
-            .collect();
-        (state.trials[best].clone(), parts)
-    };
-    let title = format!("{} with the best parameters", trial.algorithm.title());
-    let work = vec![Work {
-        title,
-        trial: trial.clone(),
-        part: Part::Full,
-    }];
-    let full = fits::run(session, job, work, |_, _| {}).await.pop();
-    match full {
-        Some(Ok(answer)) => parts.extend(answer.attachments),
-        Some(Err(failure)) => return Err(failure),
+        Some(Err(failure)) => session.report(&failure),
         None => {}
     }
-    let id = TrialResult::tuned_id(trial.algorithm.name());
-    results::keep(session, &id, trial, records, parts).await?;
-    // A trial that failed does not undo the search; it is only said.
-    if let Some(failure) = failure {
-        session.report(&failure);
-    }
-    Ok(())
 }
 
-/// Fits all folds of all trials; gives the first failure that was not the user's wish.
-async fn fit_folds(
-    session: Session,
-    job: &RunningJob,
-    state: &Rc<RefCell<Trying>>,
-) -> Option<Failure> {
-    let (work, place) = {
-        let state = state.borrow();
-        let mut work = Vec::new();
-        let mut place = Vec::new();
-        for (position, trial) in state.trials.iter().enumerate() {
-            for fold in 0..trial.folds {
-                let title = format!("trial {}", position + 1);
-                work.push(Work {
-                    title,
-                    trial: trial.clone(),
-                    part: Part::Fold(fold),
-                });
-                place.push((position, fold));
-            }
-        }
-        (work, place)
+/// The search that is not over, if it is about the present table; tracked.
+pub fn unfinished(session: Session) -> Option<Search> {
+    let made_on = session.project.with(MadeOn::of);
+    session
+        .models()
+        .search
+        .with(|search| search.clone().filter(|search| search.made_on == made_on))
+}
+
+/// Goes on with the search that is not over.
+pub async fn resume(session: Session) {
+    let Some(search) = untrack(move || unfinished(session)).filter(|search| !search.is_running)
+    else {
+        return;
     };
-    let shared = state.clone();
-    let outcomes = fits::run(session, job, work, move |unit, answer| {
-        let (position, fold) = place[unit];
-        if let Reply::Part { metrics, .. } = &answer.reply {
-            shared
-                .borrow_mut()
-                .take(position, fold, metrics, answer.attachments.first());
+    session.problem.set(None);
+    let pool = session.pool();
+    let title = format!("{TUNING} {}", search.algorithm().title());
+    let job = session.jobs.start(title, move || pool.cancel());
+    set_running(session, true);
+    let outcome = run(session, &job).await;
+    set_running(session, false);
+    match outcome {
+        Ok(true) => forget(session).await,
+        Ok(false) => keep(session),
+        Err(failure) => {
+            keep(session);
+            session.report(&failure);
+        }
+    }
+}
+
+fn set_running(session: Session, is_running: bool) {
+    session.models().search.update(|search| {
+        if let Some(search) = search {
+            search.is_running = is_running;
+        }
+    });
+}
+
+/// Runs the search to its end, or until it is stopped, and keeps the best of what is complete. Gives whether it is over.
+async fn run(session: Session, job: &RunningJob) -> Result<bool, Failure> {
+    let stopped = fit_rounds(session, job).await;
+    let search = session.models().search;
+    let found = search.with_untracked(|search| {
+        let search = search.as_ref()?;
+        let base = search.tuner.base().clone();
+        let (tuned, params) = search.tuner.tuned()?;
+        Some((tuned, Trial { params, ..base }))
+    });
+    let Some((tuned, trial)) = found else {
+        return match stopped {
+            Some(failure) => Err(failure),
+            None => Err(Failure::new(
+                Area::Train,
+                "no trial could be scored: the held-out rows do not define the metric that trials are compared by",
+            )),
+        };
+    };
+    let fits: Vec<Fit> = trial
+        .parts()
+        .into_iter()
+        .map(|part| Fit {
+            title: format!("{} with the best parameters", trial.algorithm.title()),
+            trial: trial.clone(),
+            part,
+        })
+        .collect();
+    let n_fits = fits.len() as f64;
+    let outcomes = fits::run(session, job, &fits, (0.0, n_fits, n_fits), |_, _| {}).await;
+    let mut parts: Vec<Uint8Array> = Vec::new();
+    for outcome in outcomes {
+        parts.extend(outcome?.attachments);
+    }
+    let id = TrialResult::tuned_id(trial.algorithm.name());
+    results::keep(session, &id, trial, Some(tuned), parts).await?;
+    // A fit that failed does not undo the search; it is only said.
+    if let Some(failure) = &stopped {
+        session.report(failure);
+    }
+    Ok(stopped.is_none())
+}
+
+/// Fits what the search asks for until it asks for nothing more. Gives what stopped it before, if anything: the first failure that was not the
+/// user's wish, else that wish.
+async fn fit_rounds(session: Session, job: &RunningJob) -> Option<Failure> {
+    let last_kept = Rc::new(Cell::new(now_ms()));
+    loop {
+        let (units, fits, span) = session
+            .models()
+            .search
+            .with_untracked(|search| search.as_ref().map(|search| round(&search.tuner)))?;
+        if units.is_empty() {
+            return None;
+        }
+        let last_kept = Rc::clone(&last_kept);
+        let outcomes = fits::run(session, job, &fits, span, move |position, answer| {
+            let Reply::Part { metrics, .. } = &answer.reply else {
+                return;
+            };
             session.models().search.update(|search| {
                 if let Some(search) = search {
-                    search.trials[position].1.insert(fold, metrics.clone());
+                    search.tuner.take(units[position].place, metrics.clone());
                 }
             });
+            if now_ms() - last_kept.get() >= KEEP_MS {
+                last_kept.set(now_ms());
+                keep(session);
+            }
+        })
+        .await;
+        let mut failures = outcomes.into_iter().filter_map(Result::err);
+        let first = failures.next();
+        let failed = first
+            .clone()
+            .into_iter()
+            .chain(failures)
+            .find(|failure| !failure.cancelled);
+        if first.is_some() {
+            return failed.or(first);
         }
-    })
-    .await;
-    outcomes
-        .into_iter()
-        .filter_map(Result::err)
-        .find(|failure| !failure.cancelled)
+    }
 }
 
-impl Trying {
-    fn take(
-        &mut self,
-        position: usize,
-        fold: u32,
-        metrics: &BTreeMap<String, f64>,
-        encoded: Option<&Uint8Array>,
-    ) {
-        self.folds[position].insert(fold, metrics.clone());
-        self.encoded[position].extend(encoded.map(|bytes| (fold, bytes.clone())));
-        // Held-out margins of many trials would fill the memory: of the complete ones only the best can win.
-        let records = self.complete();
-        let best = best_trial(&records, &self.task);
-        for position in (0..records.len()).filter(|&position| Some(position) != best) {
-            self.encoded[position].clear();
-        }
-    }
+/// What may be run now: the units, their fits, and how far they bring the search.
+fn round(tuner: &Tuner) -> (Vec<Unit>, Vec<Fit>, (f64, f64, f64)) {
+    let units = tuner.ready();
+    let fits = units.iter().map(|unit| Fit::of(unit, tuner)).collect();
+    let span = tuner.span(&units);
+    (units, fits, span)
+}
 
-    /// The trials before the first one that is not complete: what a search of that many trials gives anywhere.
-    fn complete(&self) -> Vec<TrialRecord> {
-        let pairs = self.trials.iter().zip(&self.folds);
-        pairs
-            .take_while(|(trial, folds)| folds.len() == trial.folds as usize)
-            .map(|(trial, folds)| TrialRecord {
-                params: trial.params.clone(),
-                folds: folds.values().cloned().collect(),
-            })
-            .collect()
+/// Keeps the search over a reload.
+fn keep(session: Session) {
+    let kept = session.models().search.with_untracked(|search| {
+        let search = search.as_ref()?;
+        serde_json::to_string(&Kept {
+            base: search.tuner.base().clone(),
+            tuning: search.tuner.tuning().clone(),
+            task: search.tuner.task().clone(),
+            made_on: search.made_on.clone(),
+            heard: search.tuner.kept(),
+        })
+        .ok()
+    });
+    let Some(text) = kept else { return };
+    spawn_local(async move {
+        if let Err(why) = storage::put(Store::Project, KEPT, &text.into()).await {
+            session.not_kept.set(Some(why));
+        }
+    });
+}
+
+/// Brings back the search that was not over on an earlier visit. One of another table or an older version is only not shown.
+pub async fn restore(session: Session) {
+    let text = storage::get(Store::Project, KEPT).await.ok().flatten();
+    let kept = text.and_then(|text| serde_json::from_str::<Kept>(&text.as_string()?).ok());
+    let Some(kept) = kept else { return };
+    let Ok(mut tuner) = Tuner::new(&kept.base, &kept.tuning, &kept.task) else {
+        return;
+    };
+    for (place, metrics) in kept.heard {
+        tuner.take(place, metrics);
     }
+    session.models().search.set(Some(Search {
+        tuner,
+        made_on: kept.made_on,
+        is_running: false,
+    }));
+}
+
+/// Forgets the search that is not over.
+pub async fn forget(session: Session) {
+    session.models().search.set(None);
+    // What cannot be deleted was not kept either.
+    let _ = storage::delete(Store::Project, KEPT).await;
 }

@@ -1,7 +1,10 @@
 //! One file a command.
 
+pub mod coefficients;
+pub mod learn;
 pub mod profile;
 pub mod run;
 pub mod score;
 pub mod train;
+pub mod tune;
 pub mod verify;

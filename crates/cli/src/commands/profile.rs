@@ -32,7 +32,7 @@ pub fn run(args: &ProfileArgs) -> Result<(), CliError> {
             files::write(path, html)?;
         }
         if args.json {
-            drop(bar);
+            bar.clear();
             return files::print(&[json.as_slice(), b"\n"].concat());
         }
         // To profile the table again would take as long again.
@@ -48,7 +48,7 @@ pub fn run(args: &ProfileArgs) -> Result<(), CliError> {
         };
         Summary::of_profile(profile)
     };
-    drop(bar);
+    bar.clear();
     files::print(describe(&summary).as_bytes())
 }
 

@@ -7,5 +7,5 @@ use crate::error::CliError;
 /// Replays a project.
 pub fn run(args: &RunArgs) -> Result<(), CliError> {
     let project = read_project(&args.project)?;
-    replay(&project, &args.file, &args.out, args.json).map(|_| ())
+    replay(&project, &args.file, &args.out, args.json, &args.jobs)
 }

@@ -6,17 +6,18 @@ use std::path::Path;
 
 use serde::Serialize;
 use tabwright_engine::metrics::Estimate;
-use tabwright_engine::model::{Params, ProofReport};
+use tabwright_engine::model::{Coefficients, Params, ProofReport, Tuned, Tuning, Validation};
 use tabwright_engine::recipe::{RecipeStep, Step};
 use tabwright_engine::train::{Algorithm, params};
-use tabwright_engine::{
-    Exported, Headless, ModelChoice, Project, Source, SourceInfo, TrialSummary,
-};
+use tabwright_engine::{CHOSEN, Headless, ModelChoice, Project, Replayed, Source, SourceInfo};
 
-use crate::args::TrainArgs;
+use super::coefficients::table;
+use crate::args::{JobsArgs, ModelArgs, OutArgs, TrainArgs};
+use crate::commands::tune::search_text;
 use crate::error::CliError;
 use crate::files::{self, FileSource};
 use crate::progress::Bar;
+use crate::threads::Threads;
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -29,9 +30,15 @@ struct Report<'a> {
     algorithm: Algorithm,
     params: &'a Params,
     fit_seconds: f64,
+    validation: &'a Validation,
     cv: &'a BTreeMap<String, Estimate>,
     folds: &'a [BTreeMap<String, f64>],
     convergence: Option<&'a str>,
+    warnings: &'a [String],
+    notes: &'a [String],
+    coefficients: Option<&'a Coefficients>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    search: Option<&'a Tuned>,
     bundle: String,
     bundle_bytes: usize,
     proof: ProofReport,
@@ -39,49 +46,61 @@ struct Report<'a> {
 
 /// Trains.
 pub fn run(args: &TrainArgs) -> Result<(), CliError> {
-    let project = project(args)?;
-    let summary = replay(&project, &args.file, &args.out, args.json)?;
-    if let Some(path) = &args.save_project {
-        let json = serde_json::to_vec_pretty(&Project {
-            chosen: summary,
-            ..project
-        })
-        .map_err(|error| CliError::bad_input(error.to_string()))?;
+    finish(
+        &project(&args.model, None)?,
+        &args.model,
+        &args.out,
+        &args.jobs,
+    )
+}
+
+/// Replays a project that was typed, and saves it if asked to.
+pub fn finish(
+    project: &Project,
+    model: &ModelArgs,
+    out: &OutArgs,
+    jobs: &JobsArgs,
+) -> Result<(), CliError> {
+    replay(project, &model.file, &out.out, out.json, jobs)?;
+    if let Some(path) = &out.save_project {
+        let json = serde_json::to_vec_pretty(project)
+            .map_err(|error| CliError::bad_input(error.to_string()))?;
         files::write(path, &json)?;
     }
     Ok(())
 }
 
-/// Replays a project on a file and writes its bundle; gives the model that was chosen.
+/// Replays a project on a file and writes its bundle.
 pub fn replay(
     project: &Project,
     file: &Path,
     out: &Path,
     json: bool,
-) -> Result<Option<ModelChoice>, CliError> {
+    jobs: &JobsArgs,
+) -> Result<(), CliError> {
     let bar = Bar::new();
-    let mut engine = Headless::new(&bar);
+    let mut engine = Headless::new(&bar).with(Threads::new(jobs, &bar)?);
     let source = Box::new(FileSource::open(file)?);
     engine
         .load(source, project.read.clone())
         .map_err(|failure| CliError::from(failure).in_file(file))?;
-    let (summary, exported, zip) = engine.replay(project)?;
-    files::write(out, &zip)?;
-    drop(bar);
-    let text = if json {
-        None
-    } else {
-        Some(describe(project, &summary, &exported, out))
-    };
-    match text {
-        Some(text) => files::print(text.as_bytes())?,
-        None => files::print_json(&report(project, &summary, &exported, out, zip.len()))?,
+    let replayed = engine.replay(project)?;
+    let coefficients = engine.coefficients(CHOSEN)?;
+    files::write(out, &replayed.zip)?;
+    bar.clear();
+    for warning in &replayed.summary.warnings {
+        eprintln!("tabwright: warning: {warning}");
     }
-    Ok(project.chosen.clone())
+    let coefficients = coefficients.as_ref();
+    if json {
+        files::print_json(&report(project, &replayed, coefficients, out))
+    } else {
+        files::print(describe(project, &replayed, coefficients, out).as_bytes())
+    }
 }
 
 /// The project that these arguments stand for.
-fn project(args: &TrainArgs) -> Result<Project, CliError> {
+pub fn project(args: &ModelArgs, tuning: Option<Tuning>) -> Result<Project, CliError> {
     let mut project = match &args.project {
         Some(path) => read_project(path)?,
         None => Project::default(),
@@ -100,8 +119,9 @@ fn project(args: &TrainArgs) -> Result<Project, CliError> {
         n_bytes: source.len(),
     });
     project.target = args.target.clone().or(project.target);
+    project.weight = args.weight.clone().or(project.weight);
     project.task = args.task.map_or(project.task, Into::into);
-    project.folds = args.folds.unwrap_or(project.folds);
+    project.validation = args.validation.over(project.validation)?;
     project.seed = args.seed.unwrap_or(project.seed);
     if !args.drop.is_empty() {
         project.recipe.steps.push(RecipeStep {
@@ -119,7 +139,7 @@ fn project(args: &TrainArgs) -> Result<Project, CliError> {
     project.chosen = Some(ModelChoice {
         algorithm,
         params: given.clone(),
-        tune_trials: 0,
+        tuning,
     });
     project.algorithms = BTreeMap::from([(algorithm, given)]);
     Ok(project)
@@ -135,11 +155,16 @@ pub fn read_project(path: &Path) -> Result<Project, CliError> {
 
 fn report<'a>(
     project: &'a Project,
-    summary: &'a TrialSummary,
-    exported: &Exported,
+    replayed: &'a Replayed,
+    coefficients: Option<&'a Coefficients>,
     out: &Path,
-    n_bytes: usize,
 ) -> Report<'a> {
+    let Replayed {
+        summary,
+        exported,
+        zip,
+        tuned,
+    } = replayed;
     Report {
         task: summary.task.name(),
         classes: summary.task.classes(),
@@ -152,17 +177,30 @@ fn report<'a>(
             .map_or(Algorithm::Baseline, |choice| choice.algorithm),
         params: &summary.params,
         fit_seconds: summary.fit_seconds,
+        validation: &project.validation,
         cv: &summary.metrics,
         folds: &summary.folds,
         convergence: summary.convergence.as_deref(),
+        warnings: &summary.warnings,
+        notes: &summary.notes,
+        coefficients,
+        search: tuned.as_ref(),
         bundle: out.display().to_string(),
-        bundle_bytes: n_bytes,
+        bundle_bytes: zip.len(),
         proof: exported.proof.clone(),
     }
 }
 
 /// The result for people. Writing to a string cannot fail.
-fn describe(project: &Project, summary: &TrialSummary, exported: &Exported, out: &Path) -> String {
+fn describe(
+    project: &Project,
+    replayed: &Replayed,
+    coefficients: Option<&Coefficients>,
+    out: &Path,
+) -> String {
+    let Replayed {
+        summary, exported, ..
+    } = replayed;
     let mut text = format!(
         "{} of {} on {} rows × {} features, fitted in {:.2} s\n",
         summary.task.name(),
@@ -171,6 +209,9 @@ fn describe(project: &Project, summary: &TrialSummary, exported: &Exported, out:
         summary.n_features,
         summary.fit_seconds
     );
+    if !summary.metrics.is_empty() {
+        let _ = writeln!(text, "  {}", project.validation);
+    }
     for (metric, estimate) in &summary.metrics {
         let _ = writeln!(
             text,
@@ -178,8 +219,17 @@ fn describe(project: &Project, summary: &TrialSummary, exported: &Exported, out:
             estimate.mean, estimate.std
         );
     }
+    if let Some(tuned) = &replayed.tuned {
+        text += &search_text(tuned, summary);
+    }
+    for note in &summary.notes {
+        let _ = writeln!(text, "  {note}");
+    }
     if let Some(convergence) = &summary.convergence {
         let _ = writeln!(text, "  {convergence}");
+    }
+    if let Some(coefficients) = coefficients {
+        text += &table(coefficients);
     }
     text + &format!(
         "{}: {} entries, {} proof rows, {} margins differ\n",

@@ -93,6 +93,7 @@ fn structure(predictor: &Predictor) -> String {
         Predictor::Constant(_) => "the same answer for every row".into(),
         Predictor::Linear(linear) => match linear.link {
             Link::Identity => format!("linear regression; {}", plain(&linear.convergence)),
+            Link::Log => format!("log-linear regression; {}", plain(&linear.convergence)),
             _ => format!("logistic regression; {}", plain(&linear.convergence)),
         },
         Predictor::Trees(trees) => {
@@ -113,9 +114,8 @@ fn write_quality(out: &mut String, parts: &BundleParts) -> fmt::Result {
     }
     writeln!(
         out,
-        "On {} held-out rows, each scored by a model that was not trained on it ({} folds):\n",
-        evaluation.n_rows,
-        evaluation.folds.len()
+        "On {} held-out rows, each scored by a model that was not trained on it ({}):\n",
+        evaluation.n_rows, parts.search.validation
     )?;
     writeln!(
         out,
@@ -193,6 +193,11 @@ fn write_use(out: &mut String, parts: &BundleParts) -> fmt::Result {
         "`verify` replays `proof.csv` and asks for the same bits as when the model was exported.\n"
     )?;
     writeln!(out, "## Limits\n")?;
+    if let Predictor::Linear(linear) = &parts.pipeline.model.predictor {
+        for warning in &linear.warnings {
+            writeln!(out, "- {}", plain(warning))?;
+        }
+    }
     writeln!(
         out,
         "- It knows the {} rows above. Outside their ranges and levels it extrapolates.",

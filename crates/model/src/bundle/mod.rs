@@ -11,7 +11,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use tabwright_recipe::Recipe;
 
-use crate::{Baseline, Evaluation, ModelError, Params, Pipeline};
+use crate::{
+    Baseline, Evaluation, ModelError, Nested, Params, Pipeline, TrialRecord, Tuning, Validation,
+};
 
 /// The format that this build writes.
 pub const FORMAT: u32 = 1;
@@ -61,28 +63,32 @@ pub struct SearchRecord {
     pub params: Params,
     /// The steps as specified (the fitted ones are in `recipe.json`).
     pub recipe: Recipe,
-    /// Folds of the cross-validation; 0 for none.
-    pub folds: u32,
+    /// How models were tested.
+    #[serde(alias = "folds", deserialize_with = "Validation::or_folds")]
+    pub validation: Validation,
     /// The seed of folds and training.
     pub seed: u64,
     /// The trials, in order; one where there was no tuning.
     pub trials: Vec<TrialRecord>,
-}
-
-/// One set of parameters and how it did.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TrialRecord {
-    /// The parameters.
-    pub params: Params,
-    /// Each fold's metrics.
-    pub folds: Vec<BTreeMap<String, f64>>,
+    /// The search; none where there was no tuning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tuning: Option<Tuning>,
+    /// Parameters that the search held, defaults left out.
+    #[serde(default, skip_serializing_if = "Params::is_empty")]
+    pub fixed: Params,
+    /// How good the search itself is, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nested: Option<Nested>,
 }
 
 impl SearchRecord {
     /// Without metrics that are not finite numbers.
     fn without_undefined(mut self) -> SearchRecord {
-        for fold in self.trials.iter_mut().flat_map(|trial| &mut trial.folds) {
-            fold.retain(|_, value| value.is_finite());
+        self.trials.iter_mut().for_each(TrialRecord::drop_undefined);
+        let outer = self.nested.iter_mut().flat_map(|nested| &mut nested.folds);
+        for fold in outer {
+            fold.inner.retain(|_, value| value.is_finite());
+            fold.metrics.retain(|_, value| value.is_finite());
         }
         self
     }

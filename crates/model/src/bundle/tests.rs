@@ -8,7 +8,7 @@ use tabwright_table::{Column, ColumnSchema, Kind, MISSING_CODE, Schema, Table, V
 use super::{archive, *};
 use crate::{
     Constant, EvaluationDetail, Importance, Linear, LinearOutput, Link, Model, ParamValue,
-    Predictor, Task, Term, Tree, TreeEnsemble, score_column, write_scores,
+    Predictor, Task, Term, Tree, TreeEnsemble, Uncertainty, Validation, score_column, write_scores,
 };
 
 fn texts(levels: &[&str]) -> Vec<String> {
@@ -118,6 +118,9 @@ fn regression() -> BundleParts {
         }],
         link: Link::Identity,
         convergence: "converged".into(),
+        warnings: Vec::new(),
+        uncertainty: Uncertainty::default(),
+        vif: Vec::new(),
     };
     parts(Task::Regression, Predictor::Linear(linear))
 }
@@ -153,12 +156,12 @@ fn parts(task: Task, predictor: Predictor) -> BundleParts {
             algorithm: "gbt".into(),
             params: params.clone(),
             recipe: Recipe::default(),
-            folds: 2,
+            validation: Validation::folds(2),
             seed: u64::MAX,
-            trials: vec![TrialRecord {
-                params,
-                folds: vec![fold.clone()],
-            }],
+            trials: vec![TrialRecord::new(params, vec![fold.clone()])],
+            tuning: None,
+            fixed: Params::new(),
+            nested: None,
         },
         evaluation: Evaluation {
             n_rows: 891,
@@ -317,6 +320,28 @@ fn a_regression_bundle_survives() {
     );
     assert_eq!(drift.columns.len(), 5);
     assert_eq!(drift.score.unwrap().reference.iter().sum::<f64>(), 1.0);
+}
+
+#[test]
+fn a_bundle_of_logarithms_survives_and_predicts_their_powers() {
+    let counts = || {
+        parts(
+            Task::Regression,
+            trees(Link::Log, 1, vec![tree(Some(0), 1)]),
+        )
+    };
+    let bundle = round_trip(counts);
+    let scores = bundle.pipeline.score(&table()).unwrap();
+    for (number, margin) in scores.numbers.iter().zip(&scores.margins) {
+        assert_eq!(*number, libm::exp(*margin));
+    }
+    let mut wrong = counts();
+    wrong.pipeline.model.task = binary().pipeline.model.task;
+    let error = Bundle::assemble(wrong).unwrap_err().to_string();
+    assert!(
+        error.contains("the link Log does not belong to a binary task"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -620,4 +645,20 @@ proptest! {
             let _ = read.pipeline.score(&table());
         }
     }
+}
+
+#[test]
+fn a_search_record_of_an_earlier_version_is_read() {
+    let record = binary().search;
+    let mut json = serde_json::to_value(&record).unwrap();
+    let object = json.as_object_mut().unwrap();
+    object.remove("validation");
+    object.insert("folds".into(), 2.into());
+    // The metric that is no number became null, which a record never holds.
+    object["trials"][0]["folds"][0]
+        .as_object_mut()
+        .unwrap()
+        .remove("f1");
+    let read: SearchRecord = serde_json::from_value(json).unwrap();
+    assert_eq!(read, record.without_undefined());
 }

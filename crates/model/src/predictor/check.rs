@@ -2,7 +2,7 @@
 
 use tabwright_recipe::{Feature, FeatureKind};
 
-use super::{Constant, Linear, Link, Predictor, Term, Tree, TreeEnsemble};
+use super::{Constant, Linear, Link, Predictor, Term, Tree, TreeEnsemble, Uncertainty};
 use crate::{Model, Task};
 
 /// Widest grid: 2^1023 is the largest power of two that an f64 holds.
@@ -13,7 +13,7 @@ const MAX_GRID_BITS: i32 = 1023;
 pub(crate) fn check(model: &Model) -> Result<(), String> {
     let fits = matches!(
         (&model.task, model.predictor.link()),
-        (Task::Regression, Link::Identity)
+        (Task::Regression, Link::Identity | Link::Log)
             | (Task::Binary { .. }, Link::Sigmoid | Link::Share)
             | (Task::Multiclass { .. }, Link::Softmax | Link::Share)
     );
@@ -56,6 +56,39 @@ fn check_linear(linear: &Linear, features: &[Feature]) -> Result<(), String> {
         for (position, term) in output.terms.iter().enumerate() {
             check_term(term, features).map_err(|message| format!("term {position}: {message}"))?;
         }
+    }
+    check_uncertainty(linear, features)
+}
+
+/// Standard errors and inflation factors have the shape of what they belong to.
+fn check_uncertainty(linear: &Linear, features: &[Feature]) -> Result<(), String> {
+    let n_vif = linear.vif.len();
+    ensure(n_vif == 0 || n_vif == features.len(), || {
+        format!("{n_vif} values in vif for {} features", features.len())
+    })?;
+    finite("a vif", linear.vif.iter().flatten())?;
+    let Uncertainty::Known { freedom, errors } = &linear.uncertainty else {
+        return Ok(());
+    };
+    finite("freedom", freedom)?;
+    ensure(errors.len() == linear.outputs.len(), || {
+        format!(
+            "standard errors of {} outputs for {}",
+            errors.len(),
+            linear.outputs.len()
+        )
+    })?;
+    for (errors, output) in errors.iter().zip(&linear.outputs) {
+        let expected = output.terms.iter().map(|term| match term {
+            Term::Number { .. } => 1,
+            Term::Levels { coefficients, .. } => coefficients.len() + 1,
+        });
+        let found = errors.terms.iter().map(Vec::len);
+        ensure(found.eq(expected), || {
+            "standard errors do not fit the terms".into()
+        })?;
+        finite("a standard error", [&errors.intercept])?;
+        finite("a standard error", errors.terms.iter().flatten().flatten())?;
     }
     Ok(())
 }

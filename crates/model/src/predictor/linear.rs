@@ -49,6 +49,53 @@ pub struct Linear {
     pub link: Link,
     /// Whether the solver reached its tolerance, and what it says; shown beside the model.
     pub convergence: String,
+    /// What a reader of the coefficients must know: no convergence, separation, collinearity. Whole sentences.
+    #[serde(default)]
+    pub warnings: Vec<String>,
+    /// How far the coefficients may be off.
+    #[serde(default)]
+    pub uncertainty: Uncertainty,
+    /// The variance inflation factor of each feature, per degree of freedom (Fox and Monette, 1992): how many times larger the other
+    /// features make its coefficient's variance. `None` where it has no coefficient or only repeats others. Empty where it was
+    /// not computed.
+    #[serde(default)]
+    pub vif: Vec<Option<f64>>,
+}
+
+/// How far the coefficients may be off from those of the population that the rows were drawn from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum Uncertainty {
+    /// There are no standard errors.
+    Undefined {
+        /// Why.
+        reason: String,
+    },
+    /// Standard errors by the inverse of the information matrix.
+    Known {
+        /// Degrees of freedom of Student's t; `None`: the normal distribution.
+        freedom: Option<f64>,
+        /// One an output.
+        errors: Vec<OutputErrors>,
+    },
+}
+
+impl Default for Uncertainty {
+    fn default() -> Self {
+        Uncertainty::Undefined {
+            reason: "they were not recorded".into(),
+        }
+    }
+}
+
+/// Standard errors of one output's equation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OutputErrors {
+    /// Of the constant.
+    pub intercept: f64,
+    /// Of each term: one value for a number; for levels one a level, then one for missing. `None` where the coefficient is 0 by
+    /// decision: what others are measured from, and what only repeats others.
+    pub terms: Vec<Vec<Option<f64>>>,
 }
 
 impl Linear {
@@ -137,6 +184,9 @@ mod tests {
             ],
             link: Link::Softmax,
             convergence: String::new(),
+            warnings: Vec::new(),
+            uncertainty: Uncertainty::default(),
+            vif: Vec::new(),
         };
         let columns = vec![
             vec![3.0, f64::NAN, 0.0, 0.0],

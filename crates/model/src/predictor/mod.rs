@@ -1,6 +1,7 @@
 //! Fitted models as plain data, and what they say about a row.
 
 mod check;
+mod coefficients;
 mod linear;
 mod tree;
 mod walk;
@@ -9,15 +10,18 @@ use serde::{Deserialize, Serialize};
 use tabwright_recipe::Matrix;
 
 pub(crate) use check::check;
-pub use linear::{Linear, LinearOutput, Term};
+pub use coefficients::{Coefficient, CoefficientTest, Coefficients, INTERVAL};
+pub use linear::{Linear, LinearOutput, OutputErrors, Term, Uncertainty};
 pub use tree::{Tree, TreeEnsemble};
 
-/// How margins become probabilities, in f64 by `libm`.
+/// How margins become numbers or probabilities, in f64 by `libm`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Link {
     /// The margin is the predicted number.
     Identity,
+    /// The margin is the logarithm of the predicted number (counts and amounts: Poisson, gamma, Tweedie).
+    Log,
     /// The margin is the log odds of class 1.
     Sigmoid,
     /// The margins are log odds up to a constant, one a class.
@@ -49,7 +53,7 @@ pub enum Predictor {
 }
 
 impl Predictor {
-    /// How margins become probabilities.
+    /// How margins become numbers or probabilities.
     pub fn link(&self) -> Link {
         match self {
             Predictor::Constant(constant) => constant.link,

@@ -1,287 +1,332 @@
-//! Linear and logistic regression: linfa's solvers on standardised columns, coefficients on the original scale.
+//! Linear, logistic and Poisson regression: Newton's method on standardised columns, coefficients on the original scale.
+//!
+//! The solver is our own: linfa's take no weights and no L1 for classes, do not say whether they converged, and multiply by
+//! kernels that differ between processors, so that their answers do too. They are the oracles of its tests.
 
+mod centre;
 mod design;
-mod logistic;
-mod regression;
+mod equation;
+mod factor;
+mod family;
+mod inference;
+mod kernels;
+mod linfa_traits;
+mod newton;
+mod path;
+mod problem;
+mod quadratic;
+mod says;
+mod scale;
+mod separation;
 
-use tabwright_model::{Linear, Link, Task};
+pub use linfa_traits::{LinearModel, ValidLinearModel};
+use tabwright_model::{Linear, LinearOutput, Link, Task};
 
-use crate::TrainError;
 use crate::fit::Training;
+use crate::weights::balanced;
+use crate::{Observer, TrainError};
 use design::Design;
+use factor::{Factor, Square};
+use family::Family;
+use newton::{Limits, Penalised, Penalty, Solved};
+use problem::{Point, Problem};
+use scale::Scale;
 
-/// Weights of the design's columns, and a constant, for each output; and what the solver says.
-pub(crate) struct Solution {
-    /// One a column, on the design's scale.
-    weights: Vec<Vec<f64>>,
-    /// One an output.
-    intercepts: Vec<f64>,
-    /// Whether the solver reached its tolerance.
-    convergence: String,
+/// The last penalty of a path, as a share of the first.
+const PATH_END: f64 = 1e-3;
+/// Penalties on the way from the one at which all weights are 0 to the one that is asked for.
+const WARM_STEPS: u32 = 8;
+
+/// What a number target is distributed like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum FamilyChoice {
+    /// Least squares for numbers, logistic for classes.
+    #[default]
+    Auto,
+    /// Counts, by the logarithm of their mean.
+    Poisson,
 }
 
-/// Fits. `l2` and `l1` are penalties on the sum of losses over rows, as scikit-learn's ridge (`alpha`) and logistic regression
-/// (`1 / C`) have them; `l1` is for numbers only.
-pub(crate) fn fit(training: &Training<'_>, l2: f64, l1: f64) -> Result<Linear, TrainError> {
-    let design = Design::new(training.features, training.matrix)?;
-    let solution = match training.task {
-        Task::Regression => regression::solve(&design, training.target, l2, l1)?,
-        _ if l1 > 0.0 => {
-            return Err(TrainError::Parameter {
-                name: "l1".into(),
-                message: format!("expected 0 where the target is classes, found {l1}; use l2"),
-            });
+/// What decides the fit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct LinearParams {
+    /// Penalty ½ l2 Σ w² on the sum of losses over rows, weights on the standardised scale: scikit-learn's `alpha` of ridge, or
+    /// `1 / C` of logistic regression.
+    pub l2: f64,
+    /// Penalty l1 Σ |w| on the sum of losses: rows times scikit-learn's `alpha` of the lasso, or `1 / C`.
+    pub l1: f64,
+    /// The distribution.
+    pub family: FamilyChoice,
+    /// Steps at most.
+    pub max_iterations: u32,
+    /// Largest slope of the mean loss, the target on its own scale, at which it may stop.
+    pub tolerance: f64,
+    /// Whether all classes count alike, however many rows each has.
+    pub is_balanced: bool,
+}
+
+impl LinearParams {
+    fn limits(&self) -> Limits {
+        Limits {
+            tolerance: self.tolerance,
+            max_iterations: self.max_iterations,
         }
-        Task::Binary { .. } => logistic::solve_binary(&design, training.target, l2)?,
-        Task::Multiclass { classes } => {
-            logistic::solve_multiclass(&design, training.target, classes.len(), l2)?
-        }
-    };
-    let outputs: Vec<_> = solution
-        .weights
-        .iter()
-        .zip(&solution.intercepts)
-        .map(|(weights, intercept)| design.original_scale(weights, *intercept))
-        .collect();
-    let link = match training.task {
-        Task::Regression => Link::Identity,
-        Task::Binary { .. } => Link::Sigmoid,
-        Task::Multiclass { .. } => Link::Softmax,
-    };
-    let is_finite = outputs.iter().all(design::is_finite);
-    if !is_finite {
-        return Err(TrainError::Solver {
-            algorithm: "linear regression",
-            message: "a weight is not finite; raise l2, or bring very large values down to a common scale".into(),
-        });
     }
-    Ok(Linear {
-        outputs,
-        link,
-        convergence: solution.convergence,
+}
+
+/// One place on a path of penalties.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PathPoint {
+    /// The L1 penalty, as the parameter has it.
+    pub l1: f64,
+    /// The L2 penalty.
+    pub l2: f64,
+    /// One an output, coefficients on the original scale.
+    pub outputs: Vec<LinearOutput>,
+}
+
+/// Fits. A row of weight 2 counts as two rows; without weights every row counts once.
+///
+/// # Errors
+/// If the parameters do not fit the target, or no finite weights are found.
+pub(crate) fn fit(
+    training: &Training<'_>,
+    weights: Option<&[f64]>,
+    params: &LinearParams,
+    observer: &dyn Observer,
+) -> Result<Linear, TrainError> {
+    let is_penalised = params.l1 > 0.0 || params.l2 > 0.0;
+    with_start(training, weights, params, is_penalised, |start| {
+        let penalised = start.penalised(start.scale.penalty(
+            params.l1,
+            params.l2,
+            start.problem.total,
+        ));
+        let solved = solve(&penalised, start, params.limits(), observer)?;
+        let Start {
+            products, repeats, ..
+        } = start;
+        Ok(Linear {
+            outputs: start.outputs(&solved.unknowns)?,
+            link: link(start.problem.family),
+            convergence: says::convergence(&penalised, &solved, params.limits()),
+            warnings: says::warnings(&penalised, &solved, repeats),
+            uncertainty: inference::uncertainty(
+                &penalised,
+                &solved,
+                start.scale.unit,
+                params.is_balanced,
+            ),
+            vif: inference::inflation(start.problem.design, products, repeats),
+        })
     })
 }
 
-#[cfg(test)]
-mod tests {
-    use tabwright_model::Term;
-    use tabwright_recipe::{Feature, FeatureKind, Matrix};
-
-    use super::*;
-
-    const NAN: f64 = f64::NAN;
-
-    fn number(name: &str) -> Feature {
-        Feature {
-            name: name.into(),
-            kind: FeatureKind::Number,
-        }
-    }
-
-    fn category(levels: &[&str]) -> Feature {
-        let levels = levels.iter().map(|level| (*level).to_owned()).collect();
-        Feature {
-            name: "c".into(),
-            kind: FeatureKind::Category { levels },
-        }
-    }
-
-    fn fitted(
-        features: &[Feature],
-        columns: &[&[f64]],
-        target: &[f64],
-        task: &Task,
-        l2: f64,
-        l1: f64,
-    ) -> Linear {
-        let matrix = Matrix {
-            columns: columns.iter().map(|column| column.to_vec()).collect(),
-            n_rows: target.len(),
-        };
-        fit(
-            &Training {
-                features,
-                matrix: &matrix,
-                target,
-                task,
-            },
-            l2,
-            l1,
-        )
-        .unwrap()
-    }
-
-    fn coefficient(linear: &Linear, term: usize) -> f64 {
-        match &linear.outputs[0].terms[term] {
-            Term::Number { coefficient, .. } => *coefficient,
-            Term::Levels { .. } => panic!("a number"),
-        }
-    }
-
-    #[test]
-    fn least_squares_finds_the_line_on_the_original_scale() {
-        let linear = fitted(
-            &[number("x"), number("z")],
-            &[&[1e6, 2e6, 3e6, 4e6, NAN], &[0.0, 1.0, 0.0, 1.0, 0.0]],
-            &[5.0, 10.0, 9.0, 14.0, 8.0],
-            &Task::Regression,
-            0.0,
-            0.0,
-        );
-        // y = 3 + 2·x/10⁶ + 3·z; the missing x counts as the mean of 2.5 million, where y is 8.
-        assert!((coefficient(&linear, 0) - 2e-6).abs() < 1e-15);
-        assert!((coefficient(&linear, 1) - 3.0).abs() < 1e-9);
-        assert!((linear.outputs[0].intercept - 3.0).abs() < 1e-9);
-        assert!(matches!(linear.outputs[0].terms[0], Term::Number { fill, .. } if fill == 2.5e6));
-        assert!(
-            linear.convergence.starts_with("converged"),
-            "{}",
-            linear.convergence
-        );
-    }
-
-    #[test]
-    fn columns_that_repeat_each_other_do_not_fail() {
-        let x: Vec<f64> = (0..20).map(f64::from).collect();
-        let y: Vec<f64> = x.iter().map(|x| 4.0 * x + 1.0).collect();
-        let linear = fitted(
-            &[number("a"), number("b")],
-            &[&x, &x],
-            &y,
-            &Task::Regression,
-            0.0,
-            0.0,
-        );
-        assert!((coefficient(&linear, 0) + coefficient(&linear, 1) - 4.0).abs() < 1e-4);
-        assert!(
-            linear.convergence.contains("tiny l2"),
-            "{}",
-            linear.convergence
-        );
-    }
-
-    #[test]
-    fn ridge_is_the_closed_form() {
-        let x = [0.0, 1.0, 2.0, 3.0];
-        let y = [1.0, 2.0, 4.0, 5.0];
-        let linear = fitted(&[number("x")], &[&x], &y, &Task::Regression, 2.0, 0.0);
-        // Standardised x has Σx² = 4; Σxy = 7 / std, so w = (7 / std) / (4 + 2), and std² = 1.25.
-        assert!((coefficient(&linear, 0) - 7.0 / 1.25 / 6.0).abs() < 1e-12);
-    }
-
-    #[test]
-    fn lasso_drops_a_feature_of_no_use() {
-        let x: Vec<f64> = (0..40).map(|row| f64::from(row % 8)).collect();
-        let idle: Vec<f64> = (0..40).map(|row| f64::from(row / 8 % 2)).collect();
-        let y: Vec<f64> = x.iter().map(|x| 3.0 * x).collect();
-        let linear = fitted(
-            &[number("x"), number("idle")],
-            &[&x, &idle],
-            &y,
-            &Task::Regression,
-            0.0,
-            4.0,
-        );
-        assert_eq!(coefficient(&linear, 1), 0.0);
-        // Soft thresholding: w = (Σxy − l1) / Σx² on the standardised scale, Σx² = 40.
-        let std = 5.25_f64.sqrt();
-        assert!((coefficient(&linear, 0) - (3.0 - 4.0 / 40.0 / std)).abs() < 1e-6);
-        assert!(
-            linear.convergence.starts_with("converged"),
-            "{}",
-            linear.convergence
-        );
-    }
-
-    #[test]
-    fn levels_and_missing_have_weights_and_unseen_has_none() {
-        let linear = fitted(
-            &[category(&["a", "b", "c"])],
-            &[&[0.0, 0.0, 1.0, 1.0, 2.0, 2.0, NAN, NAN]],
-            &[1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 9.0, 9.0],
-            &Task::Regression,
-            1e-9,
-            0.0,
-        );
-        let Term::Levels {
-            coefficients,
-            missing,
-            unseen,
-            ..
-        } = &linear.outputs[0].terms[0]
-        else {
-            panic!("levels")
-        };
-        let intercept = linear.outputs[0].intercept;
-        for (value, weight) in [1.0, 2.0, 3.0, 9.0]
+/// The coefficients along `n_penalties` falling penalties, from the one at which all weights are 0 to a thousandth of it, each
+/// from the answer before. `l1_ratio`, above 0 and at most 1, is the share of L1 in both penalties. `params` say the rest; their own
+/// penalties are not looked at.
+///
+/// # Errors
+/// As [`fit`].
+pub(crate) fn path(
+    training: &Training<'_>,
+    weights: Option<&[f64]>,
+    params: &LinearParams,
+    (l1_ratio, n_penalties): (f64, u32),
+    observer: &dyn Observer,
+) -> Result<Vec<PathPoint>, TrainError> {
+    with_start(training, weights, params, true, |start| {
+        let total = start.problem.total;
+        let one = start.scale.penalty(1.0, 0.0, total).l1;
+        let highest = path::largest_l1(start.problem.design, start.first) / one;
+        let highest = highest.max(f64::MIN_POSITIVE / PATH_END);
+        let l1s = path::falling(highest, PATH_END * highest, n_penalties);
+        let l2 = |l1: f64| l1 * (1.0 - l1_ratio) / l1_ratio;
+        let penalties: Vec<Penalty> = l1s
             .iter()
-            .zip(coefficients.iter().chain([missing]))
-        {
-            assert!((intercept + weight - value).abs() < 1e-6);
-        }
-        assert_eq!(*unseen, 0.0);
-        assert_eq!(linear.outputs[0].terms.len(), 1);
-    }
-
-    #[test]
-    fn constant_columns_are_left_out() {
-        let linear = fitted(
-            &[number("x"), category(&["a"])],
-            &[&[2.0, 2.0], &[0.0, 0.0]],
-            &[1.0, 2.0],
-            &Task::Regression,
-            0.0,
-            0.0,
-        );
-        assert_eq!(
-            (linear.outputs[0].terms.len(), linear.outputs[0].intercept),
-            (0, 1.5)
-        );
-    }
-
-    /// linfa's positive class is the more frequent one: the sign must not depend on which that is.
-    #[test]
-    fn class_1_is_positive_whichever_is_more_frequent() {
-        let x: Vec<f64> = (0..30).map(f64::from).collect();
-        let task = Task::Binary {
-            classes: vec!["no".into(), "yes".into()],
+            .map(|&l1| start.scale.penalty(l1, l2(l1), total))
+            .collect();
+        let path = path::along(start, &penalties, params.limits(), observer)?;
+        let point = |(&l1, unknowns): (&f64, &Vec<f64>)| {
+            Ok(PathPoint {
+                l1,
+                l2: l2(l1),
+                outputs: start.outputs(unknowns)?,
+            })
         };
-        for cut in [10.0, 20.0] {
-            let y: Vec<f64> = x.iter().map(|x| f64::from(u8::from(*x >= cut))).collect();
-            let linear = fitted(&[number("x")], &[&x], &y, &task, 1.0, 0.0);
-            assert!(coefficient(&linear, 0) > 0.0);
-            let boundary = -linear.outputs[0].intercept / coefficient(&linear, 0);
-            assert!((boundary - (cut - 0.5)).abs() < 1.0, "{boundary}");
-            assert!(
-                linear.convergence.starts_with("converged"),
-                "{}",
-                linear.convergence
-            );
+        l1s.iter().zip(&path).map(point).collect()
+    })
+}
+
+/// All that is known before the first step.
+struct Start<'a> {
+    problem: &'a Problem<'a>,
+    scale: &'a Scale,
+    /// Intercepts that say the means, and weights 0.
+    unknowns: &'a [f64],
+    first: &'a Point,
+    /// The products of each two columns, mean over the rows as they are weighted.
+    products: &'a Square,
+    repeats: &'a Factor,
+    /// Where nothing is penalised, a column that repeats others has no weight of its own.
+    held: &'a [bool],
+}
+
+impl Start<'_> {
+    fn penalised(&self, penalty: Penalty) -> Penalised<'_> {
+        Penalised {
+            problem: self.problem,
+            penalty,
+            held: self.held,
         }
     }
 
-    #[test]
-    fn several_classes_have_an_equation_each() {
-        let x: Vec<f64> = (0..60).map(f64::from).collect();
-        let y: Vec<f64> = x.iter().map(|x| (x / 20.0).floor()).collect();
-        let task = Task::Multiclass {
-            classes: vec!["a".into(), "b".into(), "c".into()],
-        };
-        let linear = fitted(&[number("x")], &[&x], &y, &task, 0.01, 0.0);
-        let margin = |output: usize, x: f64| match &linear.outputs[output].terms[0] {
-            Term::Number { coefficient, .. } => linear.outputs[output].intercept + coefficient * x,
-            Term::Levels { .. } => panic!("a number"),
-        };
-        for (x, class) in [(5.0, 0), (30.0, 1), (55.0, 2)] {
-            let best = (0..3)
-                .max_by(|a, b| margin(*a, x).total_cmp(&margin(*b, x)))
-                .unwrap();
-            assert_eq!(best, class);
+    /// The equations on the original scale.
+    fn outputs(&self, unknowns: &[f64]) -> Result<Vec<LinearOutput>, TrainError> {
+        let n = self.problem.design.n_unknowns();
+        let unknowns = self.scale.unknowns(unknowns, n);
+        let outputs: Vec<_> = unknowns
+            .chunks_exact(n)
+            .map(|unknowns| equation::original_scale(self.problem.design, unknowns))
+            .collect();
+        if outputs.iter().all(equation::is_finite) {
+            return Ok(outputs);
         }
-        assert!(
-            linear.convergence.starts_with("converged"),
-            "{}",
-            linear.convergence
-        );
+        Err(TrainError::Solver {
+            algorithm: "linear regression",
+            message: "a weight is not finite; raise l2, or bring very large values down to a common scale".into(),
+        })
     }
 }
+
+/// Prepares, and hands over what was prepared.
+fn with_start<T>(
+    training: &Training<'_>,
+    weights: Option<&[f64]>,
+    params: &LinearParams,
+    is_penalised: bool,
+    then: impl FnOnce(&Start<'_>) -> Result<T, TrainError>,
+) -> Result<T, TrainError> {
+    let family = family_of(training, params)?;
+    let balanced = params.is_balanced.then(|| balanced(training, weights));
+    let balanced = balanced.flatten();
+    let row_weights = balanced.as_deref().or(weights);
+    let scale = Scale::of(family, training.target, row_weights)?;
+    let target = scale.target(training.target);
+    let (features, matrix) = (training.features, training.matrix);
+    let design = Design::new(features, matrix, weights, family.n_outputs(), is_penalised)?;
+    let problem = Problem::new(&design, family, &target, row_weights);
+    let (unknowns, curvature) = problem.start();
+    let first = problem.at(&unknowns, true);
+    let products = products(&problem, &first, curvature[0]);
+    let repeats = Factor::new(products.clone(), &vec![false; products.n]);
+    let held: Vec<bool> = repeats
+        .free
+        .iter()
+        .map(|free| !free && !is_penalised)
+        .collect();
+    then(&Start {
+        problem: &problem,
+        scale: &scale,
+        unknowns: &unknowns,
+        first: &first,
+        products: &products,
+        repeats: &repeats,
+        held: &held,
+    })
+}
+
+fn link(family: Family) -> Link {
+    match family {
+        Family::Gaussian => Link::Identity,
+        Family::Poisson => Link::Log,
+        Family::Binomial => Link::Sigmoid,
+        Family::Multinomial { .. } => Link::Softmax,
+    }
+}
+
+/// Along a path of falling penalties where that costs no further pass over the rows.
+fn solve(
+    penalised: &Penalised<'_>,
+    start: &Start<'_>,
+    limits: Limits,
+    observer: &dyn Observer,
+) -> Result<Solved, TrainError> {
+    let Penalty { l1, l2 } = penalised.penalty;
+    if l1 == 0.0 || start.problem.family != Family::Gaussian {
+        let from = start.unknowns.to_vec();
+        return penalised.solve(from, start.first.clone(), limits, observer);
+    }
+    let highest = path::largest_l1(start.problem.design, start.first).max(l1);
+    let penalties: Vec<Penalty> = path::falling(highest, l1, WARM_STEPS)
+        .into_iter()
+        .map(|own| Penalty {
+            l1: own,
+            l2: l2 * own / l1,
+        })
+        .collect();
+    let path = path::along(start, &penalties, limits, observer)?;
+    let warm = path.into_iter().next_back().unwrap_or_default();
+    // The products stay as they are; slopes belong to the new place.
+    let point = Point {
+        curvature: start.first.curvature.clone(),
+        ..start.problem.at(&warm, false)
+    };
+    let mut solved = penalised.solve(warm, point, limits, observer)?;
+    solved.iterations += WARM_STEPS;
+    Ok(solved)
+}
+
+/// The products of each two columns, mean over the rows as they are weighted.
+fn products(problem: &Problem<'_>, first: &Point, curvature: f64) -> Square {
+    let factor = if problem.is_joint() {
+        curvature
+    } else {
+        2.0 * curvature
+    };
+    let mut products = first.curvature[0].clone();
+    products.cells.iter_mut().for_each(|cell| *cell /= factor);
+    products
+}
+
+fn family_of(training: &Training<'_>, params: &LinearParams) -> Result<Family, TrainError> {
+    let wrong = |name: &str, message: String| TrainError::Parameter {
+        name: name.into(),
+        message,
+    };
+    let is_number = *training.task == Task::Regression;
+    if params.is_balanced && is_number {
+        let message = "expected \"none\" where the target is a number, found \"balanced\"";
+        return Err(wrong("class_weight", message.into()));
+    }
+    match (training.task, params.family) {
+        (Task::Regression, FamilyChoice::Auto) => Ok(Family::Gaussian),
+        (Task::Regression, FamilyChoice::Poisson) => {
+            match training.target.iter().find(|target| **target < 0.0) {
+                Some(target) => Err(wrong(
+                    "family",
+                    format!(
+                        "expected counts, 0 or more, for \"poisson\", found the target {target}"
+                    ),
+                )),
+                None => Ok(Family::Poisson),
+            }
+        }
+        (task, FamilyChoice::Poisson) => Err(wrong(
+            "family",
+            format!(
+                "expected \"auto\" where the target is classes, found \"poisson\" for a {} task",
+                task.name()
+            ),
+        )),
+        (Task::Binary { .. }, FamilyChoice::Auto) => Ok(Family::Binomial),
+        (Task::Multiclass { classes }, FamilyChoice::Auto) => Ok(Family::Multinomial {
+            n_classes: classes.len(),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod oracle_tests;
+#[cfg(test)]
+mod tests;

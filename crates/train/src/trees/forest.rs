@@ -5,14 +5,25 @@ use tabwright_model::{Task, Tree, TreeEnsemble};
 
 use super::binning::BinnedMatrix;
 use super::dyadic::round_to_grid;
+use super::frontier::Growth;
 use super::grower::{FeatureDraw, Grower, Grown, GrowthLimits};
-use super::histogram::{ClassSums, GradientSums, Statistics};
+use super::histogram::{ClassSums, GradientSums, Penalty, Statistics};
 use super::objective::Gradient;
+use super::out_of_bag::{OutOfBag, Tally};
 use super::shares::LeafValues;
 use super::splitting::SplitLimits;
 use crate::fit::Training;
-use crate::stream::{below, stream};
+use crate::stream::{below, sample, stream};
 use crate::{Observer, TrainError};
+
+/// How trees choose among the splits of a feature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ForestVariant {
+    /// The best one.
+    Forest,
+    /// A random one (Geurts, Ernst and Wehenkel, 2006).
+    ExtraTrees,
+}
 
 /// What a forest is told.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,6 +40,22 @@ pub(crate) struct ForestParams {
     pub features: f64,
     /// Most bins of a number's values, 2 to 255.
     pub bins: u32,
+    /// How trees choose among the splits of a feature.
+    pub variant: ForestVariant,
+    /// Whether a tree's rows are drawn with replacement; `None`: as the variant's authors do, forests with, extra trees without.
+    pub bootstrap: Option<bool>,
+    /// Rows drawn for each tree, as a share of all.
+    pub subsample: f64,
+    /// Whether to score the rows that each tree did not see.
+    pub out_of_bag: bool,
+}
+
+/// A fitted forest, and what it says of the rows that each tree did not see.
+#[derive(Debug)]
+pub(crate) struct Forest {
+    pub ensemble: TreeEnsemble,
+    /// Where it was asked for.
+    pub out_of_bag: Option<OutOfBag>,
 }
 
 /// Rows of the prior in each leaf: deep leaves are small, and trees that agree would else call a class impossible.
@@ -49,6 +76,7 @@ impl ForestParams {
         GrowthLimits {
             max_leaves: self.leaves as usize,
             max_depth: self.depth as usize,
+            growth: Growth::LeafWise,
             split: SplitLimits {
                 min_leaf_rows,
                 min_hessian: 0.0,
@@ -76,10 +104,10 @@ pub(crate) fn fit_forest(
     training: &Training<'_>,
     seed: u64,
     observer: &dyn Observer,
-) -> Result<TreeEnsemble, TrainError> {
-    let values = LeafValues::new(training.task, training.target, SMOOTHING);
+) -> Result<Forest, TrainError> {
+    let values = LeafValues::new(training, SMOOTHING);
     let binned = BinnedMatrix::new(training.matrix, training.features, params.bins as usize);
-    let trees = match training.task {
+    let (trees, tally) = match training.task {
         Task::Multiclass { classes } => {
             let sums = ClassSums::new(training.target, classes.len());
             plant(
@@ -96,7 +124,7 @@ pub(crate) fn fit_forest(
             params,
             &binned,
             &values,
-            GradientSums::new(0.0),
+            GradientSums::new(Penalty::default()),
             |sums, weights| {
                 sums.set(&deviations(&values, weights));
             },
@@ -104,30 +132,32 @@ pub(crate) fn fit_forest(
             observer,
         )?,
     };
+    let base = values.base();
+    let out_of_bag = tally.map(|tally| tally.finish(&base));
     let mut ensemble = TreeEnsemble {
-        base: values.base(),
+        base,
         trees,
         link: values.link(),
         grid_bits: 0,
     };
     round_to_grid(&mut ensemble);
-    Ok(ensemble)
+    Ok(Forest {
+        ensemble,
+        out_of_bag,
+    })
 }
 
 /// The target less its mean: splits that gather it apart lower the variance most, which for two classes is half the Gini
 /// impurity.
-pub(super) fn deviations(values: &LeafValues<'_>, weights: &[u32]) -> Vec<Gradient> {
+pub(super) fn deviations(values: &LeafValues<'_>, weights: &[f64]) -> Vec<Gradient> {
     let mean = values.prior[values.prior.len() - 1];
     values
         .target
         .iter()
         .zip(weights)
-        .map(|(y, &weight)| {
-            let weight = f64::from(weight);
-            Gradient {
-                gradient: weight * (mean - y),
-                hessian: weight,
-            }
+        .map(|(y, &weight)| Gradient {
+            gradient: weight * (mean - y),
+            hessian: weight,
         })
         .collect()
 }
@@ -137,64 +167,87 @@ fn plant<S: Statistics>(
     binned: &BinnedMatrix,
     values: &LeafValues<'_>,
     mut sums: S,
-    weigh: impl Fn(&mut S, &[u32]),
+    weigh: impl Fn(&mut S, &[f64]),
     seed: u64,
     observer: &dyn Observer,
-) -> Result<Vec<Tree>, TrainError> {
+) -> Result<(Vec<Tree>, Option<Tally>), TrainError> {
     let features: Vec<usize> = (0..binned.bins.len()).collect();
     let count = params.features_per_split(features.len(), values.task);
+    let at_random = params.variant == ForestVariant::ExtraTrees;
     let mut grower = Grower::new(binned, params.limits(values.task), sums.width());
+    let n_outputs = values.task.n_outputs();
+    let mut tally = params
+        .out_of_bag
+        .then(|| Tally::new(binned.n_rows, n_outputs));
+    let n_trees = f64::from(params.trees);
     let mut trees = Vec::new();
     for index in 0..params.trees {
         if observer.cancelled() {
             return Err(TrainError::Cancelled);
         }
-        let weights = bootstrap(
-            &mut stream(seed, "forest rows", u64::from(index)),
-            binned.n_rows,
-        );
-        weigh(&mut sums, &weights);
+        let mut rng = stream(seed, "forest rows", u64::from(index));
+        let counts = params.draw_rows(&mut rng, binned.n_rows);
         let rows = (0..binned.n_rows as u32)
-            .filter(|&row| weights[row as usize] > 0)
+            .filter(|&row| counts[row as usize] > 0)
             .collect();
+        let weights: Vec<f64> = counts
+            .iter()
+            .enumerate()
+            .map(|(row, &count)| {
+                f64::from(count) * values.weights.map_or(1.0, |weights| weights[row])
+            })
+            .collect();
+        weigh(&mut sums, &weights);
         let mut rng = stream(seed, "forest features", u64::from(index));
-        let draw = (count < features.len()).then_some(FeatureDraw {
+        let draw = (count < features.len() || at_random).then_some(FeatureDraw {
             count,
             rng: &mut rng,
+            at_random,
         });
         let grown = grower.grow(&sums, rows, &features, draw);
-        trees.push(finish(
-            grown,
-            values,
-            |row| f64::from(weights[row as usize]),
-            f64::from(params.trees),
-        ));
+        let grown = finish(grown, values, |row| weights[row as usize], n_trees);
+        if let Some(tally) = &mut tally {
+            tally.hear(&grown, binned, n_trees);
+        }
+        trees.push(grown.tree);
         observer.progress(index + 1, params.trees, "tree");
     }
-    Ok(trees)
+    Ok((trees, tally))
 }
 
-/// How often each row was drawn in `n_rows` draws with replacement.
-fn bootstrap(rng: &mut ChaCha8Rng, n_rows: usize) -> Vec<u32> {
-    let mut weights = vec![0; n_rows];
-    for _ in 0..n_rows {
-        weights[below(rng, n_rows)] += 1;
+impl ForestParams {
+    /// How often each row was drawn.
+    fn draw_rows(&self, rng: &mut ChaCha8Rng, n_rows: usize) -> Vec<u32> {
+        let n_drawn = ((n_rows as f64 * self.subsample).ceil() as usize).clamp(1, n_rows);
+        let mut counts = vec![0; n_rows];
+        if self
+            .bootstrap
+            .unwrap_or(self.variant == ForestVariant::Forest)
+        {
+            for _ in 0..n_drawn {
+                counts[below(rng, n_rows)] += 1;
+            }
+        } else {
+            for row in sample(rng, n_rows, n_drawn) {
+                counts[row as usize] = 1;
+            }
+        }
+        counts
     }
-    weights
 }
 
-/// Gives a grown tree its leaf values.
+/// Gives a grown tree its leaf values, divided by `n_trees`.
 pub(super) fn finish(
     mut grown: Grown,
     values: &LeafValues<'_>,
     weight: impl Fn(u32) -> f64,
     n_trees: f64,
-) -> Tree {
+) -> Grown {
     let leaves = grown
         .leaves
         .iter()
         .map(|range| values.of(&grown.rows[range.clone()], &weight, n_trees));
     grown.tree.leaf = leaves.flatten().collect();
     grown.tree.output = (values.task.n_outputs() == 1).then_some(0);
-    grown.tree
+    grown
 }

@@ -6,9 +6,11 @@ use rand_chacha::ChaCha8Rng;
 use tabwright_model::Tree;
 
 use super::binning::{BinnedMatrix, Bins};
-use super::frontier::{Frontier, Leaf};
-use super::histogram::{Statistics, fill, gather, offsets, subtract};
+use super::frontier::{Frontier, Growth, Leaf};
+use super::histogram::{Statistics, gather};
+use super::kept::{Kept, Layout};
 use super::partition::{Route, partition};
+use super::rules::{Bounds, Rules};
 use super::splitting::{Scratch, Split, SplitLimits};
 
 /// Rows below which a leaf's bins are summed feature by feature and thrown away: keeping and subtracting whole
@@ -22,6 +24,8 @@ pub(crate) struct GrowthLimits {
     pub max_leaves: usize,
     /// Most splits on a path; 0 for no limit.
     pub max_depth: usize,
+    /// Which leaf is split first.
+    pub growth: Growth,
     /// What each split must meet.
     pub split: SplitLimits,
 }
@@ -36,9 +40,34 @@ pub(crate) struct Grown {
     pub rows: Vec<u32>,
     /// Each leaf's part of `rows`.
     pub leaves: Vec<Range<usize>>,
+    /// Where each leaf's value must lie.
+    pub bounds: Vec<Bounds>,
 }
 
 impl Grown {
+    /// The rows without the tree.
+    pub fn without_shape(&self) -> Self {
+        Self {
+            tree: Tree::default(),
+            routes: Vec::new(),
+            rows: self.rows.clone(),
+            leaves: Vec::new(),
+            bounds: Vec::new(),
+        }
+    }
+
+    /// Adds a split of another tree, all but its children.
+    pub fn copy_split(&mut self, from: &Grown, split: usize) {
+        let (tree, old) = (&mut self.tree, &from.tree);
+        tree.feature.push(old.feature[split]);
+        tree.threshold.push(old.threshold[split]);
+        tree.levels.push(old.levels[split].clone());
+        tree.missing_left.push(old.missing_left[split]);
+        tree.gain.push(old.gain[split]);
+        tree.split_rows.push(old.split_rows[split]);
+        self.routes.push(from.routes[split]);
+    }
+
     /// The leaf of any row of the binned matrix.
     pub fn leaf_of(&self, binned: &BinnedMatrix, row: u32) -> usize {
         if self.routes.is_empty() {
@@ -67,15 +96,19 @@ pub(crate) struct FeatureDraw<'a> {
     pub count: usize,
     /// From where.
     pub rng: &'a mut ChaCha8Rng,
+    /// Whether each feature is split at one random place, and not at its best one.
+    pub at_random: bool,
 }
 
 /// Grows trees on one binned matrix, one after the other, in buffers of its own.
 pub(crate) struct Grower<'a, S: Statistics> {
     pub(super) binned: &'a BinnedMatrix,
     pub(super) limits: GrowthLimits,
-    pub(super) offsets: Vec<usize>,
-    /// Histograms to use again; their contents are stale.
-    pub(super) pool: Vec<Vec<i64>>,
+    /// What splits must keep to besides; none until it is set.
+    pub rules: Rules,
+    pub(super) layout: Layout,
+    /// Sums to use again; their contents are stale.
+    pub(super) pool: Vec<Kept>,
     pub(super) parts: Vec<S::Row>,
     moved: Vec<u32>,
     pub(super) scratch: Scratch,
@@ -86,12 +119,12 @@ pub(crate) struct Grower<'a, S: Statistics> {
 
 impl<'a, S: Statistics> Grower<'a, S> {
     pub fn new(binned: &'a BinnedMatrix, limits: GrowthLimits, width: usize) -> Self {
-        let offsets = offsets(binned.bins.iter().map(Bins::n_bins), width);
         let widest = binned.bins.iter().map(Bins::n_bins).max().unwrap_or(0);
         Self {
             binned,
             limits,
-            offsets,
+            rules: Rules::default(),
+            layout: Layout::default(),
             pool: Vec::new(),
             parts: Vec::new(),
             moved: Vec::new(),
@@ -114,8 +147,12 @@ impl<'a, S: Statistics> Grower<'a, S> {
             routes: Vec::new(),
             rows,
             leaves: Vec::new(),
+            bounds: Vec::new(),
         };
-        let mut frontier = Frontier::new(self.limits.max_leaves);
+        // Bounds on values are left to the wide sums.
+        let packs = statistics.packing().is_some() && !self.rules.is_bounded();
+        self.layout = Layout::new(packs, statistics.width(), self.binned, features);
+        let mut frontier = Frontier::new(self.limits.max_leaves, self.limits.growth);
         let mut leaves = vec![self.root(statistics, &grown.rows, features, draw.as_mut())];
         frontier.offer(&leaves[0], 0);
         while self.limits.max_leaves == 0 || leaves.len() < self.limits.max_leaves {
@@ -125,20 +162,26 @@ impl<'a, S: Statistics> Grower<'a, S> {
             let Some(split) = leaves[position].best.take() else {
                 continue;
             };
-            let split_position = self.record(&mut grown, &leaves[position], &split);
-            let (left, right) = self.children(
-                statistics,
-                &mut grown.rows,
-                &mut leaves[position],
-                &split,
-                split_position,
-            );
+            let parent = std::mem::take(&mut leaves[position]);
+            let feature = split.feature;
+            let (left, right) = self.part(&mut grown, &parent, split);
             leaves[position] = left;
             leaves.push(right);
             let newest = leaves.len() - 1;
-            // A full tree needs no more candidates.
-            if self.limits.max_leaves != 0 && leaves.len() == self.limits.max_leaves {
+            let (older, newer) = leaves.split_at_mut(newest);
+            let (left, right) = (&mut older[position], &mut newer[0]);
+            // A full tree needs no more candidates, only bounds of its values.
+            let is_full = newest + 1 == self.limits.max_leaves;
+            if !is_full || self.rules.is_bounded() {
+                self.add_up(statistics, &grown.rows, &parent.total, left, right);
+                self.pass_rules(statistics, feature, left, right);
+            }
+            if is_full {
+                self.pool.extend(parent.kept);
                 break;
+            }
+            if let Some(kept) = parent.kept {
+                self.share_sums(statistics, &grown.rows, kept, left, right);
             }
             for leaf in [newest, position] {
                 self.find(
@@ -162,18 +205,15 @@ impl<'a, S: Statistics> Grower<'a, S> {
         features: &[usize],
         draw: Option<&mut FeatureDraw<'_>>,
     ) -> Leaf {
-        let mut total = vec![0; statistics.width()];
-        gather(statistics, rows, &mut self.parts, &mut total);
+        gather(statistics, rows, &mut self.parts);
         let mut root = Leaf {
             rows: 0..rows.len(),
-            depth: 0,
-            total,
-            parent: None,
-            histogram: None,
-            best: None,
+            total: statistics.total(&self.parts),
+            bounds: self.rules.bounds(),
+            ..Leaf::default()
         };
         if draw.is_none() && rows.len() >= SMALL_LEAF && self.may_split(&root) {
-            root.histogram = Some(self.histogram(statistics, rows, features));
+            root.kept = Some(self.sums(statistics, rows));
         }
         self.find(statistics, rows, &mut root, features, draw);
         root
@@ -185,22 +225,38 @@ impl<'a, S: Statistics> Grower<'a, S> {
     }
 
     /// Sums of every feature over the gathered rows.
-    fn histogram(&mut self, statistics: &S, rows: &[u32], features: &[usize]) -> Vec<i64> {
-        let length = self.offsets.last().copied().unwrap_or(0);
-        let mut histogram = self.pool.pop().unwrap_or_default();
-        histogram.clear();
-        histogram.resize(length, 0);
-        for &feature in features {
-            let range = self.offsets[feature]..self.offsets[feature + 1];
-            fill(
-                statistics,
-                &self.binned.columns[feature],
-                rows,
-                &self.parts,
-                &mut histogram[range],
-            );
+    fn sums(&mut self, statistics: &S, rows: &[u32]) -> Kept {
+        let mut kept = self.pool.pop().unwrap_or_default();
+        self.layout
+            .fill(statistics, self.binned, rows, &self.parts, &mut kept);
+        kept
+    }
+
+    /// Moves the parent's rows and writes the split into the tree; gives the children, not summed yet.
+    fn part(&mut self, grown: &mut Grown, parent: &Leaf, mut split: Split) -> (Leaf, Leaf) {
+        let rows = &mut grown.rows[parent.rows.clone()];
+        let column = &self.binned.columns[split.feature];
+        let n_left = partition(rows, column, split.route, &mut self.moved);
+        if split.missing_with_more && n_left >= rows.len() - n_left {
+            split.missing_left = true;
+            split
+                .route
+                .insert(self.binned.bins[split.feature].n_values() as u8);
         }
-        histogram
+        let middle = parent.rows.start + n_left;
+        let position = self.record(grown, parent, &split);
+        let child = |rows: Range<usize>, is_left| Leaf {
+            rows,
+            depth: parent.depth + 1,
+            parent: Some((position, is_left)),
+            bounds: parent.bounds,
+            used: parent.used.clone(),
+            ..Leaf::default()
+        };
+        (
+            child(parent.rows.start..middle, true),
+            child(middle..parent.rows.end, false),
+        )
     }
 
     /// Writes the split into the tree and links it to its parent.
@@ -235,85 +291,55 @@ impl<'a, S: Statistics> Grower<'a, S> {
         position
     }
 
-    fn children(
-        &mut self,
-        statistics: &S,
-        rows: &mut [u32],
-        parent: &mut Leaf,
-        split: &Split,
-        split_position: usize,
-    ) -> (Leaf, Leaf) {
-        let range = parent.rows.clone();
-        let column = &self.binned.columns[split.feature];
-        let n_left = partition(
-            &mut rows[range.clone()],
-            column,
-            split.route,
-            &mut self.moved,
-        );
-        let middle = range.start + n_left;
-        let child = |rows: Range<usize>, is_left| Leaf {
-            rows,
-            depth: parent.depth + 1,
-            total: vec![0; statistics.width()],
-            parent: Some((split_position, is_left)),
-            histogram: None,
-            best: None,
-        };
-        let mut left = child(range.start..middle, true);
-        let mut right = child(middle..range.end, false);
-        let left_is_smaller = left.rows.len() <= right.rows.len();
-        let (smaller, larger) = if left_is_smaller {
-            (&mut left, &mut right)
-        } else {
-            (&mut right, &mut left)
-        };
-        gather(
-            statistics,
-            &rows[smaller.rows.clone()],
-            &mut self.parts,
-            &mut smaller.total,
-        );
-        for ((larger, whole), smaller) in larger
-            .total
-            .iter_mut()
-            .zip(&parent.total)
-            .zip(&smaller.total)
-        {
-            *larger = whole - smaller;
-        }
-        if let Some(histogram) = parent.histogram.take() {
-            self.share_histogram(statistics, rows, histogram, smaller, larger);
-        }
-        (left, right)
-    }
-
-    /// Sums the smaller child's rows, and leaves the larger child the rest of the parent's sums.
-    fn share_histogram(
+    /// Adds up the smaller child's rows, whose parts stay gathered; the larger child has the rest of the parent's.
+    fn add_up(
         &mut self,
         statistics: &S,
         rows: &[u32],
-        mut whole: Vec<i64>,
-        smaller: &mut Leaf,
-        larger: &mut Leaf,
+        total: &[i64],
+        left: &mut Leaf,
+        right: &mut Leaf,
     ) {
+        let (smaller, larger) = by_rows(left, right);
+        gather(statistics, &rows[smaller.rows.clone()], &mut self.parts);
+        smaller.total = statistics.total(&self.parts);
+        let rest = total.iter().zip(&smaller.total);
+        larger.total = rest.map(|(whole, part)| whole - part).collect();
+    }
+
+    /// Hands down what the rules ask children to know.
+    fn pass_rules(&self, statistics: &S, feature: usize, left: &mut Leaf, right: &mut Leaf) {
+        if self.rules.is_bounded() {
+            let value = |leaf: &Leaf| leaf.bounds.clamp(statistics.value(&leaf.total, 0.0));
+            let sign = self.rules.sign(feature);
+            (left.bounds, right.bounds) = left.bounds.parted(sign, value(left), value(right));
+        }
+        if self.rules.has_groups() {
+            for leaf in [left, right] {
+                leaf.used.push(feature);
+            }
+        }
+    }
+
+    /// Sums the smaller child's gathered rows, and leaves the larger child the rest of the parent's sums.
+    fn share_sums(
+        &mut self,
+        statistics: &S,
+        rows: &[u32],
+        mut whole: Kept,
+        left: &mut Leaf,
+        right: &mut Leaf,
+    ) {
+        let (smaller, larger) = by_rows(left, right);
         if larger.rows.len() < SMALL_LEAF || !self.may_split(larger) {
             self.pool.push(whole);
             return;
         }
-        // Features left out have zero sums in the parent too, so all may be summed here.
-        let used: Vec<usize> = (0..self.binned.bins.len())
-            .filter(|&feature| {
-                whole[self.offsets[feature]..self.offsets[feature + 1]]
-                    .iter()
-                    .any(|&sum| sum != 0)
-            })
-            .collect();
-        let part = self.histogram(statistics, &rows[smaller.rows.clone()], &used);
-        subtract(&mut whole, &part);
-        larger.histogram = Some(whole);
+        let part = self.sums(statistics, &rows[smaller.rows.clone()]);
+        whole.subtract(&part);
+        larger.kept = Some(whole);
         if smaller.rows.len() >= SMALL_LEAF && self.may_split(smaller) {
-            smaller.histogram = Some(part);
+            smaller.kept = Some(part);
         } else {
             self.pool.push(part);
         }
@@ -332,7 +358,17 @@ impl<'a, S: Statistics> Grower<'a, S> {
             }
             grown.tree.leaf_rows.push(leaf.rows.len() as u32);
             grown.leaves.push(leaf.rows);
-            self.pool.extend(leaf.histogram);
+            grown.bounds.push(leaf.bounds);
+            self.pool.extend(leaf.kept);
         }
+    }
+}
+
+/// The child with fewer rows, then the other; the left one first where they have as many.
+fn by_rows<'a>(left: &'a mut Leaf, right: &'a mut Leaf) -> (&'a mut Leaf, &'a mut Leaf) {
+    if left.rows.len() <= right.rows.len() {
+        (left, right)
+    } else {
+        (right, left)
     }
 }

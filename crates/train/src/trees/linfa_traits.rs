@@ -14,6 +14,7 @@ use tabwright_recipe::{Feature, FeatureKind, Matrix};
 
 use super::{BoostingParams, fit_boosting};
 use crate::fit::Training;
+use crate::weights::mean_one;
 use crate::{Silent, TrainError};
 
 /// Gradient boosting of targets of type `T`, parameters unchecked: `f64` for numbers, `usize` for classes `0, 1, …`.
@@ -25,6 +26,7 @@ pub struct GradientBoosting<T>(ValidBoosting<T>);
 pub struct ValidBoosting<T> {
     params: BoostingParams,
     seed: u64,
+    init: Option<TreeEnsemble>,
     target: PhantomData<T>,
 }
 
@@ -41,8 +43,16 @@ impl<T> GradientBoosting<T> {
         Self(ValidBoosting {
             params,
             seed,
+            init: None,
             target: PhantomData,
         })
+    }
+
+    /// Continues a fitted ensemble of the same records' columns and the same objective: its trees come first, new ones mend what
+    /// they get wrong.
+    pub fn starting_from(mut self, ensemble: TreeEnsemble) -> Self {
+        self.0.init = Some(ensemble);
+        self
     }
 }
 
@@ -61,64 +71,13 @@ impl<T> ParamGuard for GradientBoosting<T> {
     }
 }
 
-impl BoostingParams {
-    /// Checks every range.
-    ///
-    /// # Errors
-    /// The first parameter that is out of its range.
-    pub fn check(&self) -> Result<(), TrainError> {
-        let share = |x: f64| x > 0.0 && x <= 1.0;
-        let penalty = |x: f64| x >= 0.0 && x.is_finite();
-        let checks = [
-            ("trees", f64::from(self.trees), self.trees > 0, "at least 1"),
-            (
-                "learning_rate",
-                self.learning_rate,
-                share(self.learning_rate),
-                "above 0 and at most 1",
-            ),
-            ("l2", self.l2, penalty(self.l2), "0 or more"),
-            (
-                "min_gain",
-                self.min_gain,
-                penalty(self.min_gain),
-                "0 or more",
-            ),
-            (
-                "subsample",
-                self.subsample,
-                share(self.subsample),
-                "above 0 and at most 1",
-            ),
-            (
-                "features",
-                self.features,
-                share(self.features),
-                "above 0 and at most 1",
-            ),
-            (
-                "bins",
-                f64::from(self.bins),
-                (2..=255).contains(&self.bins),
-                "2 to 255",
-            ),
-        ];
-        match checks.into_iter().find(|check| !check.2) {
-            Some((name, found, _, expected)) => Err(TrainError::Parameter {
-                name: name.to_owned(),
-                message: format!("expected {expected}, found {found}"),
-            }),
-            None => Ok(()),
-        }
-    }
-}
-
 impl<T> ValidBoosting<T> {
     fn fit_to(
         &self,
         records: ArrayView2<'_, f64>,
         target: &[f64],
         task: &Task,
+        weights: Option<&[f32]>,
     ) -> Result<FittedBoosting<T>, TrainError> {
         if target.is_empty() || target.len() != records.nrows() {
             return Err(TrainError::TooFewRows(format!(
@@ -134,13 +93,19 @@ impl<T> ValidBoosting<T> {
                 kind: FeatureKind::Number,
             })
             .collect();
+        let weights = weights.map(|weights| {
+            let exact: Vec<f64> = weights.iter().map(|weight| f64::from(*weight)).collect();
+            mean_one(&exact)
+        });
         let training = Training {
             features: &features,
             matrix: &matrix,
             target,
             task,
+            weights: weights.as_deref(),
         };
-        let ensemble = fit_boosting(&self.params, &training, self.seed, &Silent)?;
+        let init = self.init.as_ref();
+        let ensemble = fit_boosting(&self.params, &training, self.seed, init, &Silent)?.ensemble;
         Ok(FittedBoosting {
             ensemble,
             target: PhantomData,
@@ -157,7 +122,12 @@ where
 
     fn fit(&self, dataset: &DatasetBase<ArrayBase<D, Ix2>, T>) -> Result<Self::Object, TrainError> {
         let target = dataset.as_single_targets().to_vec();
-        self.fit_to(dataset.records().view(), &target, &Task::Regression)
+        self.fit_to(
+            dataset.records().view(),
+            &target,
+            &Task::Regression,
+            dataset.weights(),
+        )
     }
 }
 
@@ -184,7 +154,7 @@ where
             _ => Task::Multiclass { classes: names },
         };
         let target: Vec<f64> = classes.iter().map(|&class| class as f64).collect();
-        self.fit_to(dataset.records().view(), &target, &task)
+        self.fit_to(dataset.records().view(), &target, &task, dataset.weights())
     }
 }
 
@@ -298,6 +268,27 @@ mod tests {
                 .accuracy();
             assert!(accuracy > 0.98, "{accuracy}");
         }
+    }
+
+    #[test]
+    fn weights_reach_the_fit_and_a_model_goes_on() {
+        let records = records();
+        let targets: Array1<f64> = records.rows().into_iter().map(|row| row[0]).collect();
+        let dataset = DatasetBase::new(records, targets);
+        let params = BoostingParams {
+            trees: 5,
+            ..BoostingParams::default()
+        };
+        let boosting = GradientBoosting::<f64>::new(params, 0);
+        let fitted = boosting.clone().fit(&dataset).unwrap();
+        let ones = dataset.clone().with_weights(Array1::from_elem(400, 3.0));
+        assert_eq!(boosting.clone().fit(&ones).unwrap(), fitted);
+        let some = (0..400).map(|row| 1.0 + (row % 3) as f32).collect();
+        let some = dataset.clone().with_weights(some);
+        assert_ne!(boosting.clone().fit(&some).unwrap(), fitted);
+        let more = boosting.starting_from(fitted.ensemble().clone());
+        let more = more.fit(&dataset).unwrap();
+        assert_eq!(more.ensemble().trees.len(), 10);
     }
 
     #[test]

@@ -2,10 +2,14 @@
 
 use tabwright_model::{Link, Task};
 
+use crate::fit::Training;
+
 /// How a leaf's rows become its values.
 pub(crate) struct LeafValues<'a> {
     pub task: &'a Task,
     pub target: &'a [f64],
+    /// How much each row counts.
+    pub weights: Option<&'a [f64]>,
     /// The mean of all rows, or each class's share.
     pub prior: Vec<f64>,
     /// Rows of the prior that are added to each leaf of classes, so that a pure leaf is not certain.
@@ -13,17 +17,31 @@ pub(crate) struct LeafValues<'a> {
 }
 
 impl<'a> LeafValues<'a> {
-    pub fn new(task: &'a Task, target: &'a [f64], smoothing: f64) -> Self {
-        let n = target.len() as f64;
+    pub fn new(training: &Training<'a>, smoothing: f64) -> Self {
+        let &Training {
+            task,
+            target,
+            weights,
+            ..
+        } = training;
+        let weight = |row: usize| weights.map_or(1.0, |weights| weights[row]);
+        let total: f64 = (0..target.len()).map(weight).sum();
         let prior = match task {
-            Task::Regression => vec![target.iter().sum::<f64>() / n],
+            Task::Regression => {
+                let rows = target.iter().enumerate();
+                vec![rows.map(|(row, y)| weight(row) * y).sum::<f64>() / total]
+            }
             _ => (0..task.classes().len())
-                .map(|class| target.iter().filter(|&&y| y as usize == class).count() as f64 / n)
+                .map(|class| {
+                    let rows = (0..target.len()).filter(|&row| target[row] as usize == class);
+                    rows.map(weight).sum::<f64>() / total
+                })
                 .collect(),
         };
         Self {
             task,
             target,
+            weights,
             prior,
             smoothing,
         }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::binning::Bins;
 use super::histogram::Statistics;
 use super::partition::Route;
+use super::rules::Bound;
 
 /// What a split must meet.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +27,7 @@ pub(crate) struct SplitLimits {
 const FEW_LEVELS: usize = 4;
 
 /// Gains smaller than this share of the scores are rounding.
-const ROUNDING: f64 = 1e-11;
+pub(super) const ROUNDING: f64 = 1e-11;
 
 /// How the best split found so far parts the rows.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +42,8 @@ pub(crate) struct Split {
     pub levels: Vec<u8>,
     /// Where missing goes.
     pub missing_left: bool,
+    /// No row here is missing, and rows have not been counted: missing goes with the larger side.
+    pub missing_with_more: bool,
     /// The bins that go left.
     pub route: Route,
 }
@@ -59,24 +62,35 @@ pub(crate) struct Candidate<'a, S> {
     pub total: &'a [i64],
     /// The leaf's score without the extra L2.
     pub total_score: f64,
+    /// What a monotone tree asks of the children's values.
+    pub bound: Option<Bound>,
 }
 
 /// Buffers that a search reuses.
 #[derive(Default)]
 pub(crate) struct Scratch {
-    left: Vec<i64>,
+    pub(super) left: Vec<i64>,
     right: Vec<i64>,
-    order: Vec<(f64, u8)>,
+    pub(super) order: Vec<(f64, u8)>,
 }
 
 /// The best place of one search: the gain, and how many of the ordered bins go left.
-struct Place {
-    gain: f64,
-    n_left: usize,
-    variant: bool,
+pub(super) struct Place {
+    pub gain: f64,
+    pub n_left: usize,
+    pub variant: bool,
 }
 
 impl<S: Statistics> Candidate<'_, S> {
+    /// The same, within what a monotone tree asks.
+    pub fn bounded(mut self, bound: Option<Bound>) -> Self {
+        if let Some(bound) = bound {
+            self.total_score = bound.score(self.statistics, self.total, 0.0).1;
+            self.bound = Some(bound);
+        }
+        self
+    }
+
     /// Replaces `best` where this feature has a split of higher gain; of equal gains the first stays.
     pub fn improve(&self, best: &mut Option<Split>, scratch: &mut Scratch) {
         if self.occupied.len() < 2 {
@@ -88,17 +102,17 @@ impl<S: Statistics> Candidate<'_, S> {
         }
     }
 
-    fn bin(&self, bin: u8) -> &[i64] {
+    pub(super) fn bin(&self, bin: u8) -> &[i64] {
         let width = self.statistics.width();
         &self.histogram[usize::from(bin) * width..][..width]
     }
 
-    fn missing_bin(&self) -> u8 {
+    pub(super) fn missing_bin(&self) -> u8 {
         self.bins.n_values() as u8
     }
 
     /// The gain of parting `left` from the rest, if the limits allow it.
-    fn gain(&self, scratch: &mut Scratch, extra_l2: f64) -> Option<f64> {
+    pub(super) fn gain(&self, scratch: &mut Scratch, extra_l2: f64) -> Option<f64> {
         let Scratch { left, right, .. } = scratch;
         for ((right, whole), left) in right.iter_mut().zip(self.total).zip(left.iter()) {
             *right = whole - left;
@@ -111,13 +125,15 @@ impl<S: Statistics> Candidate<'_, S> {
         if hessian(left).min(hessian(right)) < self.limits.min_hessian {
             return None;
         }
-        let children =
-            self.statistics.score(left, extra_l2) + self.statistics.score(right, extra_l2);
+        let children = match self.bound {
+            None => self.statistics.score(left, extra_l2) + self.statistics.score(right, extra_l2),
+            Some(bound) => bound.score_of_both(self.statistics, left, right, extra_l2)?,
+        };
         let gain = children - self.total_score;
         (gain > self.limits.min_gain && gain > children * ROUNDING).then_some(gain)
     }
 
-    fn start(&self, scratch: &mut Scratch, from: Option<u8>) {
+    pub(super) fn start(&self, scratch: &mut Scratch, from: Option<u8>) {
         let width = self.statistics.width();
         scratch.right.resize(width, 0);
         scratch.left.clear();
@@ -127,7 +143,7 @@ impl<S: Statistics> Candidate<'_, S> {
         }
     }
 
-    fn move_left(&self, scratch: &mut Scratch, bin: u8) {
+    pub(super) fn move_left(&self, scratch: &mut Scratch, bin: u8) {
         for (sum, part) in scratch.left.iter_mut().zip(self.bin(bin)) {
             *sum += part;
         }
@@ -164,7 +180,7 @@ impl<S: Statistics> Candidate<'_, S> {
         }
     }
 
-    fn number_split(&self, place: &Place, values: &[u8], has_missing: bool) -> Split {
+    pub(super) fn number_split(&self, place: &Place, values: &[u8], has_missing: bool) -> Split {
         let last = values[place.n_left - 1];
         let threshold = match values.get(place.n_left) {
             Some(&next) => self.bins.threshold(usize::from(last), usize::from(next)),
@@ -193,6 +209,7 @@ impl<S: Statistics> Candidate<'_, S> {
             threshold,
             levels: Vec::new(),
             missing_left,
+            missing_with_more: false,
             route,
         }
     }
@@ -263,7 +280,12 @@ impl<S: Statistics> Candidate<'_, S> {
         }
     }
 
-    fn category_split(&self, gain: f64, order: &[(f64, u8)], run: Range<usize>) -> Split {
+    pub(super) fn category_split(
+        &self,
+        gain: f64,
+        order: &[(f64, u8)],
+        run: Range<usize>,
+    ) -> Split {
         let missing = self.missing_bin();
         let levels = |run: &[(f64, u8)]| -> Vec<u8> {
             let mut levels: Vec<u8> = run
@@ -294,12 +316,13 @@ impl<S: Statistics> Candidate<'_, S> {
             threshold: 0.0,
             levels: left,
             missing_left,
+            missing_with_more: false,
             route,
         }
     }
 }
 
-fn beats(gain: f64, best: Option<&Split>, place: Option<&Place>) -> bool {
+pub(super) fn beats(gain: f64, best: Option<&Split>, place: Option<&Place>) -> bool {
     match (place, best) {
         (Some(place), _) => gain > place.gain,
         (None, Some(best)) => gain > best.gain,

@@ -5,8 +5,9 @@ use tabwright_model::{ParamValue, Params, Predictor, Task, Tree};
 use tabwright_recipe::{Feature, FeatureKind, Matrix};
 
 use super::binning::{BinnedMatrix, Bins};
+use super::frontier::Growth;
 use super::grower::{FeatureDraw, Grower, GrowthLimits};
-use super::histogram::{ClassSums, GradientSums, Statistics};
+use super::histogram::{ClassSums, GradientSums, Penalty, Statistics};
 use super::objective::Gradient;
 use super::splitting::SplitLimits;
 use super::*;
@@ -14,16 +15,16 @@ use crate::fit::{Training, fit};
 use crate::params::resolve;
 use crate::{Algorithm, Observer, Silent, TrainError};
 
-const NAN: f64 = f64::NAN;
+pub(super) const NAN: f64 = f64::NAN;
 
-fn number(name: &str) -> Feature {
+pub(super) fn number(name: &str) -> Feature {
     Feature {
         name: name.into(),
         kind: FeatureKind::Number,
     }
 }
 
-fn category(name: &str, levels: &[&str]) -> Feature {
+pub(super) fn category(name: &str, levels: &[&str]) -> Feature {
     let levels = levels.iter().map(|level| (*level).to_owned()).collect();
     Feature {
         name: name.into(),
@@ -31,7 +32,7 @@ fn category(name: &str, levels: &[&str]) -> Feature {
     }
 }
 
-fn matrix(columns: &[&[f64]]) -> Matrix {
+pub(super) fn matrix(columns: &[&[f64]]) -> Matrix {
     Matrix {
         columns: columns.iter().map(|column| column.to_vec()).collect(),
         n_rows: columns[0].len(),
@@ -54,11 +55,12 @@ fn single(depth: u32, min_leaf_rows: u32) -> SingleParams {
         leaves: 0,
         min_leaf_rows,
         min_gain: 0.0,
+        ccp_alpha: 0.0,
         bins: 255,
     }
 }
 
-fn binary() -> Task {
+pub(super) fn binary() -> Task {
     Task::Binary {
         classes: vec!["no".into(), "yes".into()],
     }
@@ -74,8 +76,9 @@ fn a_regression_stump_parts_half_way_and_holds_means() {
         matrix: &matrix,
         target: &target,
         task: &Task::Regression,
+        weights: None,
     };
-    let ensemble = fit_single(&single(1, 1), &training);
+    let ensemble = fit_single(&single(1, 1), &training).0;
     let tree = &ensemble.trees[0];
     assert_eq!(tree.threshold, [3.0]);
     assert_eq!((tree.left[0], tree.right[0]), (!0, !1));
@@ -100,8 +103,9 @@ fn missing_goes_where_it_lowers_the_loss() {
             matrix: &matrix,
             target: &target,
             task: &Task::Regression,
+            weights: None,
         };
-        let ensemble = fit_single(&single(1, 1), &training);
+        let ensemble = fit_single(&single(1, 1), &training).0;
         assert_eq!(ensemble.trees[0].missing_left, [left]);
         assert_eq!(ensemble.trees[0].threshold, [2.5]);
         assert_eq!(ensemble.margins(&matrix), target);
@@ -124,8 +128,9 @@ fn missing_alone_can_be_a_side() {
             matrix: &matrix,
             target: &target,
             task: &Task::Regression,
+            weights: None,
         };
-        let ensemble = fit_single(&single(1, 1), &training);
+        let ensemble = fit_single(&single(1, 1), &training).0;
         assert_eq!(ensemble.trees[0].missing_left, [false]);
         assert_eq!(ensemble.margins(&matrix), target);
         let is_category = features[0].kind != FeatureKind::Number;
@@ -152,8 +157,9 @@ fn levels_are_split_by_subset_and_unseen_ones_follow_the_majority() {
         matrix: &matrix,
         target: &target,
         task: &Task::Regression,
+        weights: None,
     };
-    let ensemble = fit_single(&single(1, 1), &training);
+    let ensemble = fit_single(&single(1, 1), &training).0;
     // 4 rows of {a, c} against 4 of {b, d}: either may be left, the first found is.
     assert_eq!(ensemble.trees[0].levels, [vec![0, 2]]);
     let unseen = Matrix {
@@ -173,10 +179,11 @@ fn levels_are_split_by_subset_and_unseen_ones_follow_the_majority() {
         matrix: &wider,
         target: &more,
         task: &Task::Regression,
+        weights: None,
     };
     // Now {a, c} has 5 of 9 rows, so it is the right side.
     assert_eq!(
-        fit_single(&single(1, 1), &training).trees[0].levels,
+        fit_single(&single(1, 1), &training).0.trees[0].levels,
         [vec![1, 3]]
     );
 }
@@ -192,8 +199,9 @@ fn leaves_of_classes_hold_shares_drawn_a_little_to_the_prior() {
         matrix: &matrix,
         target: &target,
         task: &task,
+        weights: None,
     };
-    let ensemble = fit_single(&single(3, 1), &training);
+    let ensemble = fit_single(&single(3, 1), &training).0;
     // (0 + ½) / (2 + 1) and (2 + ½) / (2 + 1), on the grid.
     for (leaf, exact) in ensemble.trees[0].leaf.iter().zip([1.0 / 6.0, 5.0 / 6.0]) {
         assert!((leaf - exact).abs() < 1e-7);
@@ -207,8 +215,9 @@ fn leaves_of_classes_hold_shares_drawn_a_little_to_the_prior() {
         matrix: &matrix,
         target: &target,
         task: &task,
+        weights: None,
     };
-    let ensemble = fit_single(&single(1, 1), &training);
+    let ensemble = fit_single(&single(1, 1), &training).0;
     let tree = &ensemble.trees[0];
     assert_eq!((tree.output, &tree.threshold), (None, &vec![2.5]));
     for (leaf, exact) in tree.leaf.iter().zip([1.25, 1.25, 0.5, 0.25, 0.25, 2.5]) {
@@ -228,7 +237,7 @@ fn the_first_boosted_tree_is_a_newton_step() {
         learning_rate: 0.5,
         min_leaf_rows: 1,
         l2: 1.0,
-        subsample: 1.0,
+        sampling: Sampling::Uniform { share: 1.0 },
         features: 1.0,
         ..BoostingParams::default()
     };
@@ -237,8 +246,11 @@ fn the_first_boosted_tree_is_a_newton_step() {
         matrix: &matrix,
         target: &target,
         task: &task,
+        weights: None,
     };
-    let ensemble = fit_boosting(&params, &training, 0, &Silent).unwrap();
+    let ensemble = fit_boosting(&params, &training, 0, None, &Silent)
+        .unwrap()
+        .ensemble;
     assert!((ensemble.base[0] - libm::log(0.25 / 0.75)).abs() < 1e-6);
     let tree = &ensemble.trees[0];
     // Every row has p = ¼, so gradients ¼, ¼, −¾, ¼ and hessians 3/16.
@@ -250,7 +262,7 @@ fn the_first_boosted_tree_is_a_newton_step() {
 }
 
 /// Rows that no two features order alike, with ties, missing values and levels.
-fn mixed(n_rows: usize) -> (Vec<Feature>, Matrix) {
+pub(super) fn mixed(n_rows: usize) -> (Vec<Feature>, Matrix) {
     let cell = |row: usize, factor: usize, modulus: usize| ((row * factor) % modulus) as f64;
     let columns = vec![
         (0..n_rows).map(|row| cell(row, 7919, 1009) / 8.0).collect(),
@@ -269,7 +281,7 @@ fn mixed(n_rows: usize) -> (Vec<Feature>, Matrix) {
     (features, Matrix { columns, n_rows })
 }
 
-fn mixed_target(matrix: &Matrix, task: &Task) -> Vec<f64> {
+pub(super) fn mixed_target(matrix: &Matrix, task: &Task) -> Vec<f64> {
     let signal = |row: usize| {
         let narrow = matrix.columns[1][row];
         matrix.columns[0][row] / 20.0
@@ -285,7 +297,7 @@ fn mixed_target(matrix: &Matrix, task: &Task) -> Vec<f64> {
     }
 }
 
-fn tasks() -> [Task; 3] {
+pub(super) fn tasks() -> [Task; 3] {
     [
         Task::Regression,
         binary(),
@@ -317,6 +329,7 @@ fn ensemble(
         &Silent,
     )
     .unwrap()
+    .predictor
     {
         Predictor::Trees(trees) => trees,
         _ => panic!("trees"),
@@ -324,7 +337,7 @@ fn ensemble(
 }
 
 /// The leaf that a row reaches, by the model's own rule.
-fn walk(tree: &Tree, matrix: &Matrix, row: usize) -> usize {
+pub(super) fn walk(tree: &Tree, matrix: &Matrix, row: usize) -> usize {
     let mut child = if tree.n_splits() == 0 { -1 } else { 0 };
     while child >= 0 {
         let split = child as usize;
@@ -355,6 +368,7 @@ fn every_tree_is_well_formed_and_leaves_count_their_rows() {
             matrix: &matrix,
             target: &target,
             task,
+            weights: None,
         };
         for (algorithm, given) in [
             (
@@ -394,6 +408,7 @@ fn limits_on_leaves_and_depth_hold() {
         matrix: &matrix,
         target: &target,
         task: &task,
+        weights: None,
     };
     let leaves = ensemble(
         Algorithm::Gbt,
@@ -421,6 +436,7 @@ fn margins_of_the_rows_drawn_or_not_are_what_the_model_says() {
         matrix: &matrix,
         target: &target,
         task: &task,
+        weights: None,
     };
     // If rows left out of a tree were walked wrongly, later trees would mend the wrong residuals and the fit would drift.
     let all = ensemble(
@@ -456,6 +472,7 @@ fn equal_seeds_give_equal_models_and_others_do_not() {
             matrix: &matrix,
             target: &target,
             task,
+            weights: None,
         };
         for algorithm in [Algorithm::Forest, Algorithm::Gbt] {
             let fitted = |seed| ensemble(algorithm, &[("trees", 4.0)], &training, seed);
@@ -480,6 +497,7 @@ fn a_forest_beats_its_trees() {
             matrix: &training_matrix,
             target: &training_target,
             task,
+            weights: None,
         };
         let held_out = matrix.rows(&hold);
         let truth = of(&hold);
@@ -524,6 +542,7 @@ fn a_cancelled_fit_stops() {
         matrix: &matrix,
         target: &target,
         task: &task,
+        weights: None,
     };
     for algorithm in [Algorithm::Forest, Algorithm::Gbt] {
         let result = fit(algorithm, &params(algorithm, &[]), &training, 0, &Cancelled);
@@ -560,8 +579,9 @@ fn more_levels_than_bins_keep_the_frequent_ones() {
         matrix: &matrix,
         target: &target,
         task: &task,
+        weights: None,
     };
-    let fitted = fit_single(&single(1, 1), &training);
+    let fitted = fit_single(&single(1, 1), &training).0;
     assert_eq!(fitted.trees[0].levels, [vec![0, 1, 2, 3, 4]]);
 }
 
@@ -624,9 +644,9 @@ proptest! {
         let gradients = gradients(&rows.iter().map(|row| row.0).collect::<Vec<_>>());
         let expected = naive_gain(&matrix, &gradients, min_rows as usize, 1.0);
         let binned = BinnedMatrix::new(&matrix, &[number("a"), number("b")], 255);
-        let mut sums = GradientSums::new(1.0);
+        let mut sums = GradientSums::new(Penalty { l1: 0.0, l2: 1.0 });
         sums.set(&gradients);
-        let limits = GrowthLimits { max_leaves: 2, max_depth: 0, split: split_limits(min_rows) };
+        let limits = GrowthLimits { max_leaves: 2, max_depth: 0, growth: Growth::LeafWise, split: split_limits(min_rows) };
         let grown = Grower::new(&binned, limits, sums.width()).grow(&sums, (0..rows.len() as u32).collect(), &[0, 1], None);
         let found = grown.tree.gain.first().copied().unwrap_or(0.0);
         prop_assert!((found - expected).abs() < 1e-6 * (1.0 + expected), "{found} {expected}");
@@ -638,23 +658,26 @@ proptest! {
         }
     }
 
-    /// Large leaves keep and subtract histograms, small ones do not: both ways must agree.
+    /// Large leaves keep and subtract sums and count rows only where it matters, small ones sum and count all: both ways must agree.
     #[test]
-    fn subtracted_histograms_are_those_of_the_rows(seed in 0_u32..1000) {
+    fn subtracted_sums_are_those_of_the_rows(seed in 0_u32..1000, hessians in 1_u32..8, min_rows in 1_u32..60) {
         let (features, matrix) = mixed(1600);
         let gradients: Vec<Gradient> = (0..1600_u32)
-            .map(|row| Gradient { gradient: f64::from((row * 37 + seed) % 101) - 50.0, hessian: 1.0 })
+            .map(|row| Gradient {
+                gradient: f64::from((row * 37 + seed) % 101) - 50.0,
+                hessian: f64::from(1 + (row * 13 + seed) % hessians) / 8.0,
+            })
             .collect();
         let binned = BinnedMatrix::new(&matrix, &features, 255);
-        let mut sums = GradientSums::new(0.5);
+        let mut sums = GradientSums::new(Penalty { l1: 0.0, l2: 0.5 });
         sums.set(&gradients);
-        let limits = GrowthLimits { max_leaves: 12, max_depth: 0, split: split_limits(3) };
+        let limits = GrowthLimits { max_leaves: 12, max_depth: 0, growth: Growth::LeafWise, split: split_limits(min_rows) };
         let mut grower = Grower::new(&binned, limits, sums.width());
         let rows: Vec<u32> = (0..1600).collect();
         let kept = grower.grow(&sums, rows.clone(), &[0, 1, 2], None);
         let mut rng = crate::stream::stream(0, "test", 0);
         // A draw of every feature looks at rows only; the order of features differs, and with it the choice among equals.
-        let draw = FeatureDraw { count: 3, rng: &mut rng };
+        let draw = FeatureDraw { count: 3, rng: &mut rng, at_random: false };
         let from_rows = grower.grow(&sums, rows, &[0, 1, 2], Some(draw));
         prop_assert_eq!(kept.tree.gain, from_rows.tree.gain);
     }
@@ -684,16 +707,18 @@ proptest! {
     fn class_sums_are_counts(classes in prop::collection::vec((0_u8..4, 0_u32..3), 1..60)) {
         let target: Vec<f64> = classes.iter().map(|row| f64::from(row.0)).collect();
         let mut sums = ClassSums::new(&target, 4);
-        sums.weigh(&classes.iter().map(|row| row.1).collect::<Vec<_>>());
-        let mut bin = vec![0; sums.width()];
-        (0..classes.len() as u32).for_each(|row| ClassSums::add(&mut bin, sums.row(row)));
-        let weight = |class: u8| classes.iter().filter(|row| row.0 == class).map(|row| i64::from(row.1)).sum::<i64>();
+        sums.weigh(&classes.iter().map(|row| f64::from(row.1)).collect::<Vec<_>>());
+        let bin = sums.total(sums.rows());
+        // Weights of at most 2 are in units of 2^-28, or of 2^-29 where none is 2.
+        let unit = classes.iter().map(|row| row.1).max().map_or(0, |most| [30, 29, 28][most as usize]);
+        let weight = |class: u8| classes.iter().filter(|row| row.0 == class).map(|row| i64::from(row.1) << unit).sum::<i64>();
         prop_assert_eq!(&bin[1..], &[weight(0), weight(1), weight(2), weight(3)]);
         prop_assert_eq!(ClassSums::n_rows(&bin) as usize, classes.len());
         let n: i64 = bin[1..].iter().sum();
         let gini = 1.0 - bin[1..].iter().map(|&k| (k as f64 / n.max(1) as f64) * (k as f64 / n.max(1) as f64)).sum::<f64>();
         if n > 0 {
-            prop_assert!((sums.score(&bin, 0.0) - n as f64 * (1.0 - gini)).abs() < 1e-9);
+            let rows = n as f64 / f64::from(1 << unit);
+            prop_assert!((sums.score(&bin, 0.0) - rows * (1.0 - gini)).abs() < 1e-9);
         }
     }
 }

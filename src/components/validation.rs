@@ -1,0 +1,402 @@
+//! How models are tested, as a form: the scheme, and what it needs to know.
+
+use leptos::prelude::*;
+use tabwright_engine::model::Validation;
+
+use super::{Checkbox, Field, NumberInput, Select};
+
+/// Folds that a scheme starts with, and the share of a holdout.
+const FOLDS: u32 = 5;
+const SHARE: f64 = 0.2;
+/// More would rather need a larger table.
+const MOST_FOLDS: f64 = 50.0;
+
+/// A column that rows can be split by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SplitColumn {
+    /// Its name.
+    pub name: String,
+    /// Whether its values have an order in time: dates, times, numbers.
+    pub is_ordered: bool,
+    /// Whether it is the first to think of: dates for an order, names for groups.
+    pub is_likely: bool,
+    /// The unit of a gap: "days", or nothing for plain numbers.
+    pub unit: &'static str,
+}
+
+/// The scheme and its fields; tells of each change as a whole validation.
+#[component]
+pub fn ValidationForm(
+    /// The validation.
+    #[prop(into)]
+    value: Signal<Validation>,
+    /// Hears of another.
+    #[prop(into)]
+    on_change: UnsyncCallback<Validation>,
+    /// Columns to split by; not the target.
+    #[prop(into)]
+    columns: Signal<Vec<SplitColumn>>,
+    /// Whether the target is a number, whose tenths can be spread.
+    #[prop(into)]
+    is_numeric: Signal<bool>,
+) -> impl IntoView {
+    let form = Form {
+        value,
+        on_change,
+        columns,
+    };
+    let schemes = Signal::derive(move || columns.with(|columns| schemes(columns)));
+    let scheme = Memo::new(move |_| value.with(scheme_of));
+    let choose = move |name: String| {
+        let next = untrack(|| value.with(|present| start(&name, present, &columns.get())));
+        on_change.run(next);
+    };
+    let fields = move || match scheme.get() {
+        "folds" => view! {
+            <Folds form/>
+            <Repeats form/>
+            <Quantiles form is_numeric/>
+        }
+        .into_any(),
+        "holdout" => view! {
+            <Share form/>
+            <Quantiles form is_numeric/>
+        }
+        .into_any(),
+        "groups" => view! {
+            <ColumnOf form/>
+            <Folds form/>
+            <Repeats form/>
+        }
+        .into_any(),
+        "time" => view! {
+            <ColumnOf form/>
+            <Folds form/>
+            <Gap form/>
+        }
+        .into_any(),
+        _ => ().into_any(),
+    };
+    view! {
+        <Field label="Scheme" help=Signal::derive(move || help(scheme.get()).to_owned())>
+            <Select
+                options=schemes
+                value=Signal::derive(move || scheme.get().to_owned())
+                on_change=choose
+                testid="validation-scheme"
+            />
+        </Field>
+        {fields}
+    }
+}
+
+/// What every field needs.
+#[derive(Clone, Copy)]
+struct Form {
+    value: Signal<Validation>,
+    on_change: UnsyncCallback<Validation>,
+    columns: Signal<Vec<SplitColumn>>,
+}
+
+impl Form {
+    /// Changes a copy and tells of it.
+    fn set(self, change: impl FnOnce(&mut Validation)) {
+        let mut next = self.value.get_untracked();
+        change(&mut next);
+        self.on_change.run(next);
+    }
+}
+
+#[component]
+fn Folds(form: Form) -> impl IntoView {
+    let is_time = move || {
+        form.value
+            .with(|value| matches!(value, Validation::Time { .. }))
+    };
+    let n = Signal::derive(move || form.value.with(|value| f64::from(value.per_repeat())));
+    let set = move |n: f64| {
+        let n = n.round() as u32;
+        form.set(|value| {
+            if let Validation::Folds { folds, .. }
+            | Validation::Groups { folds, .. }
+            | Validation::Time { folds, .. } = value
+            {
+                *folds = n;
+            }
+        });
+    };
+    let least = if untrack(is_time) { 1.0 } else { 2.0 };
+    view! {
+        <Field label="Folds" help=Signal::stored("Models that are fitted and tested for each result.".to_owned())>
+            <NumberInput value=n on_change=set min=least max=MOST_FOLDS step=1.0 testid="validation-folds"/>
+        </Field>
+    }
+}
+
+#[component]
+fn Repeats(form: Form) -> impl IntoView {
+    let n = Signal::derive(move || form.value.with(|value| f64::from(value.repeats())));
+    let set = move |n: f64| {
+        let n = n.round() as u32;
+        form.set(|value| {
+            if let Validation::Folds { repeats, .. } | Validation::Groups { repeats, .. } = value {
+                *repeats = n;
+            }
+        });
+    };
+    view! {
+        <Field label="Repeats" help=Signal::stored("How often the rows are dealt anew; more is steadier and takes as many times longer.".to_owned())>
+            <NumberInput value=n on_change=set min=1.0 max=20.0 step=1.0 testid="validation-repeats"/>
+        </Field>
+    }
+}
+
+#[component]
+fn Share(form: Form) -> impl IntoView {
+    let percent = Signal::derive(move || {
+        form.value.with(|value| match value {
+            Validation::Holdout { share, .. } => (share * 1000.0).round() / 10.0,
+            _ => SHARE * 100.0,
+        })
+    });
+    let set = move |percent: f64| {
+        form.set(|value| {
+            if let Validation::Holdout { share, .. } = value {
+                *share = percent / 100.0;
+            }
+        });
+    };
+    view! {
+        <Field label="Held out" help=Signal::stored("Of all rows; the rest is learnt from.".to_owned())>
+            <NumberInput value=percent on_change=set min=1.0 max=90.0 unit="%" testid="validation-share"/>
+        </Field>
+    }
+}
+
+#[component]
+fn Quantiles(form: Form, is_numeric: Signal<bool>) -> impl IntoView {
+    let checked = Signal::derive(move || {
+        form.value.with(|value| {
+            matches!(
+                value,
+                Validation::Holdout {
+                    quantiles: true,
+                    ..
+                } | Validation::Folds {
+                    quantiles: true,
+                    ..
+                }
+            )
+        })
+    });
+    let set = move |on: bool| {
+        form.set(|value| {
+            if let Validation::Holdout { quantiles, .. } | Validation::Folds { quantiles, .. } =
+                value
+            {
+                *quantiles = on;
+            }
+        });
+    };
+    view! {
+        <Show when=move || is_numeric.get()>
+            <div class="field">
+                <Checkbox label="Spread the target" checked=checked on_change=set testid="validation-quantiles"/>
+                <p class="field__help">"Low and high values of the target are dealt evenly, by tenths."</p>
+            </div>
+        </Show>
+    }
+}
+
+#[component]
+fn ColumnOf(form: Form) -> impl IntoView {
+    let options = Signal::derive(move || {
+        let is_time = form
+            .value
+            .with(|value| matches!(value, Validation::Time { .. }));
+        form.columns.with(|columns| {
+            let fit = columns
+                .iter()
+                .filter(|column| column.is_ordered || !is_time);
+            fit.map(|column| (column.name.clone(), column.name.clone()))
+                .collect::<Vec<_>>()
+        })
+    });
+    let chosen = Signal::derive(move || {
+        form.value
+            .with(|value| value.column().unwrap_or_default().to_owned())
+    });
+    let set = move |name: String| {
+        form.set(|value| {
+            if let Validation::Groups { column, .. } | Validation::Time { column, .. } = value {
+                *column = name;
+            }
+        });
+    };
+    view! {
+        <Field label="Column" help=Signal::stored("It only splits the rows; whether it is a feature, too, is for the recipe to say.".to_owned())>
+            <Select options=options value=chosen on_change=set testid="validation-column"/>
+        </Field>
+    }
+}
+
+#[component]
+fn Gap(form: Form) -> impl IntoView {
+    let gap = Signal::derive(move || {
+        form.value.with(|value| match value {
+            Validation::Time { gap, .. } => *gap,
+            _ => 0.0,
+        })
+    });
+    let set = move |new: f64| {
+        form.set(|value| {
+            if let Validation::Time { gap, .. } = value {
+                *gap = new;
+            }
+        });
+    };
+    let unit = move || {
+        form.value.with(|value| {
+            form.columns.with(|columns| {
+                let column = columns
+                    .iter()
+                    .find(|column| Some(column.name.as_str()) == value.column());
+                column.map_or("", |column| column.unit)
+            })
+        })
+    };
+    let input = move || {
+        view! { <NumberInput value=gap on_change=set min=0.0 unit=unit() testid="validation-gap"/> }
+    };
+    view! {
+        <Field label="Gap" help=Signal::stored("How long before a fold nothing is learnt from, as where the truth comes late.".to_owned())>
+            {input}
+        </Field>
+    }
+}
+
+/// The schemes that these columns allow, with their names.
+fn schemes(columns: &[SplitColumn]) -> Vec<(String, String)> {
+    let all = [
+        ("folds", "Cross-validation", true),
+        ("holdout", "Holdout", true),
+        ("groups", "Cross-validation by groups", !columns.is_empty()),
+        (
+            "time",
+            "Forward in time",
+            columns.iter().any(|column| column.is_ordered),
+        ),
+        ("none", "None", true),
+    ];
+    all.into_iter()
+        .filter(|(_, _, is_possible)| *is_possible)
+        .map(|(name, title, _)| (name.to_owned(), title.to_owned()))
+        .collect()
+}
+
+fn scheme_of(validation: &Validation) -> &'static str {
+    match validation {
+        Validation::None => "none",
+        Validation::Holdout { .. } => "holdout",
+        Validation::Folds { .. } => "folds",
+        Validation::Groups { .. } => "groups",
+        Validation::Time { .. } => "time",
+    }
+}
+
+fn help(scheme: &str) -> &'static str {
+    match scheme {
+        "holdout" => "One share of the rows is held out, once: quick, and unsure on small tables.",
+        "groups" => {
+            "Rows of one group, as of one customer, are all learnt from or all held out: what is new is a group."
+        }
+        "time" => {
+            "Each fold is later than all that it is learnt from: what is new is the future. The first block of time is only learnt from."
+        }
+        "none" => "Trains without testing: nothing tells how good the model is.",
+        _ => "Each row is scored once by a model that did not see it; classes are spread evenly.",
+    }
+}
+
+/// A scheme as it starts, with what the one before it had decided.
+fn start(name: &str, present: &Validation, columns: &[SplitColumn]) -> Validation {
+    let folds = match present.per_repeat() {
+        0 | 1 => FOLDS,
+        folds => folds,
+    };
+    let repeats = present.repeats().max(1);
+    let likely = |wanted: fn(&SplitColumn) -> bool| {
+        let mut fit = columns.iter().filter(|column| wanted(column));
+        let first = fit.clone().next();
+        let best = fit.find(|column| column.is_likely).or(first);
+        best.map(|column| column.name.clone()).unwrap_or_default()
+    };
+    match name {
+        "none" => Validation::None,
+        "holdout" => Validation::Holdout {
+            share: SHARE,
+            quantiles: false,
+        },
+        "groups" => Validation::Groups {
+            column: likely(|column| !(column.is_ordered && column.is_likely)),
+            folds,
+            repeats,
+        },
+        "time" => Validation::Time {
+            column: likely(|column| column.is_ordered),
+            folds,
+            gap: 0.0,
+        },
+        _ => Validation::Folds {
+            folds,
+            repeats,
+            quantiles: false,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(name: &str, is_ordered: bool, is_likely: bool) -> SplitColumn {
+        SplitColumn {
+            name: name.into(),
+            is_ordered,
+            is_likely,
+            unit: "",
+        }
+    }
+
+    #[test]
+    fn a_scheme_starts_with_the_likely_column_and_the_folds_before() {
+        let columns = [
+            column("age", true, false),
+            column("day", true, true),
+            column("patient", false, true),
+        ];
+        let before = Validation::folds(7);
+        let group = start("groups", &before, &columns);
+        assert_eq!((group.column(), group.per_repeat()), (Some("patient"), 7));
+        let time = start("time", &group, &columns);
+        assert_eq!((time.column(), time.per_repeat()), (Some("day"), 7));
+        let holdout = start("holdout", &time, &columns);
+        assert_eq!(start("folds", &holdout, &columns), Validation::folds(5));
+        assert_eq!(scheme_of(&start("none", &holdout, &columns)), "none");
+        let plain = [column("age", true, false)];
+        assert_eq!(start("time", &before, &plain).column(), Some("age"));
+        assert_eq!(start("groups", &before, &plain).column(), Some("age"));
+    }
+
+    #[test]
+    fn schemes_without_a_column_to_split_by_are_not_offered() {
+        let names = |columns: &[SplitColumn]| -> Vec<String> {
+            schemes(columns).into_iter().map(|(name, _)| name).collect()
+        };
+        assert_eq!(names(&[]), ["folds", "holdout", "none"]);
+        assert_eq!(
+            names(&[column("sex", false, true)]),
+            ["folds", "holdout", "groups", "none"]
+        );
+    }
+}

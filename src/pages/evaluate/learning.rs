@@ -1,0 +1,155 @@
+//! Whether more rows would help.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use tabwright_chart::{Axis, Chart, LineStyle, Lines, Series};
+use tabwright_engine::metrics::Estimate;
+use tabwright_engine::train::{LearningCurve, LearningPoint};
+
+use crate::charts::ChartView;
+use crate::components::{Button, Cell, DataTable, Glyph, Panel, Row, TableColumn};
+use crate::format;
+use crate::state::commands::{evaluate, learn, train, tune};
+use crate::state::{Loadable, Session, use_session};
+
+/// The curve of the selected result; made when asked for, since it takes five times as long as its folds.
+#[component]
+pub fn Learning() -> impl IntoView {
+    let session = use_session();
+    let curve = Memo::new(move |_| curve(session));
+    let status = Signal::derive(move || {
+        curve.with(|curve| {
+            curve.status("Fits the model to a tenth, a third, … of the training rows: if the curve still climbs at its end, more rows would help.")
+        })
+    });
+    let made = move || curve.with(|curve| curve.ready().cloned());
+    let has_folds = move || {
+        evaluate::subject(session).is_some_and(|result| result.trial.validation.n_folds() > 0)
+    };
+    let view_of = move || {
+        made().map(|curve| {
+            let drawn = chart(&curve);
+            let listed = rows(&curve);
+            let name = format::metric_name(&curve.metric).to_owned();
+            let columns = vec![
+                TableColumn::number("Rows learnt from"),
+                TableColumn::number(format!("{name}, held out")),
+                TableColumn::number(format!("{name}, rows learnt from")),
+            ];
+            view! {
+                <ChartView chart=Signal::stored(drawn) name="learning" height=240.0/>
+                <DataTable
+                    caption="Learning curve"
+                    testid="learning"
+                    columns=Signal::stored(columns)
+                    rows=Signal::stored(listed)
+                />
+                <p class="panel__note">
+                    "Mean over folds ± standard deviation. Both curves meet where more rows bring nothing; a wide gap says that the model \
+                     knows its training rows by heart."
+                </p>
+            }
+        })
+    };
+    view! {
+        <Show when=has_folds>
+            <Panel title="Learning curve" status=status actions=move || action(session)>
+                {view_of}
+            </Panel>
+        </Show>
+    }
+}
+
+fn curve(session: Session) -> Loadable<LearningCurve> {
+    let Some(result) = evaluate::subject(session) else {
+        return Loadable::Empty;
+    };
+    let now = learn::inputs(&result);
+    session.models().curve.with(|curve| {
+        if curve.is_current(&now) {
+            curve.value.clone()
+        } else {
+            Loadable::Empty
+        }
+    })
+}
+
+fn action(session: Session) -> impl IntoView + use<> {
+    let is_busy = Signal::derive(move || {
+        [learn::LEARNING, train::TRAINING, tune::TUNING]
+            .into_iter()
+            .any(|title| session.jobs.is_running(title))
+    });
+    let run = move |_| {
+        if let Some(result) = untrack(move || evaluate::subject(session)) {
+            spawn_local(learn::learn(session, result));
+        }
+    };
+    view! {
+        <Button icon=Glyph::Play disabled=is_busy testid="learning-run" on_click=run>"Draw it"</Button>
+    }
+}
+
+/// The metric against rows, with lines a standard deviation off on held-out rows.
+fn chart(curve: &LearningCurve) -> Chart {
+    let name = format::metric_name(&curve.metric);
+    let points = |value: &dyn Fn(&LearningPoint) -> Option<f64>| -> Vec<(f64, f64)> {
+        let points = curve.points.iter();
+        points
+            .filter_map(|point| Some((point.rows, value(point)?)))
+            .collect()
+    };
+    let series = |name: &str, points, style| Series {
+        name: name.to_owned(),
+        points,
+        style,
+    };
+    let off = |sign: f64| {
+        points(&move |point| {
+            let held_out = point.held_out?;
+            Some(held_out.mean + sign * held_out.std)
+        })
+    };
+    Chart::Lines(Lines {
+        title: format!("{name} by rows learnt from"),
+        x: Axis::fitted("Rows learnt from"),
+        y: Axis::fitted(name),
+        series: vec![
+            series(
+                "held out",
+                points(&|point| Some(point.held_out?.mean)),
+                LineStyle::LineAndDots,
+            ),
+            series(
+                "rows learnt from",
+                points(&|point| Some(point.learnt?.mean)),
+                LineStyle::LineAndDots,
+            ),
+            series("held out, + 1 sd", off(1.0), LineStyle::Dots),
+            series("held out, − 1 sd", off(-1.0), LineStyle::Dots),
+        ],
+        guides: Vec::new(),
+    })
+}
+
+fn rows(curve: &LearningCurve) -> Vec<Row> {
+    let cell = |estimate: Option<Estimate>| match estimate {
+        Some(found) => Cell::number(
+            found.mean,
+            format!(
+                "{} ± {}",
+                format::metric(&curve.metric, found.mean),
+                format::metric(&curve.metric, found.std)
+            ),
+        ),
+        None => Cell::text("–"),
+    };
+    let row = |point: &LearningPoint| {
+        Row::new(vec![
+            Cell::number(point.rows, format::count(point.rows.round() as usize)),
+            cell(point.held_out),
+            cell(point.learnt),
+        ])
+    };
+    curve.points.iter().map(row).collect()
+}
