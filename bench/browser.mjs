@@ -1,14 +1,19 @@
 // Times Tabwright and what a user would pick instead in headless Chromium, and prints one JSON line a measurement.
 //
-//   node browser.mjs csv|profile FILE ENGINE...
+//   node browser.mjs csv|profile|gbt|gbt-300|forest|logistic|tune FILE ENGINE...
 //
 // Each is open for some seconds before it gets the file, as while someone looks for it. tabwright: the built app in a tab; csv is
 // what its page measures from the file's arrival to the table, profile from the question to the answer, both by the marks that the
 // app leaves in the browser's timeline. duckdb-wasm: CREATE TABLE AS read_csv_auto from a buffer in memory, and SUMMARIZE.
 // papaparse: streamed, with dynamic typing. `cargo xtask bench` says by the environment where the app, the browser and the packages
 // are.
+//
+// Training: the app opens a project that says what to fit, gets the file and is asked to train; the time is what its leaderboard shows
+// for the fit on all rows, from the typed table to the model, on one worker. ydf-wasm: from the file's text in memory to the model,
+// with its defaults (up to 300 trees). tune: from the click to the end of the search.
 import { createServer } from 'node:http';
 import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { createRequire } from 'node:module';
 
 const { TABWRIGHT_URL, TABWRIGHT_MODULES, CHROMIUM } = process.env;
@@ -25,7 +30,25 @@ const browser = await chromium.launch({
 /** From an engine's start to its file. */
 const SETTLE_MS = 4000;
 
-const run = { tabwright, 'duckdb-wasm': duckdb, papaparse };
+/** What the app is told to fit: as `bench_train` has it natively, and the peers. */
+const GBT = { trees: 100, leaves: 31, learning_rate: 0.1, subsample: 1, features: 1, l2: 1, min_leaf_rows: 1, min_child_weight: 1 };
+const MODELS = {
+  gbt: ['gbt', GBT],
+  'gbt-300': ['gbt', { ...GBT, trees: 300 }],
+  forest: ['forest', { trees: 100, depth: 12 }],
+  logistic: ['linear', {}],
+  tune: ['gbt', {}],
+};
+const TRIALS = 30;
+
+const run = {
+  tabwright: work in MODELS ? train : read,
+  'one-helper': (page) => tune(page, 1),
+  'two-helpers': (page) => tune(page, 2),
+  'duckdb-wasm': duckdb,
+  papaparse,
+  'ydf-wasm': ydf,
+};
 for (const engine of engines) {
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -41,7 +64,7 @@ function measured(page, name) {
   return page.evaluate((name) => performance.getEntriesByName(name, 'measure').map((entry) => entry.duration / 1e3), name);
 }
 
-async function tabwright(page) {
+async function read(page) {
   await page.goto(TABWRIGHT_URL);
   await page.waitForTimeout(SETTLE_MS);
   await page.getByTestId('file-input').first().setInputFiles(csv);
@@ -50,6 +73,78 @@ async function tabwright(page) {
   await page.getByTestId('nav-explore').click();
   await page.waitForFunction(() => performance.getEntriesByName('tabwright profile', 'measure').length > 0);
   return (await measured(page, 'tabwright profile'))[0];
+}
+
+/** Opens a project that is about the file, and the file. */
+async function open(page) {
+  const [algorithm, params] = MODELS[work];
+  const project = {
+    format: 1,
+    name: 'bench',
+    source: { file: basename(csv), n_bytes: statSync(csv).size },
+    target: 'target',
+    task: 'binary',
+    // Of a training run only the fit on all rows counts: that on a part of them is made small.
+    validation: work === 'tune' ? { scheme: 'folds', folds: 5 } : { scheme: 'holdout', share: 0.9 },
+    seed: 1,
+    algorithms: { [algorithm]: params },
+  };
+  await page.goto(TABWRIGHT_URL);
+  await page.waitForTimeout(SETTLE_MS);
+  const file = { name: 'bench.tabwright', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(project)) };
+  await page.getByTestId('file-input').first().setInputFiles(file);
+  await page.getByText('A project holds no data').waitFor();
+  await page.getByTestId('file-input').first().setInputFiles(csv);
+  await page.getByTestId('row-count').first().waitFor();
+  return algorithm;
+}
+
+async function train(page) {
+  const algorithm = await open(page);
+  await page.getByTestId('nav-train').click();
+  await page.getByTestId('train-run').click();
+  const cell = await page.waitForFunction((algorithm) => {
+    const board = document.querySelector('[data-testid="leaderboard"]');
+    const row = board?.querySelector(`[data-algorithm="${algorithm}"]`);
+    const at = [...(board?.querySelectorAll('thead th') ?? [])].findIndex((head) => head.textContent.includes('Fit time'));
+    return row?.children[at]?.dataset.value;
+  }, algorithm, { polling: 250 });
+  return Number(await cell.jsonValue());
+}
+
+/** The browser is told of one hardware thread more than there shall be helpers. */
+async function tune(page, helpers) {
+  await page.addInitScript((threads) => Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => threads }), helpers + 1);
+  const algorithm = await open(page);
+  await page.getByTestId('nav-tune').click();
+  await page.getByTestId('tune-algorithm').selectOption(algorithm);
+  await page.getByTestId('tune-trials').fill(String(TRIALS));
+  await page.getByTestId('tune-trials').press('Tab');
+  const start = Date.now();
+  await page.getByTestId('tune-run').click();
+  await page.getByTestId('job-progress').first().waitFor();
+  await page.waitForFunction(() => !document.querySelector('[data-testid="job-progress"]'), null, { polling: 250 });
+  return (Date.now() - start) / 1e3;
+}
+
+async function ydf(page) {
+  const dist = `${TABWRIGHT_MODULES}/node_modules/ydf-training/dist/`;
+  const server = await serve({
+    '/': ['text/html', '<script src="ydf.js"></script>'],
+    '/ydf.js': ['text/javascript', readFileSync(`${dist}training.js`)],
+    '/training.wasm': ['application/wasm', readFileSync(`${dist}training.wasm`)],
+  });
+  await page.goto(server.origin);
+  const seconds = await page.evaluate(async () => {
+    const ydf = await YDFTraining();
+    // It refuses a target of 0 and 1.
+    const text = (await (await fetch('data.csv')).text()).replace(/,1\r?\n/g, ',yes\n').replace(/,0\r?\n/g, ',no\n');
+    const start = performance.now();
+    new ydf.GradientBoostedTreesLearner('target', 'CLASSIFICATION').train(text).unload();
+    return (performance.now() - start) / 1e3;
+  });
+  server.close();
+  return seconds;
 }
 
 async function duckdb(page) {

@@ -1,10 +1,10 @@
 """Times what a user would pick instead, natively, and prints one JSON line a measurement.
 
-    python native_peers.py csv|gbt|forest FILE PEER...
+    python native_peers.py csv|gbt|forest|logistic FILE PEER...
 
-csv: polars, duckdb, pandas read the file into memory. gbt (100 trees of 31 leaves) and forest (100 trees to depth 12) learn the last
-column from the first four fifths of the rows, from arrays in memory, and score the rest. One thread each if the environment says so
-(`cargo xtask bench` does).
+csv: polars, duckdb, pandas read the file into memory. gbt (100 trees of 31 leaves), forest (100 trees to depth 12) and logistic
+(regression, by lbfgs) learn the last column from the first four fifths of the rows, from arrays in memory, and score the rest. One
+thread each if the environment says so (`cargo xtask bench` does).
 """
 
 import json
@@ -68,6 +68,12 @@ def forest_sklearn():
 
     return (lambda x, y: RandomForestClassifier(100, max_depth=12, n_jobs=1, random_state=0).fit(x, y),
             lambda model, x: model.predict_proba(x)[:, 1])
+
+
+def logistic_sklearn():
+    from sklearn.linear_model import LogisticRegression
+
+    return lambda x, y: LogisticRegression(max_iter=200).fit(x, y), lambda model, x: model.predict_proba(x)[:, 1]
 
 
 def rows(path):

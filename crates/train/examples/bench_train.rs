@@ -1,4 +1,4 @@
-//! Times a fit and the scoring of new rows on one thread: `bench_train gbt|forest FILE [RUNS [NAME=VALUE...]]`, best of RUNS
+//! Times a fit and the scoring of new rows on one thread: `bench_train gbt|forest|logistic FILE [RUNS [NAME=VALUE...]]`, best of RUNS
 //! (default 1), one JSON line. Parameters given here come on top of those that the peers have, too.
 //!
 //! The target is the last column; the first four fifths of the rows train, the rest are scored. The fit starts from the typed
@@ -27,7 +27,7 @@ impl Observer for Clock {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let usage = "usage: bench_train gbt|forest FILE [RUNS [NAME=VALUE...]]";
+    let usage = "usage: bench_train gbt|forest|logistic FILE [RUNS [NAME=VALUE...]]";
     let mut arguments = env::args().skip(1);
     let work = arguments.next().ok_or(usage)?;
     let path = arguments.next().ok_or(usage)?;
@@ -44,9 +44,14 @@ fn main() -> Result<(), Box<dyn Error>> {
                 "learning_rate=0.1",
                 "subsample=1",
                 "features=1",
+                // As XGBoost has it where nothing is said.
+                "l2=1",
+                "min_leaf_rows=1",
+                "min_child_weight=1",
             ],
         ),
         "forest" => (Algorithm::Forest, &["trees=100", "depth=12"]),
+        "logistic" => (Algorithm::Linear, &[]),
         _ => return Err(usage.into()),
     };
     let table = read(&path)?;

@@ -281,7 +281,7 @@ fn check_shape(tree: &Tree) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::predictor::walk::tests::features;
+    use crate::predictor::scorer::tests::features;
 
     /// `a <= 0.5`, then on the right `c in {1, 2}`.
     fn sound() -> TreeEnsemble {

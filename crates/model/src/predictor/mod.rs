@@ -3,8 +3,8 @@
 mod check;
 mod coefficients;
 mod linear;
+mod scorer;
 mod tree;
-mod walk;
 
 use serde::{Deserialize, Serialize};
 use tabwright_recipe::Matrix;

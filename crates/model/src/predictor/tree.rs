@@ -59,4 +59,14 @@ impl Tree {
     pub fn n_leaves(&self) -> usize {
         self.leaf_rows.len()
     }
+
+    /// Where rows begin, as children are written: the first split, or the only leaf.
+    pub(super) fn root(&self) -> i32 {
+        if self.n_splits() == 0 { !0 } else { 0 }
+    }
+
+    /// Values of a leaf in an ensemble of so many outputs.
+    pub(super) fn values_per_leaf(&self, n_outputs: usize) -> usize {
+        if self.output.is_some() { 1 } else { n_outputs }
+    }
 }
