@@ -1,10 +1,10 @@
-// The page stays alive while the engine works: no task over 50 ms on the main thread, and Cancel cancels.
+// The page stays alive while the engine works: no task with over 50 ms of work on the main thread, and Cancel cancels.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as app from './helpers.mjs';
 
-/** What the issue allows; a machine with other work to do may be given more by the environment. */
-const MOST_MS = Number(process.env.TABWRIGHT_LONGEST_TASK_MS ?? 50);
+/** From here on a task is long: someone who types or scrolls would notice. */
+const MOST_MS = 50;
 
 let browser;
 before(async () => {
@@ -12,21 +12,45 @@ before(async () => {
 });
 after(() => browser.close());
 
-/** Counts tasks over 50 ms from now on; the answer lists them. */
+/** What the browser writes down of each task: its name, thread and processor time, and who asked for it. */
+const CATEGORIES = ['devtools.timeline', 'toplevel', '__metadata'];
+
+/**
+ * Watches the page's tasks from now on; the answer lists those of more than 50 ms of its own work.
+ *
+ * Own work is the main thread's processor time, as the browser's trace has it. The clock on the wall would also count the workers
+ * that read or train meanwhile: they take every core of a small machine, and a task of 20 ms then lasts 60. What the test itself
+ * asks of the page through the debugger is not the page's work.
+ */
 async function watch(page) {
-  await page.evaluate(() => {
-    window.longTasks = [];
-    window.longTaskObserver?.disconnect();
-    window.longTaskObserver = new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) window.longTasks.push(Math.round(entry.duration));
-    });
-    window.longTaskObserver.observe({ type: 'longtask' });
-  });
+  const session = await page.context().newCDPSession(page);
+  const events = [];
+  session.on('Tracing.dataCollected', ({ value }) => events.push(...value));
+  await session.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: CATEGORIES } });
   return async (what) => {
-    const all = await page.evaluate(() => window.longTasks);
-    if (all.length > 0) console.log(`${what}: tasks of ${all.join(', ')} ms`);
-    return all.filter((duration) => duration > MOST_MS);
+    const complete = new Promise((done) => session.once('Tracing.tracingComplete', done));
+    await session.send('Tracing.end');
+    await complete;
+    await session.detach();
+    const tasks = longest(events);
+    console.log(`${what}: the longest tasks worked ${tasks.slice(0, 3).map((ms) => ms.toFixed(0)).join(', ')} ms`);
+    return tasks.filter((ms) => ms > MOST_MS);
   };
+}
+
+/** Milliseconds of the page's own work in each task of its main thread, longest first. */
+function longest(events) {
+  const key = (event) => `${event.pid} ${event.tid}`;
+  const main = new Set(events.filter((event) => event.name === 'thread_name' && event.args.name === 'CrRendererMain').map(key));
+  const ofPage = events.filter((event) => event.ph === 'X' && main.has(key(event)));
+  const isTask = (event) => /(^|::)RunTask$/.test(event.name);
+  const isDebugger = (event) => event.args?.chrome_mojo_event_info?.mojo_interface_tag === 'blink.mojom.DevToolsSession';
+  const debug = ofPage.filter(isDebugger);
+  const holds = (task, event) => key(task) === key(event) && task.ts <= event.ts && event.ts <= task.ts + task.dur;
+  return ofPage
+    .filter((task) => isTask(task) && task.tdur > 5000 && !debug.some((event) => holds(task, event)))
+    .map((task) => task.tdur / 1000)
+    .sort((a, b) => b - a);
 }
 
 /** A table of about 40 MB, which takes a moment to read. */
@@ -46,41 +70,41 @@ const cancel = async (page) => {
   await app.idle(page, 10_000);
 };
 
-/**
- * Does the work in a fresh profile until there was no long task, three times at most: what the page does itself comes again, what
- * the machine's other work stretched does not. Workers that read or train take every core, so on two cores the page waits too.
- */
-async function smooth(what, work) {
-  let found = [];
-  for (let attempt = 0; attempt < 3; attempt += 1) {
-    const { page, context } = await app.open(browser);
-    const longTasks = await work(page);
-    found = await longTasks(what);
-    await context.close();
-    if (found.length === 0) return;
-  }
-  assert.deepEqual(found, []);
-}
-
-test('no long task while a large file is read and looked at', { timeout: 300_000 }, () =>
-  smooth('reading', async (page) => {
-    const longTasks = await watch(page);
-    await app.load(page, bigTable());
-    await app.go(page, 'explore');
-    await app.idle(page);
-    return longTasks;
+test('a long task would be seen', { timeout: 60_000 }, async () => {
+  const { page, context } = await app.open(browser);
+  const longTasks = await watch(page);
+  await page.evaluate(() => new Promise((done) => {
+    setTimeout(() => {
+      const end = performance.now() + 400;
+      while (performance.now() < end);
+      done();
+    });
   }));
+  assert.equal((await longTasks('a loop')).length, 1);
+  await context.close();
+});
 
-test('no long task while five models are trained', { timeout: 900_000 }, () =>
-  smooth('training', async (page) => {
-    await app.load(page, app.data('california-housing.csv'));
-    await app.target(page, 'median_house_value');
-    await app.go(page, 'train');
-    await app.idle(page);
-    const longTasks = await watch(page);
-    await app.train(page);
-    return longTasks;
-  }));
+test('no long task while a large file is read and looked at', { timeout: 300_000 }, async () => {
+  const { page, context } = await app.open(browser);
+  const longTasks = await watch(page);
+  await app.load(page, bigTable());
+  await app.go(page, 'explore');
+  await app.idle(page);
+  assert.deepEqual(await longTasks('reading'), []);
+  await context.close();
+});
+
+test('no long task while five models are trained', { timeout: 900_000 }, async () => {
+  const { page, context } = await app.open(browser);
+  await app.load(page, app.data('california-housing.csv'));
+  await app.target(page, 'median_house_value');
+  await app.go(page, 'train');
+  await app.idle(page);
+  const longTasks = await watch(page);
+  await app.train(page);
+  assert.deepEqual(await longTasks('training'), []);
+  await context.close();
+});
 
 test('reading can be cancelled, and the session stays', { timeout: 120_000 }, async () => {
   const { page, context, problems } = await app.open(browser);
