@@ -23,7 +23,7 @@ pub use evaluation::{Evaluation, EvaluationDetail, Importance};
 pub use output::{score_column, write_scores};
 pub use predictor::{
     Coefficient, CoefficientTest, Coefficients, Constant, INTERVAL, Linear, LinearOutput, Link,
-    OutputErrors, Predictor, Term, Tree, TreeEnsemble, Uncertainty,
+    OutputErrors, Predictor, Term, Tree, TreeEnsemble, Uncertainty, ranks,
 };
 pub use score::{Model, Pipeline, Scores};
 pub use task::{ParamValue, Params, Task};

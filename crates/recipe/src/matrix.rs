@@ -1,5 +1,8 @@
 //! A table as models see it: one `f64` a cell, column by column.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use tabwright_table::{Column, Kind, MISSING_CODE, Table, Values};
 
@@ -31,11 +34,54 @@ pub enum FeatureKind {
     },
 }
 
+/// A feature's cells, one a row: its own, or a table's column of numbers as it is.
+#[derive(Clone, Debug)]
+pub struct Cells(Held);
+
+#[derive(Clone, Debug)]
+enum Held {
+    Own(Vec<f64>),
+    /// A column of numbers.
+    Shared(Arc<Column>),
+}
+
+impl Deref for Cells {
+    type Target = [f64];
+
+    fn deref(&self) -> &[f64] {
+        match &self.0 {
+            Held::Own(cells) => cells,
+            Held::Shared(column) => match &column.values {
+                Values::Numbers(numbers) => numbers,
+                Values::Codes { .. } => &[],
+            },
+        }
+    }
+}
+
+impl From<Vec<f64>> for Cells {
+    fn from(cells: Vec<f64>) -> Self {
+        Self(Held::Own(cells))
+    }
+}
+
+impl FromIterator<f64> for Cells {
+    fn from_iter<I: IntoIterator<Item = f64>>(cells: I) -> Self {
+        Self(Held::Own(cells.into_iter().collect()))
+    }
+}
+
+impl PartialEq for Cells {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
 /// Features by rows, column-major.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Matrix {
-    /// One vector of `n_rows` cells a feature.
-    pub columns: Vec<Vec<f64>>,
+    /// `n_rows` cells a feature.
+    pub columns: Vec<Cells>,
     /// Number of rows.
     pub n_rows: usize,
 }
@@ -123,7 +169,7 @@ impl Matrix {
 
     /// The rows at these positions, in this order.
     pub fn rows(&self, rows: &[u32]) -> Matrix {
-        let take = |column: &Vec<f64>| rows.iter().map(|&row| column[row as usize]).collect();
+        let take = |column: &Cells| rows.iter().map(|&row| column[row as usize]).collect();
         Matrix {
             columns: self.columns.iter().map(take).collect(),
             n_rows: rows.len(),
@@ -132,13 +178,15 @@ impl Matrix {
 }
 
 impl Feature {
-    fn cells(&self, table: &Table) -> Result<Vec<f64>, RecipeError> {
+    fn cells(&self, table: &Table) -> Result<Cells, RecipeError> {
         let name = || self.name.clone();
         let column = table
-            .column(&self.name)
+            .columns()
+            .iter()
+            .find(|column| column.name == self.name)
             .ok_or_else(|| RecipeError::MissingInput { column: name() })?;
         match (&self.kind, &column.values) {
-            (FeatureKind::Number, Values::Numbers(numbers)) => Ok(numbers.clone()),
+            (FeatureKind::Number, Values::Numbers(_)) => Ok(Cells(Held::Shared(column.clone()))),
             (FeatureKind::Category { levels: known }, Values::Codes { codes, levels }) => {
                 let cell = |place| {
                     if place == MISSING_CODE {

@@ -204,20 +204,27 @@ struct Kept {
 impl Kept {
     /// Those of the dataset's rows at `positions`.
     fn of(fit: &Fit, dataset: &Dataset, positions: &[usize]) -> Self {
-        let wanted: BTreeMap<u32, f64> = positions
-            .iter()
-            .map(|&position| (dataset.rows[position], dataset.target[position]))
-            .collect();
+        // Positions and the table's rows ascend, but a recipe may leave rows in any order.
+        let wanted: Vec<u32> = positions.iter().map(|&at| dataset.rows[at]).collect();
+        debug_assert!(wanted.is_sorted());
+        let mut next = 0;
+        let mut place = |origin: u32| {
+            if wanted.get(next) != Some(&origin) {
+                next = wanted.binary_search(&origin).ok()?;
+            }
+            next += 1;
+            Some(positions[next - 1])
+        };
         let mut kept = Kept {
             rows: Vec::new(),
             origin: Vec::new(),
             target: Vec::new(),
         };
         for (row, &origin) in fit.origin.iter().enumerate() {
-            if let Some(&target) = wanted.get(&origin) {
+            if let Some(position) = place(origin) {
                 kept.rows.push(row as u32);
                 kept.origin.push(origin);
-                kept.target.push(target);
+                kept.target.push(dataset.target[position]);
             }
         }
         kept

@@ -130,7 +130,7 @@ impl Term {
                 coefficient,
                 fill,
             } => {
-                for (sum, &x) in sums.iter_mut().zip(&matrix.columns[*feature]) {
+                for (sum, &x) in sums.iter_mut().zip(&*matrix.columns[*feature]) {
                     *sum += coefficient * if x.is_nan() { *fill } else { x };
                 }
             }
@@ -140,7 +140,7 @@ impl Term {
                 missing,
                 unseen,
             } => {
-                for (sum, &code) in sums.iter_mut().zip(&matrix.columns[*feature]) {
+                for (sum, &code) in sums.iter_mut().zip(&*matrix.columns[*feature]) {
                     *sum += if code.is_nan() {
                         *missing
                     } else if code < 0.0 {
@@ -189,8 +189,8 @@ mod tests {
             vif: Vec::new(),
         };
         let columns = vec![
-            vec![3.0, f64::NAN, 0.0, 0.0],
-            vec![1.0, 0.0, f64::NAN, -1.0],
+            vec![3.0, f64::NAN, 0.0, 0.0].into(),
+            vec![1.0, 0.0, f64::NAN, -1.0].into(),
         ];
         let margins = linear.margins(&Matrix { columns, n_rows: 4 });
         assert_eq!(margins, [7.5, 0.5, 21.25, 4.0, 0.0, -1.0, -1.0, -1.0]);

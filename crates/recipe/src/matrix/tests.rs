@@ -73,11 +73,11 @@ fn levels_are_matched_by_text() {
         (UNSEEN_CODE, 1.0)
     );
     assert!(matrix.columns[0][1].is_nan());
-    assert_eq!(matrix.columns[1], [1.0, 2.0, 3.0]);
+    assert_eq!(*matrix.columns[1], [1.0, 2.0, 3.0]);
     let turned = matrix.rows(&[2, 0, 2]);
     assert_eq!(
-        (turned.n_rows, &turned.columns[1]),
-        (3, &vec![3.0, 1.0, 3.0])
+        (turned.n_rows, &*turned.columns[1]),
+        (3, &[3.0, 1.0, 3.0][..])
     );
 }
 

@@ -128,7 +128,7 @@ where
     }
     let columns = records.columns().into_iter();
     let matrix = Matrix {
-        columns: columns.map(|column| column.to_vec()).collect(),
+        columns: columns.map(|column| column.to_vec().into()).collect(),
         n_rows: records.nrows(),
     };
     let features: Vec<Feature> = (0..matrix.columns.len())

@@ -41,7 +41,10 @@ pub(super) fn try_fit(
     params: &LinearParams,
 ) -> Result<Linear, TrainError> {
     let matrix = Matrix {
-        columns: columns.iter().map(|column| column.to_vec()).collect(),
+        columns: columns
+            .iter()
+            .map(|column| column.to_vec().into())
+            .collect(),
         n_rows: target.len(),
     };
     let training = Training {

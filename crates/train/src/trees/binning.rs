@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use tabwright_model::ranks;
 use tabwright_recipe::{Feature, FeatureKind, Matrix};
+
+use crate::stream::{sample, stream};
 
 /// Bins of values that a feature may have; one more is kept for missing, so that a bin is a byte.
 pub(crate) const MAX_BINS: usize = 255;
@@ -73,28 +76,40 @@ impl Bins {
         }
     }
 
-    fn of_numbers(column: &[f64], max_bins: usize) -> Self {
-        let mut sorted: Vec<f64> = column.iter().copied().filter(|x| !x.is_nan()).collect();
-        sorted.sort_unstable_by(f64::total_cmp);
-        let mut distinct: Vec<(f64, usize)> = Vec::new();
-        for &x in &sorted {
-            match distinct.last_mut() {
-                // Not by bits: −0 and 0 are one value to a comparison with a threshold.
-                Some((value, n)) if *value == x => *n += 1,
-                _ => distinct.push((x, 1)),
+    /// Bins of a number's values, and each row's bin.
+    fn of_numbers(column: &[f64], max_bins: usize) -> (Self, Vec<u8>) {
+        let tops = match few_values(column, max_bins.min(MAX_BINS)) {
+            Some(values) => values,
+            None => tops_of_sample(column, max_bins.min(MAX_BINS)),
+        };
+        // What is above all that was drawn is in the last bin.
+        let inner = &tops[..tops.len().saturating_sub(1)];
+        let missing = tops.len() as u8;
+        let (mut low, mut high) = (
+            vec![f64::INFINITY; tops.len()],
+            vec![f64::NEG_INFINITY; tops.len()],
+        );
+        let mut bins = Vec::with_capacity(column.len());
+        for cells in column.chunks(LANES) {
+            let mut numbers = [f64::NAN; LANES];
+            numbers[..cells.len()].copy_from_slice(cells);
+            let ranks = ranks(inner, &numbers);
+            for (&x, rank) in cells.iter().zip(ranks) {
+                if x.is_nan() {
+                    bins.push(missing);
+                    continue;
+                }
+                let (low, high) = (&mut low[rank as usize], &mut high[rank as usize]);
+                *low = if x < *low { x } else { *low };
+                *high = if x > *high { x } else { *high };
+                bins.push(rank as u8);
             }
         }
-        let (mut low, mut high) = (Vec::new(), Vec::new());
-        let mut start = 0;
-        for end in bin_ends(&distinct, max_bins.min(MAX_BINS)) {
-            low.push(distinct[start].0);
-            high.push(distinct[end - 1].0);
-            start = end;
-        }
-        Bins::Number { low, high }
+        (Bins::Number { low, high }, bins)
     }
 
-    fn of_codes(column: &[f64]) -> Self {
+    /// The codes with a bin of their own, ascending, and whether there are others.
+    fn codes(column: &[f64]) -> (Vec<u32>, bool) {
         let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
         for &code in column.iter().filter(|code| **code >= 0.0) {
             *counts.entry(code as u32).or_default() += 1;
@@ -108,38 +123,74 @@ impl Bins {
             .map(|&(code, _)| code)
             .collect();
         codes.sort_unstable();
-        Bins::Category { codes, others }
+        (codes, others)
     }
 
-    fn assign(&self, column: &[f64]) -> Vec<u8> {
-        let missing = self.n_values() as u8;
-        match self {
-            Bins::Number { high, .. } => column
-                .iter()
-                .map(|&x| {
-                    if x.is_nan() {
-                        missing
-                    } else {
-                        high.partition_point(|&h| h < x) as u8
-                    }
-                })
-                .collect(),
-            Bins::Category { codes, others } => {
-                // Without a bin for others every code has its own: training rows hold no unseen level.
-                let rest = if *others { codes.len() as u8 } else { missing };
-                column
-                    .iter()
-                    .map(|&code| {
-                        if code.is_nan() {
-                            missing
-                        } else {
-                            position(codes, code).unwrap_or(rest)
-                        }
-                    })
-                    .collect()
+    /// Each row's bin of a category.
+    fn assign(codes: &[u32], others: bool, column: &[f64]) -> Vec<u8> {
+        let n_codes = codes.len() as u8;
+        let missing = n_codes + u8::from(others);
+        // Without a bin for others every code has its own: training rows hold no unseen level.
+        let rest = if others { n_codes } else { missing };
+        let bin = |&code: &f64| match code.is_nan() {
+            true => missing,
+            false => position(codes, code).unwrap_or(rest),
+        };
+        column.iter().map(bin).collect()
+    }
+}
+
+/// Cells that are looked up together.
+const LANES: usize = 16;
+
+/// Rows from which the bins of a number are drawn; where there are more, every value still decides which bin is lowest and highest.
+const SAMPLE_ROWS: usize = 100_000;
+
+/// The different values, ascending, if they are at most `most`.
+fn few_values(column: &[f64], most: usize) -> Option<Vec<f64>> {
+    let mut values: Vec<f64> = Vec::new();
+    for &x in column.iter().filter(|x| !x.is_nan()) {
+        // Not by bits: −0 and 0 are one value to a comparison with a threshold.
+        let at = values.partition_point(|&value| value < x);
+        if values.get(at) != Some(&x) {
+            if values.len() == most {
+                return None;
             }
+            values.insert(at, x);
         }
     }
+    Some(values)
+}
+
+/// The largest value of each bin, by a sample.
+fn tops_of_sample(column: &[f64], max_bins: usize) -> Vec<f64> {
+    let present = column.iter().copied().filter(|x| !x.is_nan());
+    let mut keys: Vec<i64> = present.map(order_key).collect();
+    if keys.len() > SAMPLE_ROWS {
+        // The same rows whatever the seed of the model: how a column is cut is no part of what a seed decides.
+        let drawn = sample(&mut stream(0, "bins", 0), keys.len(), SAMPLE_ROWS);
+        keys = drawn.into_iter().map(|row| keys[row as usize]).collect();
+    }
+    keys.sort_unstable();
+    let mut distinct: Vec<(f64, usize)> = Vec::new();
+    for x in keys.into_iter().map(of_order_key) {
+        match distinct.last_mut() {
+            Some((value, n)) if *value == x => *n += 1,
+            _ => distinct.push((x, 1)),
+        }
+    }
+    let ends = bin_ends(&distinct, max_bins);
+    ends.into_iter().map(|end| distinct[end - 1].0).collect()
+}
+
+/// A whole number that stands where the number does in the total order; sorting these is faster.
+fn order_key(x: f64) -> i64 {
+    let bits = x.to_bits() as i64;
+    bits ^ ((bits >> 63) as u64 >> 1) as i64
+}
+
+fn of_order_key(key: i64) -> f64 {
+    f64::from_bits((key ^ ((key >> 63) as u64 >> 1) as i64) as u64)
 }
 
 fn position(codes: &[u32], code: f64) -> Option<u8> {
@@ -188,20 +239,19 @@ fn midpoint(a: f64, b: f64) -> f64 {
 impl BinnedMatrix {
     /// Bins every feature of training rows; numbers in at most `max_bins` bins of values.
     pub fn new(matrix: &Matrix, features: &[Feature], max_bins: usize) -> Self {
-        let bins: Vec<Bins> = matrix
+        let (bins, columns) = matrix
             .columns
             .iter()
             .zip(features)
             .map(|(column, feature)| match feature.kind {
                 FeatureKind::Number => Bins::of_numbers(column, max_bins),
-                FeatureKind::Category { .. } => Bins::of_codes(column),
+                FeatureKind::Category { .. } => {
+                    let (codes, others) = Bins::codes(column);
+                    let column = Bins::assign(&codes, others, column);
+                    (Bins::Category { codes, others }, column)
+                }
             })
-            .collect();
-        let columns = bins
-            .iter()
-            .zip(&matrix.columns)
-            .map(|(bins, column)| bins.assign(column))
-            .collect();
+            .unzip();
         Self {
             bins,
             columns,

@@ -301,7 +301,7 @@ fn by_level(tree: &Tree) -> Vec<BTreeSet<u32>> {
 fn features_are_drawn_by_level_and_by_split() {
     let n_rows = 600;
     let cell = |row: usize, column: usize| ((row * (31 + 12 * column)) % 97) as f64;
-    let columns: Vec<Vec<f64>> = (0..8)
+    let columns = (0..8)
         .map(|column| (0..n_rows).map(|row| cell(row, column)).collect())
         .collect();
     let target = (0..n_rows)
@@ -615,9 +615,9 @@ proptest! {
     ) {
         let numbers = |of: fn(&Seed) -> f64| rows.iter().map(of).collect::<Vec<f64>>();
         let columns = vec![
-            numbers(|row| f64::from(row.0)),
-            numbers(|row| f64::from(row.1)),
-            numbers(|row| row.2.map_or(f64::NAN, f64::from)),
+            numbers(|row| f64::from(row.0)).into(),
+            numbers(|row| f64::from(row.1)).into(),
+            numbers(|row| row.2.map_or(f64::NAN, f64::from)).into(),
         ];
         let (objective, target, task) = match kind {
             0 => (ObjectiveChoice::Auto, numbers(|row| f64::from(row.3)), Task::Regression),
@@ -647,7 +647,7 @@ proptest! {
                 let grid: Vec<f64> = (-1..32).map(f64::from).collect();
                 let columns = (0..3)
                     .map(|column| {
-                        if column == feature { grid.clone() } else { vec![table.matrix.columns[column][row]; grid.len()] }
+                        if column == feature { grid.clone().into() } else { vec![table.matrix.columns[column][row]; grid.len()].into() }
                     })
                     .collect();
                 let margins = fitted.margins(&Matrix { columns, n_rows: grid.len() });

@@ -213,7 +213,7 @@ fn to_matrix(records: ArrayView2<'_, f64>) -> Matrix {
         columns: records
             .columns()
             .into_iter()
-            .map(|column| column.to_vec())
+            .map(|column| column.to_vec().into())
             .collect(),
         n_rows: records.nrows(),
     }

@@ -34,7 +34,10 @@ pub(super) fn category(name: &str, levels: &[&str]) -> Feature {
 
 pub(super) fn matrix(columns: &[&[f64]]) -> Matrix {
     Matrix {
-        columns: columns.iter().map(|column| column.to_vec()).collect(),
+        columns: columns
+            .iter()
+            .map(|column| column.to_vec().into())
+            .collect(),
         n_rows: columns[0].len(),
     }
 }
@@ -163,7 +166,7 @@ fn levels_are_split_by_subset_and_unseen_ones_follow_the_majority() {
     // 4 rows of {a, c} against 4 of {b, d}: either may be left, the first found is.
     assert_eq!(ensemble.trees[0].levels, [vec![0, 2]]);
     let unseen = Matrix {
-        columns: vec![vec![-1.0]],
+        columns: vec![vec![-1.0].into()],
         n_rows: 1,
     };
     assert_eq!(ensemble.margins(&unseen), [1.75]);
@@ -171,7 +174,7 @@ fn levels_are_split_by_subset_and_unseen_ones_follow_the_majority() {
     more.push(9.0);
     let codes: Vec<f64> = codes.iter().copied().chain([0.0]).collect();
     let wider = Matrix {
-        columns: vec![codes],
+        columns: vec![codes.into()],
         n_rows: 9,
     };
     let training = Training {
@@ -565,7 +568,7 @@ fn more_levels_than_bins_keep_the_frequent_ones() {
         .map(|code| f64::from(u8::from(*code < 5.0)))
         .collect();
     let matrix = Matrix {
-        columns: vec![codes],
+        columns: vec![codes.into()],
         n_rows: 3000,
     };
     let binned = BinnedMatrix::new(&matrix, std::slice::from_ref(&feature), 255);
@@ -688,7 +691,7 @@ proptest! {
         max_bins in 2_usize..40,
     ) {
         let n_rows = values.len();
-        let matrix = Matrix { columns: vec![values.clone()], n_rows };
+        let matrix = Matrix { columns: vec![values.clone().into()], n_rows };
         let binned = BinnedMatrix::new(&matrix, &[number("x")], max_bins);
         let bins = &binned.bins[0];
         prop_assert!(bins.n_values() <= max_bins);

@@ -158,9 +158,10 @@ fn reading(tree: &Tree, split: usize) -> Reading {
     }
 }
 
-/// How many thresholds are below each number: at most the position of a threshold exactly where the number is at most that threshold.
-fn ranks(thresholds: &[f64], numbers: &[f64; LANES]) -> Lanes {
-    let mut below = [0; LANES];
+/// How many of ascending thresholds are below each number: at most the position of a threshold exactly where the number is at most
+/// that threshold. None is below NaN.
+pub fn ranks<const N: usize>(thresholds: &[f64], numbers: &[f64; N]) -> [i32; N] {
+    let mut below = [0; N];
     let mut size = thresholds.len();
     if size == 0 {
         return below;

@@ -8,6 +8,8 @@ mod walk;
 
 use tabwright_recipe::Matrix;
 
+pub use self::cells::ranks;
+
 use self::cells::{Cells, LANES};
 use self::masks::Masks;
 use self::walk::Walk;
