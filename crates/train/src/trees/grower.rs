@@ -15,7 +15,7 @@ use super::splitting::{Scratch, Split, SplitLimits};
 
 /// Rows below which a leaf's bins are summed feature by feature and thrown away: keeping and subtracting whole
 /// histograms costs more than the rows do.
-const SMALL_LEAF: usize = 256;
+const SMALL_LEAF: usize = 128;
 
 /// How far a tree may grow.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 //! `binning` turns features into bytes, `histogram` says what is summed by bin, `splitting` judges one feature of one leaf;
 //! `packed` sums and `scan` judges number features of large leaves, quickly, and `kept` holds a leaf's sums for its children.
 //! `partition` moves rows, `search` looks through a leaf's features, `frontier` says which leaf is next, `rules` what constraints
-//! leave open, `grower` puts these together to a tree. `boosting` (told by `options`, with the losses of `objective` and `base`,
+//! leave open, `grower` puts these together to a tree. `boosting` (told by `options`, with the losses of `objective`, `exp` and `base`,
 //! the draws of `goss` and `dart`, the watch of `stopping`), `forest` (with `random_split` for extra trees) and `single` (cut back
 //! by `prune`) decide what is summed and what leaves hold; `dyadic` rounds the result so that every platform adds it up to the
 //! same bits. None of this ships with a model: what comes out is a plain [`TreeEnsemble`](tabwright_model::TreeEnsemble).
@@ -15,6 +15,7 @@ mod boosting;
 mod boosting_tests;
 mod dart;
 mod dyadic;
+mod exp;
 mod forest;
 #[cfg(test)]
 mod forest_tests;

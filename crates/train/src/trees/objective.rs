@@ -3,6 +3,7 @@
 use tabwright_model::{Link, Task};
 
 use super::base::usual_distance;
+use super::exp::exp;
 use crate::TrainError;
 
 /// A row's first and second derivative.
@@ -164,16 +165,16 @@ impl Objective {
                 of(if m > y { 1.0 - level } else { -level }, 1.0)
             }),
             Objective::Poisson => each(margins, target, out, |m, y| {
-                let mean = libm::exp(m);
+                let mean = exp(m);
                 of(mean - y, mean)
             }),
             Objective::Gamma => each(margins, target, out, |m, y| {
-                let ratio = y * libm::exp(-m);
+                let ratio = y * exp(-m);
                 of(1.0 - ratio, ratio)
             }),
             Objective::Tweedie { power } => each(margins, target, out, |m, y| {
                 let (a, b) = (1.0 - power, 2.0 - power);
-                let (seen, expected) = (y * libm::exp(a * m), libm::exp(b * m));
+                let (seen, expected) = (y * exp(a * m), exp(b * m));
                 of(expected - seen, b * expected - a * seen)
             }),
             Objective::Logistic => each(margins, target, out, |m, y| {
@@ -307,7 +308,7 @@ fn softmax_gradients(
             .fold(f64::MIN, f64::max);
         let mut sum = 0.0;
         for (share, margin) in shares.iter_mut().zip(margins) {
-            *share = libm::exp(margin[row] - largest);
+            *share = exp(margin[row] - largest);
             sum += *share;
         }
         for (class, share) in shares.iter().enumerate() {
@@ -322,7 +323,7 @@ fn softmax_gradients(
 }
 
 fn sigmoid(margin: f64) -> f64 {
-    1.0 / (1.0 + libm::exp(-margin))
+    1.0 / (1.0 + exp(-margin))
 }
 
 /// −1, 0 or 1.
