@@ -132,9 +132,12 @@ impl Bins {
         let missing = n_codes + u8::from(others);
         // Without a bin for others every code has its own: training rows hold no unseen level.
         let rest = if others { n_codes } else { missing };
-        let bin = |&code: &f64| match code.is_nan() {
-            true => missing,
-            false => position(codes, code).unwrap_or(rest),
+        let bin = |&code: &f64| {
+            if code.is_nan() {
+                missing
+            } else {
+                position(codes, code).unwrap_or(rest)
+            }
         };
         column.iter().map(bin).collect()
     }

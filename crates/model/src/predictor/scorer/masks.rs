@@ -1,7 +1,7 @@
 //! Rows through trees of few leaves, without walking down any of them.
 //!
 //! Every leaf of a tree is a bit. A split that sends a row right rules out all leaves on its left; of the leaves that no split rules
-//! out, the first is the row's (QuickScorer: Lucchese and others, 2015; many rows at once: 2016). So the splits of all trees are one
+//! out, the first is the row's (`QuickScorer`: Lucchese and others, 2015; many rows at once: 2016). So the splits of all trees are one
 //! list, ordered by what they read, and are asked of [`LANES`] rows at once: comparisons and ands of vectors, and nothing to wait for.
 
 use super::super::{Tree, TreeEnsemble};
@@ -37,6 +37,12 @@ struct Leaves {
     output: Option<usize>,
     /// Where the first leaf's values start.
     first_value: usize,
+}
+
+/// On the way through a tree: a child to go down, or a split whose left side, from this leaf on, is done.
+enum Step {
+    Down(i32),
+    LeftDone(usize, u32),
 }
 
 /// Trees as masks of their leaves.
@@ -105,27 +111,23 @@ impl Masks {
     fn push_leaves(&mut self, tree: &Tree, n_values: usize) -> Vec<(usize, i32)> {
         let mut lefts = Vec::with_capacity(tree.n_splits());
         let mut n_leaves = 0_u32;
-        // A child to go down, or a split whose left side, from this leaf on, is done.
-        enum Step {
-            Down(i32),
-            LeftDone(usize, u32),
-        }
         let mut steps = vec![Step::Down(tree.root())];
         while let Some(step) = steps.pop() {
             match step {
-                Step::Down(child) => match usize::try_from(child) {
-                    Ok(split) => steps.extend([
-                        Step::Down(tree.right[split]),
-                        Step::LeftDone(split, n_leaves),
-                        Step::Down(tree.left[split]),
-                    ]),
-                    Err(_) => {
+                Step::Down(child) => {
+                    if let Ok(split) = usize::try_from(child) {
+                        steps.extend([
+                            Step::Down(tree.right[split]),
+                            Step::LeftDone(split, n_leaves),
+                            Step::Down(tree.left[split]),
+                        ]);
+                    } else {
                         let start = !child as usize * n_values;
-                        self.values
-                            .extend_from_slice(&tree.leaf[start..start + n_values]);
+                        let values = &tree.leaf[start..start + n_values];
+                        self.values.extend_from_slice(values);
                         n_leaves += 1;
                     }
-                },
+                }
                 Step::LeftDone(split, first) => {
                     let bits = (1_u64 << n_leaves) - (1_u64 << first);
                     lefts.push((split, bits as i32));

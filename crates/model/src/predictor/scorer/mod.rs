@@ -36,7 +36,7 @@ impl TreeEnsemble {
     fn walked(&self, matrix: &Matrix, cells: &Cells) -> Vec<f64> {
         let walk = Walk::new(self, cells);
         self.by_blocks(matrix, cells, |rows, margins| {
-            walk.add(rows, cells.width(), margins)
+            walk.add(rows, cells.width(), margins);
         })
     }
 
