@@ -1,6 +1,8 @@
-//! What tests anywhere in the workspace share: the real tables under `tests/data`, and the `tabwright` command.
+//! What tests anywhere in the workspace share: the real tables under `tests/data`, the `tabwright` command, and a count of
+//! memory.
 
 pub mod command;
+pub mod memory;
 
 use std::fs;
 use std::io::Read;

@@ -3,44 +3,8 @@
 //!
 //! A test of its own, because it counts what the whole process allocates.
 
-#![allow(unsafe_code)]
-
-use std::{
-    alloc::{GlobalAlloc, Layout, System},
-    sync::atomic::{AtomicUsize, Ordering::Relaxed},
-};
-
-use tabwright_table::{ReadOptions, Reader, Values};
-
-struct Counting;
-
-static HELD: AtomicUsize = AtomicUsize::new(0);
-static PEAK: AtomicUsize = AtomicUsize::new(0);
-
-fn grow(bytes: usize) {
-    let held = HELD.fetch_add(bytes, Relaxed) + bytes;
-    PEAK.fetch_max(held, Relaxed);
-}
-
-// SAFETY: hands everything to the system's allocator and only counts.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        grow(layout.size());
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, start: *mut u8, layout: Layout) {
-        HELD.fetch_sub(layout.size(), Relaxed);
-        unsafe { System.dealloc(start, layout) }
-    }
-
-    unsafe fn realloc(&self, start: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // Where it moves, both are held for a moment.
-        grow(size);
-        HELD.fetch_sub(layout.size(), Relaxed);
-        unsafe { System.realloc(start, layout, size) }
-    }
-}
+use tabwright_table::{ReadOptions, Reader, Table, Values};
+use tabwright_tests::memory::{Counting, peak_of};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -109,11 +73,8 @@ fn write_rows(buffer: &mut String, rows: std::ops::Range<usize>, write_number: W
     }
 }
 
-/// The most that was held at once while reading, less what was held before, and the columns' bytes.
-fn peak(n_bytes: Option<u64>, write_number: Write) -> (usize, usize) {
+fn read(n_bytes: Option<u64>, write_number: Write) -> Table {
     let mut buffer = String::with_capacity(5_000 * N_COLUMNS * 26);
-    let before = HELD.load(Relaxed);
-    PEAK.store(before, Relaxed);
     let mut reader = Reader::new(ReadOptions::default());
     if let Some(n_bytes) = n_bytes {
         reader = reader.of_length(n_bytes);
@@ -124,7 +85,12 @@ fn peak(n_bytes: Option<u64>, write_number: Write) -> (usize, usize) {
         write_rows(&mut buffer, start..start + 5_000, write_number);
         reader.push(buffer.as_bytes()).unwrap();
     }
-    let (table, _) = reader.finish().unwrap();
+    reader.finish().unwrap().0
+}
+
+/// The most that was held at once while reading, and the columns' bytes.
+fn peak(n_bytes: Option<u64>, write_number: Write) -> (usize, usize) {
+    let (table, peak) = peak_of(|| read(n_bytes, write_number));
     assert_eq!((table.n_rows(), table.columns().len()), (N_ROWS, N_COLUMNS));
     let held = |values: &Values| match values {
         Values::Numbers(numbers) => size_of_val(numbers.as_slice()),
@@ -145,7 +111,7 @@ fn peak(n_bytes: Option<u64>, write_number: Write) -> (usize, usize) {
             "a column holds more than its rows"
         );
     }
-    (PEAK.load(Relaxed) - before, typed)
+    (peak, typed)
 }
 
 #[test]

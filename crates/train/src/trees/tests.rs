@@ -631,6 +631,39 @@ fn naive_gain(matrix: &Matrix, gradients: &[Gradient], min_rows: usize, l2: f64)
     best
 }
 
+/// More rows than bins are drawn from: bins hold about as many rows each, and all of them.
+#[test]
+fn bins_of_many_rows_are_even_and_reach_to_the_ends() {
+    let n_rows = 150_000;
+    let mut values: Vec<f64> = (0..n_rows)
+        .map(|row| ((row * 7919) % n_rows) as f64)
+        .collect();
+    // Ends that a draw of two rows in three may miss.
+    (values[0], values[1]) = (-1e9, 1e9);
+    let matrix = Matrix {
+        columns: vec![values.clone().into()],
+        n_rows,
+    };
+    let binned = BinnedMatrix::new(&matrix, &[number("x")], 255);
+    let Bins::Number { low, high } = &binned.bins[0] else {
+        panic!("a number has bins of numbers")
+    };
+    assert_eq!(
+        (low.len(), low[0], high[254]),
+        (255, -1e9, 1e9),
+        "all bins, to both ends"
+    );
+    let mut rows = [0_u32; 255];
+    for (x, bin) in values.iter().zip(&binned.columns[0]) {
+        let bin = usize::from(*bin);
+        rows[bin] += 1;
+        assert!(low[bin] <= *x && *x <= high[bin]);
+    }
+    let even = n_rows as f64 / 255.0;
+    let widest = rows.iter().map(|&n| (f64::from(n) / even - 1.0).abs());
+    assert!(widest.fold(0.0, f64::max) < 0.25, "{rows:?}");
+}
+
 proptest! {
     #[test]
     fn the_fast_kernel_finds_the_best_split(

@@ -1,0 +1,51 @@
+//! What boosting takes of memory besides the table: bins of one byte a cell, and some numbers a row.
+//!
+//! A test of its own, because it counts what the whole process allocates.
+
+use std::sync::Arc;
+
+use tabwright_table::{Column, Kind, Table, Values};
+use tabwright_tests::memory::{Counting, peak_of};
+use tabwright_train::{Algorithm, Part, Silent, Trial, run_part};
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+const N_ROWS: usize = 200_000;
+const N_FEATURES: usize = 28;
+/// Histograms, trees and buffers that do not grow with the rows.
+const FREE_BYTES: usize = 6 << 20;
+
+fn table() -> Table {
+    let column = |number: usize| {
+        let cell = |row: usize| {
+            let mixed = (row * N_FEATURES + number).wrapping_mul(0x9E37_79B9) % 1_000_003;
+            if number == N_FEATURES {
+                (mixed % 2) as f64
+            } else {
+                mixed as f64 / 1000.0
+            }
+        };
+        Arc::new(Column {
+            name: format!("f{number}"),
+            kind: Kind::Decimal,
+            values: Values::Numbers((0..N_ROWS).map(cell).collect()),
+        })
+    };
+    Table::new((0..=N_FEATURES).map(column).collect(), N_ROWS).unwrap()
+}
+
+#[test]
+fn a_fit_holds_bins_and_a_few_numbers_a_row() {
+    let table = table();
+    let mut trial = Trial::new(format!("f{N_FEATURES}"), Algorithm::Gbt);
+    trial
+        .params
+        .insert("trees".into(), tabwright_model::ParamValue::Number(3.0));
+    let (result, peak) = peak_of(|| run_part(&table, &trial, Part::Full, &Silent).unwrap());
+    assert!(result.fitted.is_some());
+    let bins_and_gradients = N_ROWS * (N_FEATURES + 8);
+    let share = (peak - FREE_BYTES) as f64 / bins_and_gradients as f64;
+    println!("{share:.2} × the bytes of bins and gradients (of two f32 a row) besides 6 MiB");
+    assert!(share < 4.0, "{share:.2}");
+}
