@@ -107,7 +107,7 @@ async function train(page) {
     const board = document.querySelector('[data-testid="leaderboard"]');
     const row = board?.querySelector(`[data-algorithm="${algorithm}"]`);
     const at = [...(board?.querySelectorAll('thead th') ?? [])].findIndex((head) => head.textContent.includes('Fit time'));
-    return row?.children[at]?.dataset.value;
+    return row?.children[at]?.title;
   }, algorithm, { polling: 250 });
   return Number(await cell.jsonValue());
 }
