@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rand::Rng;
-use tabwright_model::{Model, Params};
+use tabwright_model::{Model, Params, Task};
 use tabwright_recipe::{Feature, Fit, Matrix};
 use tabwright_table::{Table, Values};
 
@@ -55,9 +55,25 @@ pub fn run_part(
     let fit = trial.recipe.fit(table, Some(&raw_rows(&learn)))?;
     check_target(table, trial, &dataset, &fit)?;
     let seed = part_seed(trial, part);
-    let mut learnt = Kept::of(&fit, &dataset, &learn);
-    let Learnt { model, report } =
-        learn_model(trial, &params, &dataset, &fit, &mut learnt, seed, observer)?;
+    let rows = Kept::of(&fit, &dataset, &learn);
+    let held_out = Kept::of(&fit, &dataset, &hold);
+    let origin = held_out.origin(&fit);
+    // What has done its work is not held while a model grows.
+    drop((learn, hold, dataset.rows, dataset.target, fit.origin));
+    let Learnt {
+        model,
+        report,
+        n_rows,
+        metrics,
+    } = learn_model(
+        trial,
+        &params,
+        dataset.task,
+        &fit.table,
+        rows,
+        seed,
+        observer,
+    )?;
     let fit_seconds = (observer.now_ms() - started) / 1000.0;
     let mut result = PartResult {
         part,
@@ -65,27 +81,23 @@ pub fn run_part(
         rows: Vec::new(),
         margins: Vec::new(),
         metrics: BTreeMap::new(),
-        n_learnt: learnt.rows.len() as u32,
-        learnt: BTreeMap::new(),
+        n_learnt: n_rows,
+        learnt: metrics,
         importance: BTreeMap::new(),
         link: Some(model.predictor.link()),
         report,
         fitted: None,
     };
-    if trial.share.is_some() {
-        let scored = Scored::of(&fit, &model, &learnt)?;
-        result.learnt = evaluate::metrics(&model, scored.margins, &learnt.target);
-    }
     match part {
         Part::Full => result.fitted = Some((fit.fitted, model)),
         Part::Fold(fold) | Part::Probe(fold) => {
-            let held_out = Kept::of(&fit, &dataset, &hold);
             held_out.check_scored(fold)?;
-            let Scored { matrix, margins } = Scored::of(&fit, &model, &held_out)?;
+            let matrix = Matrix::build(&fit.table.take(&held_out.rows), &model.features)?;
+            let margins = model.predictor.margins(&matrix);
             result.metrics = evaluate::metrics(&model, margins.clone(), &held_out.target);
             if part == Part::Fold(fold) {
                 result.importance = importance(&model, &matrix, &held_out.target, trial.seed, fold);
-                result.rows = held_out.origin;
+                result.rows = origin;
                 result.margins = margins;
             }
         }
@@ -97,24 +109,30 @@ pub fn run_part(
 struct Learnt {
     model: Model,
     report: FitReport,
+    /// Rows that it learnt from.
+    n_rows: u32,
+    /// How well it does on them, where a search asks.
+    metrics: BTreeMap<String, f64>,
 }
 
 /// Fits the algorithm to these rows, as the recipe left them; those of weight 0 are taken out.
 fn learn_model(
     trial: &Trial,
     params: &Params,
-    dataset: &Dataset,
-    fit: &Fit,
-    rows: &mut Kept,
+    task: Task,
+    table: &Table,
+    mut rows: Kept,
     seed: u64,
     observer: &dyn Observer,
 ) -> Result<Learnt, TrainError> {
     let weights = match &trial.weight {
         None => None,
-        Some(name) => Some(rows.weigh(&fit.table, name)?),
+        Some(name) => Some(rows.weigh(table, name)?),
     };
-    rows.check(dataset)?;
-    let table = fit.table.take(&rows.rows);
+    rows.check(&task)?;
+    let table = table.take(&rows.rows);
+    // Rows are in the table's order from here on.
+    drop(rows.rows);
     let mut features = Feature::all_of(&table, &trial.target)?;
     features.retain(|feature| Some(&feature.name) != trial.weight.as_ref());
     let matrix = Matrix::build(&table, &features)?;
@@ -122,33 +140,27 @@ fn learn_model(
         features: &features,
         matrix: &matrix,
         target: &rows.target,
-        task: &dataset.task,
+        task: &task,
         weights: weights.as_deref(),
     };
     let Fitted { predictor, report } =
         fit_model(trial.algorithm, params, &training, seed, observer)?;
     let model = Model {
-        task: dataset.task.clone(),
+        task,
         target: trial.target.clone(),
         features,
         predictor,
         threshold: THRESHOLD,
     };
-    Ok(Learnt { model, report })
-}
-
-/// Rows as the model takes them, and what it says of them.
-struct Scored {
-    matrix: Matrix,
-    margins: Vec<f64>,
-}
-
-impl Scored {
-    fn of(fit: &Fit, model: &Model, rows: &Kept) -> Result<Self, TrainError> {
-        let matrix = Matrix::build(&fit.table.take(&rows.rows), &model.features)?;
-        let margins = model.predictor.margins(&matrix);
-        Ok(Self { matrix, margins })
-    }
+    let metrics = trial.share.map_or_else(BTreeMap::new, |_| {
+        evaluate::metrics(&model, model.predictor.margins(&matrix), &rows.target)
+    });
+    Ok(Learnt {
+        model,
+        report,
+        n_rows: rows.target.len() as u32,
+        metrics,
+    })
 }
 
 /// A share of these positions, ascending: of every class alike, at least one row. What a smaller share draws, a larger one draws too.
@@ -195,10 +207,10 @@ fn part_seed(trial: &Trial, part: Part) -> u64 {
 struct Kept {
     /// Positions in the recipe's table.
     rows: Vec<u32>,
-    /// Positions in the raw table.
-    origin: Vec<u32>,
     /// The target.
     target: Vec<f64>,
+    /// Rows that were asked for.
+    n_wanted: usize,
 }
 
 impl Kept {
@@ -216,18 +228,23 @@ impl Kept {
             Some(positions[next - 1])
         };
         let mut kept = Kept {
-            rows: Vec::new(),
-            origin: Vec::new(),
-            target: Vec::new(),
+            rows: Vec::with_capacity(positions.len()),
+            target: Vec::with_capacity(positions.len()),
+            n_wanted: positions.len(),
         };
         for (row, &origin) in fit.origin.iter().enumerate() {
             if let Some(position) = place(origin) {
                 kept.rows.push(row as u32);
-                kept.origin.push(origin);
                 kept.target.push(dataset.target[position]);
             }
         }
         kept
+    }
+
+    /// Their positions in the raw table.
+    fn origin(&self, fit: &Fit) -> Vec<u32> {
+        let of = |&row: &u32| fit.origin[row as usize];
+        self.rows.iter().map(of).collect()
     }
 
     /// The weights of these rows; those of weight 0 are left out.
@@ -235,7 +252,6 @@ impl Kept {
         let mut weights = weights::of_column(table, column, &self.rows)?;
         let counting: Vec<bool> = weights.iter().map(|&weight| weight > 0.0).collect();
         keep(&mut self.rows, &counting);
-        keep(&mut self.origin, &counting);
         keep(&mut self.target, &counting);
         keep(&mut weights, &counting);
         Ok(weights)
@@ -253,15 +269,15 @@ impl Kept {
     }
 
     /// Whether there is something to learn from.
-    fn check(&self, dataset: &Dataset) -> Result<(), TrainError> {
+    fn check(&self, task: &Task) -> Result<(), TrainError> {
         if self.rows.len() < 2 {
             return Err(TrainError::TooFewRows(format!(
                 "{} of {} rows with a target are left to learn from after the recipe, and a model needs at least 2",
                 self.rows.len(),
-                dataset.rows.len()
+                self.n_wanted
             )));
         }
-        for (class, name) in dataset.task.classes().iter().enumerate() {
+        for (class, name) in task.classes().iter().enumerate() {
             if !self.target.contains(&(class as f64)) {
                 return Err(TrainError::TooFewRows(format!(
                     "no row of the class \"{name}\" is left to learn from after the recipe: change the filter, or choose fewer folds"

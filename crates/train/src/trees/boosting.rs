@@ -72,16 +72,18 @@ pub(crate) fn fit_boosting(
         Some(stopping) => Aside::drawn(stopping.share, task, target, seed)?,
     };
     // What is kept aside must not tell where rounds start.
-    let learnt = |values: &[f64]| -> Vec<f64> {
-        rows.learn.iter().map(|&row| values[row as usize]).collect()
-    };
-    let (learnt_target, learnt_weights) = (learnt(target), weights.map(learnt));
-    let learnt_weights = learnt_weights.as_deref();
-    let objective = Objective::new(params.objective, task, &learnt_target, learnt_weights)?;
-    let base = match (init, params.base_score) {
-        (Some(init), _) => init.base.clone(),
-        (None, Some(score)) => vec![objective.margin_of(score)?],
-        (None, None) => objective.base(&learnt_target, learnt_weights),
+    let (objective, base) = {
+        let (target, weights) = (
+            rows.learnt(target),
+            weights.map(|weights| rows.learnt(weights)),
+        );
+        let objective = Objective::new(params.objective, task, &target, weights.as_deref())?;
+        let base = match (init, params.base_score) {
+            (Some(init), _) => init.base.clone(),
+            (None, Some(score)) => vec![objective.margin_of(score)?],
+            (None, None) => objective.base(&target, weights.as_deref()),
+        };
+        (objective, base)
     };
     let binned = BinnedMatrix::new(matrix, features, params.bins as usize);
     let mut run = Run {
@@ -222,7 +224,7 @@ impl Run<'_> {
                 self.weights,
             )
         };
-        watch.hear(loss(&self.rows.learn), loss(&self.rows.aside))
+        watch.hear(loss(&self.rows.learn()), loss(&self.rows.aside))
     }
 
     /// The position of a round among those of this model and the one that it continues.
@@ -245,20 +247,23 @@ impl Run<'_> {
 
     /// The rows of a round, ascending. Gradients of rows that stand for others are raised.
     fn draw_rows(&self, round: u32, gradients: &mut [Vec<Gradient>]) -> Vec<u32> {
-        let rows = &self.rows.learn;
+        let rows = self.rows.learn();
         match self.params.sampling {
             // Early gradients say little of which rows are hard (LightGBM waits as long).
             Sampling::Goss { .. }
                 if f64::from(round) < libm::floor(1.0 / self.params.learning_rate) =>
             {
-                rows.clone()
+                rows
             }
             Sampling::Goss { top, other } => {
-                goss::draw(rows, (top, other), gradients, self.seed, self.index(round))
+                goss::draw(&rows, (top, other), gradients, self.seed, self.index(round))
             }
             Sampling::Uniform { share } => {
                 let drawn = self.draw("boosting rows", round, rows.len(), share);
-                drawn.map_or_else(|| rows.clone(), |drawn| drawn.map(|at| rows[at]).collect())
+                match drawn {
+                    None => rows,
+                    Some(drawn) => drawn.map(|at| rows[at]).collect(),
+                }
             }
         }
     }
@@ -327,11 +332,10 @@ impl Run<'_> {
         let (mut gradient, mut hessian) = (0.0, 0.0);
         for &row in rows {
             let part = gradients[row as usize];
-            gradient += part.gradient;
-            hessian += part.hessian;
+            gradient += f64::from(part.gradient);
+            hessian += f64::from(part.hessian);
         }
-        let penalty = self.penalty();
-        -self.params.learning_rate * penalty.shrunk(gradient) / (hessian + penalty.l2)
+        self.params.learning_rate * self.penalty().step(gradient, hessian)
     }
 
     /// The quantile of what the margins lack; losses that are led by one have their rows' weights for hessians.
@@ -340,7 +344,12 @@ impl Run<'_> {
         let mut lacking: Vec<_> = rows
             .iter()
             .map(|&row| row as usize)
-            .map(|row| (self.target[row] - margins[row], gradients[row].hessian))
+            .map(|row| {
+                (
+                    self.target[row] - margins[row],
+                    f64::from(gradients[row].hessian),
+                )
+            })
             .collect();
         quantile(&mut lacking, level)
     }

@@ -155,10 +155,7 @@ pub(super) fn deviations(values: &LeafValues<'_>, weights: &[f64]) -> Vec<Gradie
         .target
         .iter()
         .zip(weights)
-        .map(|(y, &weight)| Gradient {
-            gradient: weight * (mean - y),
-            hessian: weight,
-        })
+        .map(|(y, &weight)| Gradient::new(weight * (mean - y), weight))
         .collect()
 }
 

@@ -205,16 +205,24 @@ impl<'a, S: Statistics> Grower<'a, S> {
         features: &[usize],
         draw: Option<&mut FeatureDraw<'_>>,
     ) -> Leaf {
-        gather(statistics, rows, &mut self.parts);
+        let mut gathered = std::mem::take(&mut self.parts);
+        // All rows are gathered already.
+        let parts = if rows.len() == self.binned.n_rows {
+            statistics.rows()
+        } else {
+            gather(statistics, rows, &mut gathered);
+            &gathered
+        };
         let mut root = Leaf {
             rows: 0..rows.len(),
-            total: statistics.total(&self.parts),
+            total: statistics.total(parts),
             bounds: self.rules.bounds(),
             ..Leaf::default()
         };
         if draw.is_none() && rows.len() >= SMALL_LEAF && self.may_split(&root) {
-            root.kept = Some(self.sums(statistics, rows));
+            root.kept = Some(self.sums(statistics, rows, parts));
         }
+        self.parts = gathered;
         self.find(statistics, rows, &mut root, features, draw);
         root
     }
@@ -224,11 +232,11 @@ impl<'a, S: Statistics> Grower<'a, S> {
         !deep_enough && leaf.rows.len() >= 2 * self.limits.split.min_leaf_rows.max(1) as usize
     }
 
-    /// Sums of every feature over the gathered rows.
-    fn sums(&mut self, statistics: &S, rows: &[u32]) -> Kept {
+    /// Sums of every feature over rows and their parts.
+    fn sums(&mut self, statistics: &S, rows: &[u32], parts: &[S::Row]) -> Kept {
         let mut kept = self.pool.pop().unwrap_or_default();
         self.layout
-            .fill(statistics, self.binned, rows, &self.parts, &mut kept);
+            .fill(statistics, self.binned, rows, parts, &mut kept);
         kept
     }
 
@@ -335,7 +343,9 @@ impl<'a, S: Statistics> Grower<'a, S> {
             self.pool.push(whole);
             return;
         }
-        let part = self.sums(statistics, &rows[smaller.rows.clone()]);
+        let parts = std::mem::take(&mut self.parts);
+        let part = self.sums(statistics, &rows[smaller.rows.clone()], &parts);
+        self.parts = parts;
         whole.subtract(&part);
         larger.kept = Some(whole);
         if smaller.rows.len() >= SMALL_LEAF && self.may_split(smaller) {

@@ -61,6 +61,17 @@ impl Penalty {
     pub fn shrunk(self, gradient: f64) -> f64 {
         (gradient.abs() - self.l1).max(0.0).copysign(gradient)
     }
+
+    /// The Newton step from these sums of gradients and hessians. Rows that are as sure as numbers can say have no hessian left,
+    /// and no need to move.
+    pub fn step(self, gradient: f64, hessian: f64) -> f64 {
+        let weight = hessian + self.l2;
+        if weight > 0.0 {
+            -self.shrunk(gradient) / weight
+        } else {
+            0.0
+        }
+    }
 }
 
 /// Bits of a sum over all rows, of gradients by size and of hessians: each must fit one half of an `i64` with its sign.
@@ -86,10 +97,10 @@ impl GradientSums {
         let (mut gradient, mut hessian) = (0.0, 0.0);
         let (mut least, mut largest) = (f64::INFINITY, 0.0_f64);
         for row in gradients {
-            gradient += row.gradient.abs();
-            hessian += row.hessian;
-            least = least.min(row.hessian);
-            largest = largest.max(row.hessian);
+            gradient += f64::from(row.gradient.abs());
+            hessian += f64::from(row.hessian);
+            least = least.min(f64::from(row.hessian));
+            largest = largest.max(f64::from(row.hessian));
         }
         // Rounding may lift each row by a unit.
         let n = gradients.len() as f64;
@@ -109,8 +120,8 @@ impl GradientSums {
         // A row without a hessian counts for the least there is, so that a bin of no hessian is a bin of no rows.
         self.rows.extend(gradients.iter().map(|row| {
             pack(
-                whole(row.gradient * scale_g),
-                whole(row.hessian * scale_h).max(1) as u32,
+                whole(f64::from(row.gradient) * scale_g),
+                whole(f64::from(row.hessian) * scale_h).max(1) as u32,
             )
         }));
     }
@@ -187,15 +198,8 @@ impl Statistics for GradientSums {
     }
 
     fn value(&self, sums: &[i64], extra_l2: f64) -> f64 {
-        let gradient = self
-            .penalty
-            .shrunk(sums[0] as f64 * self.packing.gradient_unit);
-        let weight = self.hessian(sums) + self.penalty.l2 + extra_l2;
-        if weight > 0.0 {
-            -gradient / weight
-        } else {
-            0.0
-        }
+        let gradient = sums[0] as f64 * self.packing.gradient_unit;
+        self.penalty.step(gradient, self.hessian(sums) + extra_l2)
     }
 
     fn score_at(&self, sums: &[i64], extra_l2: f64, value: f64) -> f64 {

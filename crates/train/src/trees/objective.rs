@@ -9,8 +9,29 @@ use crate::TrainError;
 /// A row's first and second derivative.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Gradient {
-    pub gradient: f64,
-    pub hessian: f64,
+    pub gradient: f32,
+    pub hessian: f32,
+}
+
+impl Gradient {
+    /// Rounded to `f32`, and kept within it: a number beyond would be no number to sum.
+    #[inline]
+    pub fn new(gradient: f64, hessian: f64) -> Self {
+        let within = |x: f64| x.clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32;
+        Self {
+            gradient: within(gradient),
+            hessian: within(hessian),
+        }
+    }
+
+    /// As heavy as `factor` such rows.
+    #[inline]
+    pub fn times(self, factor: f64) -> Self {
+        Self::new(
+            f64::from(self.gradient) * factor,
+            f64::from(self.hessian) * factor,
+        )
+    }
 }
 
 /// What boosting is told to make small.
@@ -154,7 +175,7 @@ impl Objective {
         weights: Option<&[f64]>,
         out: &mut [Vec<Gradient>],
     ) {
-        let of = |gradient, hessian| Gradient { gradient, hessian };
+        let of = Gradient::new;
         match self {
             Objective::Squared => each(margins, target, out, |m, y| of(m - y, 1.0)),
             Objective::Absolute => each(margins, target, out, |m, y| of(sign(m - y), 1.0)),
@@ -185,8 +206,7 @@ impl Objective {
         }
         if let Some(weights) = weights {
             for (gradient, weight) in out.iter_mut().flat_map(|out| out.iter_mut().zip(weights)) {
-                gradient.gradient *= weight;
-                gradient.hessian *= weight;
+                *gradient = gradient.times(*weight);
             }
         }
     }
@@ -314,10 +334,7 @@ fn softmax_gradients(
         for (class, share) in shares.iter().enumerate() {
             let p = share / sum;
             let truth = f64::from(u8::from(y as usize == class));
-            out[class][row] = Gradient {
-                gradient: p - truth,
-                hessian: stretch * p * (1.0 - p),
-            };
+            out[class][row] = Gradient::new(p - truth, stretch * p * (1.0 - p));
         }
     }
 }
@@ -400,7 +417,7 @@ mod tests {
                     };
                     let slope = (at(STEP) - at(-STEP)) / (2.0 * STEP);
                     let curve = curve_of(objective, (at(STEP) - 2.0 * at(0.0) + at(-STEP)) / (STEP * STEP));
-                    let Gradient { gradient, hessian } = out[0];
+                    let (gradient, hessian) = (f64::from(out[0].gradient), f64::from(out[0].hessian));
                     prop_assert!((gradient - weight * slope).abs() < 1e-5, "{:?} {} {}", objective, gradient, slope);
                     prop_assert!((hessian - weight * curve).abs() < 1e-3, "{:?} {} {}", objective, hessian, curve);
                 }

@@ -1,5 +1,7 @@
 //! When boosting stops: the loss of rows kept aside no longer falls.
 
+use std::borrow::Cow;
+
 use tabwright_model::Task;
 
 use super::objective::Objective;
@@ -8,19 +10,36 @@ use crate::TrainError;
 use crate::report::LossCurve;
 use crate::stream::{sample, stream};
 
-/// Rows to learn from and rows kept aside, both ascending.
+/// Rows kept aside, ascending; the others are to learn from.
 pub(super) struct Aside {
-    pub learn: Vec<u32>,
     pub aside: Vec<u32>,
+    n_rows: usize,
 }
 
 impl Aside {
     /// Keeps none.
     pub fn none(n_rows: usize) -> Self {
         Self {
-            learn: (0..n_rows as u32).collect(),
             aside: Vec::new(),
+            n_rows,
         }
+    }
+
+    /// The rows to learn from, ascending.
+    pub fn learn(&self) -> Vec<u32> {
+        let mut aside = self.aside.iter().peekable();
+        let mut rows = Vec::with_capacity(self.n_rows - self.aside.len());
+        rows.extend((0..self.n_rows as u32).filter(|row| aside.next_if_eq(&row).is_none()));
+        rows
+    }
+
+    /// The values of the rows to learn from.
+    pub fn learnt<'a>(&self, values: &'a [f64]) -> Cow<'a, [f64]> {
+        if self.aside.is_empty() {
+            return Cow::Borrowed(values);
+        }
+        let of = |&row: &u32| values[row as usize];
+        Cow::Owned(self.learn().iter().map(of).collect())
     }
 
     /// Keeps a share of each class, or of all rows where there are none, drawn by the seed.
@@ -44,15 +63,19 @@ impl Aside {
                 is_aside[rows[position as usize]] = true;
             }
         }
-        let (aside, learn): (Vec<u32>, Vec<u32>) =
-            (0..target.len() as u32).partition(|&row| is_aside[row as usize]);
+        let aside: Vec<u32> = (0..target.len() as u32)
+            .filter(|&row| is_aside[row as usize])
+            .collect();
         if aside.is_empty() {
             return Err(TrainError::TooFewRows(format!(
                 "{} rows are too few to keep {share} of them aside for early stopping: set early_stopping_rounds to 0",
                 target.len()
             )));
         }
-        Ok(Self { learn, aside })
+        Ok(Self {
+            aside,
+            n_rows: target.len(),
+        })
     }
 }
 
@@ -141,7 +164,8 @@ mod tests {
         let rows = Aside::drawn(0.2, &task, &target, 3).unwrap();
         let rare = |rows: &[u32]| rows.iter().filter(|row| *row % 10 == 0).count();
         assert_eq!((rows.aside.len(), rare(&rows.aside)), (20, 2));
-        assert_eq!((rows.learn.len(), rare(&rows.learn)), (80, 8));
+        let learn = rows.learn();
+        assert_eq!((learn.len(), rare(&learn)), (80, 8));
         assert_ne!(
             rows.aside,
             Aside::drawn(0.2, &task, &target, 4).unwrap().aside

@@ -593,8 +593,8 @@ fn gradients(seeds: &[(i8, u8)]) -> Vec<Gradient> {
     seeds
         .iter()
         .map(|&(gradient, hessian)| Gradient {
-            gradient: f64::from(gradient) / 8.0,
-            hessian: f64::from(hessian % 7 + 1) / 8.0,
+            gradient: f32::from(gradient) / 8.0,
+            hessian: f32::from(hessian % 7 + 1) / 8.0,
         })
         .collect()
 }
@@ -602,8 +602,14 @@ fn gradients(seeds: &[(i8, u8)]) -> Vec<Gradient> {
 /// The best gain of any number split of any feature, straight from the values.
 fn naive_gain(matrix: &Matrix, gradients: &[Gradient], min_rows: usize, l2: f64) -> f64 {
     let score = |rows: &[usize]| {
-        let gradient: f64 = rows.iter().map(|&row| gradients[row].gradient).sum();
-        let hessian: f64 = rows.iter().map(|&row| gradients[row].hessian).sum();
+        let gradient: f64 = rows
+            .iter()
+            .map(|&row| f64::from(gradients[row].gradient))
+            .sum();
+        let hessian: f64 = rows
+            .iter()
+            .map(|&row| f64::from(gradients[row].hessian))
+            .sum();
         gradient * gradient / (hessian + l2)
     };
     let all: Vec<usize> = (0..gradients.len()).collect();
@@ -700,8 +706,8 @@ proptest! {
         let (features, matrix) = mixed(1600);
         let gradients: Vec<Gradient> = (0..1600_u32)
             .map(|row| Gradient {
-                gradient: f64::from((row * 37 + seed) % 101) - 50.0,
-                hessian: f64::from(1 + (row * 13 + seed) % hessians) / 8.0,
+                gradient: ((row * 37 + seed) % 101) as f32 - 50.0,
+                hessian: (1 + (row * 13 + seed) % hessians) as f32 / 8.0,
             })
             .collect();
         let binned = BinnedMatrix::new(&matrix, &features, 255);
