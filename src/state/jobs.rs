@@ -1,9 +1,15 @@
 //! What is running, how far it is, and how to stop it.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
 use tabwright_engine::Progress;
+
+use crate::browser::environment::now_ms;
+
+/// A job's progress is shown at most so often.
+const SHOW_EVERY_MS: f64 = 150.0;
 
 /// One long job, as the bar at the bottom shows it.
 #[derive(Clone)]
@@ -73,7 +79,7 @@ impl Jobs {
             id,
             title,
             progress: progress.clone(),
-            started_ms: crate::browser::environment::now_ms(),
+            started_ms: now_ms(),
             is_cancelling: false,
             cancel,
         };
@@ -111,10 +117,18 @@ pub struct RunningJob {
 }
 
 impl RunningJob {
-    /// Says how far it is, from wherever that is known.
+    /// Says how far it is, from wherever that is known. What follows too soon is not shown: many helpers would have the page draw all
+    /// the time, on a core that one of them could use.
     pub fn reporter(&self) -> impl Fn(Progress) + Clone + 'static {
         let signal = self.progress.clone();
-        move |progress| signal.set(Some(progress))
+        let last_shown = Rc::new(Cell::new(f64::NEG_INFINITY));
+        move |progress| {
+            let now = now_ms();
+            if now - last_shown.get() >= SHOW_EVERY_MS {
+                last_shown.set(now);
+                signal.set(Some(progress));
+            }
+        }
     }
 }
 

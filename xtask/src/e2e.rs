@@ -12,7 +12,9 @@ use crate::tools::E2eTools;
 use crate::{dist, serve, test, tools};
 
 /// All there is; `look` takes pictures and is asked for by its own command.
-const SPECS: [&str; 6] = ["safety", "journey", "reload", "explore", "smooth", "a11y"];
+const SPECS: [&str; 7] = [
+    "safety", "journey", "reload", "learn", "explore", "smooth", "a11y",
+];
 
 /// Runs the files of `tests/e2e` that are named, or all, and counts their tests.
 ///

@@ -13,7 +13,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use crate::message;
 
 /// Progress is drawn at most so often; more would only cost the page its time.
-const PROGRESS_EVERY_MS: f64 = 40.0;
+const PROGRESS_EVERY_MS: f64 = 100.0;
 
 thread_local! {
     /// The job under way, where a panic finds it.

@@ -2,6 +2,7 @@
 
 mod classes;
 mod coefficients;
+mod fit;
 mod importance;
 mod learning;
 mod metrics;
@@ -22,6 +23,7 @@ use crate::state::{Loadable, Session, Stage, use_session};
 
 use classes::Multiclass;
 use coefficients::CoefficientTable;
+use fit::FitPanels;
 use importance::Importances;
 use learning::Learning;
 use metrics::Metrics;
@@ -99,6 +101,7 @@ fn Report() -> impl IntoView {
         <Metrics/>
         {detail}
         <CoefficientTable/>
+        <FitPanels/>
         <Learning/>
         {move || next_step(session)}
     }

@@ -1,14 +1,14 @@
-//! How models are tested: one panel for all of them.
+//! How models are tested, and what each row counts: one panel for all of them.
 
 use leptos::prelude::*;
 use tabwright_engine::model::{Task, Validation as Scheme};
 
-use crate::components::{Field, NumberInput, Panel, Term, ValidationForm};
+use crate::components::{Field, NumberInput, Panel, Select, Term, ValidationForm};
 use crate::format;
 use crate::state::commands::validation;
 use crate::state::{Loadable, Session, use_session};
 
-/// Scheme and seed.
+/// Scheme, seed and weights.
 #[component]
 pub fn Validation() -> impl IntoView {
     let session = use_session();
@@ -37,6 +37,7 @@ pub fn Validation() -> impl IntoView {
                 <Field label="Seed" help=Signal::stored("The same seed deals the same folds and grows the same trees.".to_owned())>
                     <NumberInput value=seed on_change=set_seed min=0.0 max=9_007_199_254_740_991.0 step=1.0 testid="seed"/>
                 </Field>
+                <Weight/>
                 <p class="validation__said">
                     <Term word="cross-validation" text="Validation"/>
                     ": "
@@ -45,6 +46,37 @@ pub fn Validation() -> impl IntoView {
                 {move || said(session)}
             </div>
         </Panel>
+    }
+}
+
+/// The column that says how much each row counts.
+#[component]
+fn Weight() -> impl IntoView {
+    let session = use_session();
+    let options = Signal::derive(move || {
+        let none = (String::new(), "All alike".to_owned());
+        let columns = validation::weights(session).into_iter();
+        std::iter::once(none)
+            .chain(columns.map(|name| (name.clone(), name)))
+            .collect()
+    });
+    let chosen = Signal::derive(move || {
+        session
+            .project
+            .with(|project| project.weight.clone().unwrap_or_default())
+    });
+    view! {
+        <Field
+            label="Row weights"
+            help=Signal::stored("A column that says how much each row counts in learning, such as how often it was seen. It is no feature then.".to_owned())
+        >
+            <Select
+                options=options
+                value=chosen
+                on_change=move |name: String| validation::weigh(session, Some(name).filter(|name| !name.is_empty()))
+                testid="weight"
+            />
+        </Field>
     }
 }
 
