@@ -127,6 +127,14 @@ fn learn_model(
 ) -> Result<Learnt, TrainError> {
     let weights = match &trial.weight {
         None => None,
+        Some(name) if *name == trial.target => {
+            return Err(TrainError::Parameter {
+                name: "weight".into(),
+                message: format!(
+                    "\"{name}\" is the target, which cannot say what its rows count: choose another column"
+                ),
+            });
+        }
         Some(name) => Some(rows.weigh(table, name)?),
     };
     rows.check(&task)?;

@@ -328,6 +328,12 @@ fn a_column_of_weights_counts_rows_and_is_no_feature() {
             .contains("is missing in a row")
     );
     assert!(said(&weighted(|_| 0.0)).contains("is 0 in every row"));
+    let itself = Trial {
+        weight: Some("sold".into()),
+        ..trial.clone()
+    };
+    let refused = run_part(&table(), &itself, Part::Full, &Silent).unwrap_err();
+    assert!(refused.to_string().contains("\"sold\" is the target"));
 }
 
 #[test]
