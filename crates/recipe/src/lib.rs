@@ -7,6 +7,8 @@ mod edit;
 mod error;
 pub mod formula;
 mod matrix;
+mod middle;
+pub mod program;
 mod recipe;
 pub mod steps;
 #[cfg(test)]

@@ -34,17 +34,24 @@ pub(super) enum Node {
     Call(Function, Vec<Expr>),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Arithmetic {
+/// An operation on two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arithmetic {
+    /// a + b
     Add,
+    /// a − b
     Subtract,
+    /// a · b
     Multiply,
+    /// a / b
     Divide,
+    /// The rest of a / b, with the sign of a.
     Remainder,
 }
 
 impl Arithmetic {
-    pub(super) fn symbol(self) -> char {
+    /// As it is written.
+    pub fn symbol(self) -> char {
         match self {
             Arithmetic::Add => '+',
             Arithmetic::Subtract => '-',
@@ -55,18 +62,26 @@ impl Arithmetic {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Comparison {
+/// A comparison of two values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// Equal.
     Equal,
+    /// Not equal.
     NotEqual,
+    /// Less.
     Less,
+    /// Less or equal.
     LessOrEqual,
+    /// Greater.
     Greater,
+    /// Greater or equal.
     GreaterOrEqual,
 }
 
 impl Comparison {
-    pub(super) fn symbol(self) -> &'static str {
+    /// As it is written.
+    pub fn symbol(self) -> &'static str {
         match self {
             Comparison::Equal => "=",
             Comparison::NotEqual => "!=",
@@ -78,26 +93,46 @@ impl Comparison {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Function {
+/// A function; see [the formulas](super).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Function {
+    /// The second where the first is met, else the third.
     If,
+    /// Absolute value.
     Abs,
+    /// Square root.
     Sqrt,
+    /// Natural logarithm.
     Log,
+    /// e to the power.
     Exp,
+    /// To the nearest whole number, halves away from zero.
     Round,
+    /// The next whole number below.
     Floor,
+    /// The next whole number above.
     Ceil,
+    /// The least of several.
     Min,
+    /// The largest of several.
     Max,
+    /// Characters.
     Length,
+    /// In lower case.
     Lower,
+    /// In upper case.
     Upper,
+    /// Whether a text holds another.
     Contains,
+    /// Of a time.
     Year,
+    /// Of a time, 1 to 12.
     Month,
+    /// Of a time, 1 to 31.
     Day,
+    /// Of a time, Monday 1.
     Weekday,
+    /// Of a time, 0 to 23.
     Hour,
 }
 

@@ -11,6 +11,7 @@
 
 mod ast;
 mod compare;
+mod compile;
 mod eval;
 mod functions;
 mod lexer;
@@ -24,7 +25,12 @@ use std::collections::BTreeSet;
 
 use tabwright_table::{Column, Table};
 
-use crate::RecipeError;
+use crate::{
+    RecipeError,
+    program::{Columns, Held},
+};
+
+pub use ast::{Arithmetic, Comparison, Function};
 
 /// A formula that has been read.
 #[derive(Clone, Debug)]
@@ -68,6 +74,11 @@ impl Formula {
             kind,
             values,
         })
+    }
+
+    /// The same as operations, whatever the rows.
+    pub(crate) fn compile(&self, name: &str, columns: &mut Columns) -> Result<Held, RecipeError> {
+        compile::column(name, &self.expr, columns)
     }
 
     /// Whether it is met in each row; `None` is missing.

@@ -10,6 +10,7 @@ use crate::{
     edit::{find, with},
     error::Problem,
     formula::Formula,
+    program::Columns,
 };
 
 /// How menus and forms show the step.
@@ -60,6 +61,12 @@ impl Transform for Derive {
             table,
             Formula::parse(&self.formula)?.column(&self.column, table)?,
         )
+    }
+
+    fn compile(&self, columns: &mut Columns) -> Result<(), Problem> {
+        let column = Formula::parse(&self.formula)?.compile(&self.column, columns)?;
+        columns.put(column);
+        Ok(())
     }
 
     fn check_input(&self, table: &Table) -> Result<(), Problem> {

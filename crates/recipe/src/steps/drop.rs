@@ -9,6 +9,7 @@ use super::{FieldInfo, FieldKind, FittedStep, Learn, StepInfo, Transform, listed
 use crate::{
     edit::{find, without},
     error::Problem,
+    program::Columns,
 };
 
 /// How menus and forms show the step.
@@ -43,6 +44,13 @@ impl Learn for DropColumns {
 impl Transform for DropColumns {
     fn apply(&self, table: &Table) -> Result<Table, Problem> {
         without(table, &self.columns)
+    }
+
+    fn compile(&self, columns: &mut Columns) -> Result<(), Problem> {
+        for name in &self.columns {
+            columns.remove(name);
+        }
+        Ok(())
     }
 
     fn summary(&self, _before: &Table, _after: &Table) -> String {

@@ -10,6 +10,7 @@ use crate::{
     RecipeError,
     edit::{find, places, recode, replaced, require_new},
     error::Problem,
+    program::{Columns, Held, Op, positions},
 };
 
 /// More columns than this from one make every model slow and none better.
@@ -165,6 +166,45 @@ impl Transform for FittedEncode {
         Ok(table)
     }
 
+    fn compile(&self, columns: &mut Columns) -> Result<(), Problem> {
+        for EncodedColumn { column, encoding } in &self.columns {
+            let text = columns.find(column)?.value.clone();
+            let mut put = |name: &str, kind, entries, missing, other| {
+                let op = Op::Lookup {
+                    text: text.clone(),
+                    entries,
+                    missing,
+                    other,
+                };
+                let value = columns.push(op);
+                columns.put(Held::new(name, kind, value));
+            };
+            match encoding {
+                Encoding::OneHot { levels } => {
+                    for level in levels {
+                        let entries = vec![(level.clone(), 1.0)];
+                        put(
+                            &one_hot_name(column, level),
+                            Kind::Integer,
+                            entries,
+                            0.0,
+                            0.0,
+                        );
+                    }
+                    columns.remove(column);
+                }
+                Encoding::Ordinal { levels } => {
+                    put(column, Kind::Integer, positions(levels), f64::NAN, f64::NAN);
+                }
+                Encoding::Frequency { levels, shares } => {
+                    let entries = levels.iter().cloned().zip(shares.iter().copied());
+                    put(column, Kind::Decimal, entries.collect(), f64::NAN, 0.0);
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn summary(&self, _before: &Table, _after: &Table) -> String {
         let each = self
             .columns
@@ -210,12 +250,16 @@ impl Transform for FittedEncode {
     }
 }
 
+fn one_hot_name(column: &str, level: &str) -> String {
+    format!("{column}={level}")
+}
+
 impl EncodedColumn {
     fn one_hot_names(&self) -> Vec<String> {
         match &self.encoding {
             Encoding::OneHot { levels } => levels
                 .iter()
-                .map(|level| format!("{}={level}", self.column))
+                .map(|level| one_hot_name(&self.column, level))
                 .collect(),
             _ => Vec::new(),
         }

@@ -11,6 +11,8 @@ use super::{FieldInfo, FieldKind, FittedStep, Learn, StepInfo, Transform, counte
 use crate::{
     edit::{find, require_new, with},
     error::Problem,
+    middle::{mean, median, mode},
+    program::{Columns, Op, Operand, Type},
     value::{DAY, parse_truth},
 };
 
@@ -134,6 +136,32 @@ impl Transform for FittedImpute {
             }
         }
         Ok(table)
+    }
+
+    fn compile(&self, columns: &mut Columns) -> Result<(), Problem> {
+        for ImputedColumn { column: name, fill } in &self.columns {
+            let mut column = columns.find(name)?.clone();
+            if self.indicator {
+                let missing = columns.push(Op::IsMissing(column.value.clone()));
+                let words = ["false".into(), "true".into()];
+                let indicator = columns.yes_no(&indicator_name(name), missing, words);
+                columns.put(indicator);
+            }
+            let (of, by) = match fill {
+                None => continue,
+                Some(Fill::Number(number)) => (Type::Number, Operand::Number(*number)),
+                Some(Fill::Text(text)) => (Type::Text, Operand::Text(text.clone())),
+            };
+            if let Operand::Number(number) = by
+                && number.fract() != 0.0
+                && column.kind == Kind::Integer
+            {
+                column.kind = Kind::Decimal;
+            }
+            column.value = columns.push(Op::Fill(of, column.value, by));
+            columns.put(column);
+        }
+        Ok(())
     }
 
     fn summary(&self, before: &Table, _after: &Table) -> String {
@@ -267,31 +295,6 @@ fn truth_level(levels: &[String], text: &str) -> Option<String> {
     let same = levels.iter().find(|level| level.eq_ignore_ascii_case(text));
     let place = || levels.get(usize::from(parse_truth(text)?.1));
     same.or_else(place).cloned()
-}
-
-fn mean(present: &[f64]) -> Option<f64> {
-    (!present.is_empty()).then(|| present.iter().sum::<f64>() / present.len() as f64)
-}
-
-fn median(present: &mut [f64]) -> Option<f64> {
-    present.sort_unstable_by(f64::total_cmp);
-    let middle = present.len() / 2;
-    let upper = *present.get(middle)?;
-    if present.len() % 2 == 1 {
-        return Some(upper);
-    }
-    let lower = present[middle - 1];
-    Some(lower + (upper - lower) / 2.0)
-}
-
-fn mode(present: &mut [f64]) -> Option<f64> {
-    present.sort_unstable_by(f64::total_cmp);
-    let runs = present.chunk_by(|a, b| a == b);
-    runs.fold(None, |best: Option<&[f64]>, run| match best {
-        Some(best) if best.len() >= run.len() => Some(best),
-        _ => Some(run),
-    })
-    .map(|run| run[0])
 }
 
 fn indicator_name(column: &str) -> String {

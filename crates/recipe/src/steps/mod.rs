@@ -24,7 +24,7 @@ pub use impute::{Fill, FittedImpute, Impute, ImputeMethod, ImputedColumn};
 pub use info::{FieldInfo, FieldKind, StepInfo};
 pub use set_kind::{FittedSetKind, SetKind};
 
-use crate::error::Problem;
+use crate::{error::Problem, program::Columns};
 
 /// A step's settings, as the user gave them. JSON: `{"step": "impute", "columns": ["age"], "method": "median"}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -96,6 +96,11 @@ pub(crate) trait Transform {
     /// The rows that training keeps, ascending; `None` for all of them.
     fn keep(&self, _table: &Table) -> Result<Option<Vec<u32>>, Problem> {
         Ok(None)
+    }
+
+    /// The same as operations on columns whose values are not known yet.
+    fn compile(&self, _columns: &mut Columns) -> Result<(), Problem> {
+        Ok(())
     }
 
     /// What it did, one sentence.

@@ -11,6 +11,7 @@ use super::{FieldInfo, FieldKind, FittedStep, Learn, StepInfo, Transform, counte
 use crate::{
     edit::{find, sorted_codes, with},
     error::Problem,
+    program::{Columns, Held, Op},
     value::{DAY, parse_truth, truth_words},
 };
 
@@ -100,6 +101,13 @@ impl Transform for FittedSetKind {
         )
     }
 
+    fn compile(&self, columns: &mut Columns) -> Result<(), Problem> {
+        let column = columns.find(&self.column)?.clone();
+        let compiled = self.compiled(column, columns)?;
+        columns.put(compiled);
+        Ok(())
+    }
+
     fn summary(&self, before: &Table, after: &Table) -> String {
         let [before, after] = [before, after].map(|table| table.column(&self.column));
         let (Some(before), Some(after)) = (before, after) else {
@@ -130,12 +138,7 @@ impl FittedSetKind {
         let from_number = !matches!(column.kind, Kind::Date | Kind::Datetime);
         match (&column.values, self.kind) {
             (values, kind) if kind == column.kind => Ok(values.clone()),
-            (Values::Numbers(_), Kind::Date | Kind::Datetime) if from_number => {
-                Err(Problem::Message(format!(
-                    "a number is no date; \"{}\" can become one only if it is written as 2024-01-31",
-                    column.name
-                )))
-            }
+            (Values::Numbers(_), Kind::Date | Kind::Datetime) if from_number => Err(self.no_date()),
             (Values::Numbers(numbers), Kind::Integer) => Ok(whole(numbers)),
             (Values::Numbers(numbers), Kind::Date) => Ok(Values::Numbers(
                 numbers.iter().map(|x| (x / DAY).floor() * DAY).collect(),
@@ -186,17 +189,63 @@ impl FittedSetKind {
         }
     }
 
+    /// As [`converted`](Self::converted) does for values.
+    fn compiled(&self, column: Held, columns: &mut Columns) -> Result<Held, Problem> {
+        let value = column.value.clone();
+        let is_time = matches!(column.kind, Kind::Date | Kind::Datetime);
+        let op = match (column.kind, self.kind) {
+            (from, to) if from == to => return Ok(column),
+            (from, Kind::Date | Kind::Datetime) if from.is_number() && !is_time => {
+                return Err(self.no_date());
+            }
+            (from, Kind::Integer) if from.is_number() => Op::Whole(value),
+            (from, Kind::Date) if from.is_number() => Op::StartOfDay(value),
+            (from, Kind::Decimal | Kind::Datetime) if from.is_number() => {
+                return Ok(Held::new(&self.column, self.kind, value));
+            }
+            (from, Kind::Boolean) => {
+                let truth = columns.push(if from.is_number() {
+                    Op::OneIsYes(value)
+                } else {
+                    Op::ReadTruth(value)
+                });
+                return Ok(columns.yes_no(&self.column, truth, self.words()));
+            }
+            (from, _) if from.is_number() => Op::Write(value, from),
+            (Kind::Boolean, Kind::Integer | Kind::Decimal) => {
+                Op::ZeroOne(columns.truth_of(value, &column.no))
+            }
+            (_, Kind::Integer) => Op::Whole(columns.push(Op::ReadNumber(value))),
+            (_, Kind::Decimal) => Op::ReadNumber(value),
+            (_, Kind::Date | Kind::Datetime) => Op::ReadTime {
+                text: value,
+                only_days: self.kind == Kind::Date,
+            },
+            _ => return Ok(Held::new(&self.column, self.kind, value)),
+        };
+        let value = columns.push(op);
+        Ok(Held::new(&self.column, self.kind, value))
+    }
+
+    fn no_date(&self) -> Problem {
+        Problem::Message(format!(
+            "a number is no date; \"{}\" can become one only if it is written as 2024-01-31",
+            self.column
+        ))
+    }
+
+    /// How no and yes are spelt.
+    fn words(&self) -> [String; 2] {
+        self.levels.clone().unwrap_or_else(|| truth_words(0))
+    }
+
     fn truths(&self, truths: impl Iterator<Item = Option<bool>>) -> Values {
         let codes = truths
             .map(|truth| truth.map_or(MISSING_CODE, u32::from))
             .collect();
         Values::Codes {
             codes,
-            levels: self
-                .levels
-                .clone()
-                .unwrap_or_else(|| truth_words(0))
-                .to_vec(),
+            levels: self.words().to_vec(),
         }
     }
 }
