@@ -7,6 +7,7 @@
 mod columns;
 #[cfg(test)]
 mod run;
+mod simplify;
 #[cfg(test)]
 mod tests;
 
@@ -101,6 +102,17 @@ pub enum Op {
         /// The number of a text that is not listed; NaN is missing.
         other: f64,
     },
+    /// The number of a number.
+    LookupNumber {
+        /// The number.
+        number: Operand,
+        /// Numbers, each once, and theirs.
+        entries: Vec<(f64, f64)>,
+        /// The number where there is none; NaN is missing.
+        missing: f64,
+        /// The number of one that is not listed; NaN is missing.
+        other: f64,
+    },
     /// 1 for yes, 0 for no.
     ZeroOne(Operand),
     /// One of two texts: for no, and for yes.
@@ -137,6 +149,7 @@ impl Op {
             | Op::Function(..)
             | Op::Arithmetic(..)
             | Op::Lookup { .. }
+            | Op::LookupNumber { .. }
             | Op::ZeroOne(_)
             | Op::Whole(_)
             | Op::StartOfDay(_)
@@ -162,6 +175,7 @@ impl Op {
             | Op::IsMissing(a)
             | Op::Contains(a, _)
             | Op::Lookup { text: a, .. }
+            | Op::LookupNumber { number: a, .. }
             | Op::ZeroOne(a)
             | Op::Spell(a, _)
             | Op::Whole(a)
@@ -178,6 +192,33 @@ impl Op {
             | Op::Fill(_, a, b) => vec![a, b],
             Op::If(_, a, b, c) => vec![a, b, c],
             Op::Function(_, values) => values.iter().collect(),
+        }
+    }
+
+    fn operands_mut(&mut self) -> Vec<&mut Operand> {
+        match self {
+            Op::Negate(a)
+            | Op::Not(a)
+            | Op::IsMissing(a)
+            | Op::Contains(a, _)
+            | Op::Lookup { text: a, .. }
+            | Op::LookupNumber { number: a, .. }
+            | Op::ZeroOne(a)
+            | Op::Spell(a, _)
+            | Op::Whole(a)
+            | Op::StartOfDay(a)
+            | Op::OneIsYes(a)
+            | Op::Write(a, _)
+            | Op::ReadNumber(a)
+            | Op::ReadTruth(a)
+            | Op::ReadTime { text: a, .. } => vec![a],
+            Op::Arithmetic(_, a, b)
+            | Op::Compare(_, _, a, b)
+            | Op::And(a, b)
+            | Op::Or(a, b)
+            | Op::Fill(_, a, b) => vec![a, b],
+            Op::If(_, a, b, c) => vec![a, b, c],
+            Op::Function(_, values) => values.iter_mut().collect(),
         }
     }
 }
@@ -213,7 +254,7 @@ impl FittedRecipe {
             .iter()
             .map(|feature| feature.compile(&mut columns))
             .collect::<Result<_, _>>()?;
-        Ok(columns.into_program(cells))
+        Ok(columns.into_program(cells).simplified())
     }
 }
 

@@ -148,6 +148,18 @@ fn run(op: &Op, read: &dyn Fn(&Operand) -> Value) -> Value {
                 found.map_or(*other, |entry| entry.1)
             }
         }),
+        Op::LookupNumber {
+            number: x,
+            entries,
+            missing,
+            other,
+        } => Value::of_number(match number(x) {
+            None => *missing,
+            Some(x) => {
+                let found = entries.iter().find(|(key, _)| *key == x);
+                found.map_or(*other, |entry| entry.1)
+            }
+        }),
         Op::ZeroOne(a) => numeric(truth(a).map(f64::from)),
         Op::Spell(a, words) => truth(a).map_or(Value::Missing, |truth| {
             Value::Text(words[usize::from(truth)].clone())

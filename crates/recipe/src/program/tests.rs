@@ -1,5 +1,6 @@
 use tabwright_table::{Schema, Table};
 
+use super::Op;
 use crate::testing::passengers;
 use crate::{Feature, Matrix, Recipe, Step};
 
@@ -40,6 +41,7 @@ fn steps_are_what_their_operations_are() {
         "[]",
         r#"[{"step": "drop", "columns": ["name", "sex"]}]"#,
         r#"[{"step": "set_kind", "column": "age", "kind": "category"}]"#,
+        r#"[{"step": "set_kind", "column": "age", "kind": "category"}, {"step": "impute", "columns": ["age"], "method": {"constant": "22"}}]"#,
         r#"[{"step": "set_kind", "column": "fare", "kind": "integer"}]"#,
         r#"[{"step": "set_kind", "column": "alone", "kind": "integer"}]"#,
         r#"[{"step": "set_kind", "column": "boarded", "kind": "datetime"}]"#,
@@ -91,4 +93,23 @@ fn formulas_are_what_their_operations_are() {
         let derive: Step = serde_json::from_str(&derive).unwrap();
         agree(&passengers(), &Recipe::new([derive]));
     }
+}
+
+#[test]
+fn numbers_that_become_levels_are_looked_up_as_numbers() {
+    let recipe = r#"[{"step": "set_kind", "column": "age", "kind": "category"}, {"step": "impute", "columns": ["age"], "method": {"constant": "22"}}]"#;
+    let recipe: Recipe = serde_json::from_str(recipe).unwrap();
+    let table = passengers();
+    let fitted = recipe.fit(&table, None).unwrap().fitted;
+    let age = Feature::all_of(&fitted.apply(&table).unwrap(), "survived")
+        .unwrap()
+        .into_iter()
+        .filter(|feature| feature.name == "age")
+        .collect::<Vec<_>>();
+    let program = fitted.program(&Schema::of(&table, &[]), &age).unwrap();
+    assert!(
+        matches!(&program.ops[..], [Op::LookupNumber { entries, .. }] if !entries.is_empty()),
+        "{:?}",
+        program.ops
+    );
 }

@@ -1,0 +1,21 @@
+//! A pipeline, from raw columns to scores, as other engines run it.
+//!
+//! Each writer gets a [`Plan`] and gives [`Files`]. What every engine is told, whatever its language:
+//!
+//! - A number that is absent, or not finite, is missing. Days and times are seconds since 1970-01-01T00:00 within.
+//! - A text that is absent or empty, or is one of the schema's missing tokens, is missing. Texts are taken as they are: blanks around
+//!   them were dropped when the training file was read, and are for the caller to drop.
+//! - Yes/no columns are texts, spelt as in the training file.
+//! - Results are called `prediction` (the number or the called class), `score` (the margin; of several classes the called one's) and
+//!   `p_<class>`, as `tabwright score` writes them.
+
+mod error;
+mod plan;
+
+use std::collections::BTreeMap;
+
+pub use error::ExportError;
+pub use plan::Plan;
+
+/// What was written: bytes by their path below the folder that they go to, with `/` between its parts.
+pub type Files = BTreeMap<String, Vec<u8>>;

@@ -1,0 +1,44 @@
+//! What there is to write: the same for every engine.
+
+use tabwright_model::{Model, Pipeline, Predictor};
+use tabwright_recipe::program::Program;
+use tabwright_table::Schema;
+
+use crate::ExportError;
+
+/// A pipeline in plain operations.
+pub struct Plan<'a> {
+    /// The project's name.
+    pub name: &'a str,
+    /// The raw columns.
+    pub schema: &'a Schema,
+    /// From raw columns to the model's features.
+    pub program: Program,
+    /// From features to scores.
+    pub model: &'a Model,
+}
+
+impl<'a> Plan<'a> {
+    /// The plan of a pipeline.
+    ///
+    /// # Errors
+    /// If the recipe does not fit the schema.
+    pub fn of(name: &'a str, pipeline: &'a Pipeline) -> Result<Self, ExportError> {
+        Ok(Self {
+            name,
+            schema: &pipeline.schema,
+            program: pipeline
+                .recipe
+                .program(&pipeline.schema, &pipeline.model.features)?,
+            model: &pipeline.model,
+        })
+    }
+
+    /// Splits of all trees.
+    pub fn n_splits(&self) -> usize {
+        match &self.model.predictor {
+            Predictor::Trees(ensemble) => ensemble.trees.iter().map(|tree| tree.n_splits()).sum(),
+            Predictor::Constant(_) | Predictor::Linear(_) => 0,
+        }
+    }
+}
