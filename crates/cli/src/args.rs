@@ -27,6 +27,7 @@ Examples:
   tabwright train titanic.csv --target survived --drop alive --algorithm gbt --set trees=200 --out titanic.zip
   tabwright tune titanic.csv --target survived --drop alive --algorithm gbt --trials 30 --out titanic.zip
   tabwright verify titanic.zip
+  tabwright export titanic.zip --to sql --out titanic.sql
   tabwright score titanic.zip new-passengers.csv --keep name --out scores.csv"
 )]
 pub struct Args {
@@ -48,6 +49,8 @@ pub enum Command {
     Score(ScoreArgs),
     /// Replay a bundle's proof: exit code 0 only if every bit agrees
     Verify(VerifyArgs),
+    /// Write a bundle's model for another engine
+    Export(ExportArgs),
     /// Replay a project that was saved in the workbench, from file to bundle
     Run(RunArgs),
 }
@@ -179,6 +182,35 @@ pub struct VerifyArgs {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(clap::Args)]
+pub struct ExportArgs {
+    /// The bundle
+    pub bundle: PathBuf,
+    /// The engine that is to run it
+    #[arg(long, value_enum)]
+    pub to: TargetName,
+    /// Where it goes: a file, or a folder that is not there yet
+    #[arg(long, value_name = "PATH")]
+    pub out: PathBuf,
+    /// The dialect of --to sql
+    #[arg(long, value_enum, default_value_t = SqlDialect::Duckdb)]
+    pub dialect: SqlDialect,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum TargetName {
+    /// One SELECT that adds the predictions to a table (models of up to 20,000 splits)
+    Sql,
+    /// One file of Python that needs nothing but Python
+    Python,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum SqlDialect {
+    Duckdb,
+    Spark,
 }
 
 #[derive(clap::Args)]

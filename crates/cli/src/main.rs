@@ -1,4 +1,4 @@
-//! The `tabwright` command: profile, train, tune, learn, score, verify, run.
+//! The `tabwright` command: profile, train, tune, learn, score, verify, export, run.
 
 mod args;
 mod commands;
@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Command::Learn(args) => commands::learn::run(&args),
         Command::Score(args) => commands::score::run(&args),
         Command::Verify(args) => commands::verify::run(&args),
+        Command::Export(args) => commands::export::run(&args),
         Command::Run(args) => commands::run::run(&args),
     };
     match done {
@@ -59,7 +60,7 @@ fn usage(error: &clap::Error) -> ExitCode {
         .filter(|line| !line.is_empty())
         .collect();
     let what = if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        "expected a command: profile, train, tune, learn, score, verify or run".to_owned()
+        "expected a command: profile, train, tune, learn, score, verify, export or run".to_owned()
     } else {
         lines.join(" ").trim_start_matches("error: ").to_owned()
     };

@@ -9,13 +9,20 @@
 //! - Results are called `prediction` (the number or the called class), `score` (the margin; of several classes the called one's) and
 //!   `p_<class>`, as `tabwright score` writes them.
 
+// Text is put together here, once an export.
+#![allow(clippy::format_push_string)]
+
 mod error;
 mod plan;
+mod python;
+mod sql;
 
 use std::collections::BTreeMap;
 
 pub use error::ExportError;
 pub use plan::Plan;
+pub use python::python;
+pub use sql::{Dialect, sql};
 
 /// What was written: bytes by their path below the folder that they go to, with `/` between its parts.
 pub type Files = BTreeMap<String, Vec<u8>>;

@@ -1,6 +1,6 @@
 //! What there is to write: the same for every engine.
 
-use tabwright_model::{Model, Pipeline, Predictor};
+use tabwright_model::{Model, Pipeline, Predictor, Tree};
 use tabwright_recipe::program::Program;
 use tabwright_table::Schema;
 
@@ -37,7 +37,7 @@ impl<'a> Plan<'a> {
     /// Splits of all trees.
     pub fn n_splits(&self) -> usize {
         match &self.model.predictor {
-            Predictor::Trees(ensemble) => ensemble.trees.iter().map(|tree| tree.n_splits()).sum(),
+            Predictor::Trees(ensemble) => ensemble.trees.iter().map(Tree::n_splits).sum(),
             Predictor::Constant(_) | Predictor::Linear(_) => 0,
         }
     }

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod coefficients;
+pub mod export;
 pub mod learn;
 pub mod profile;
 pub mod run;
