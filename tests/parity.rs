@@ -141,3 +141,56 @@ fn the_bundle_has_its_entries_and_their_checksums() {
     assert!(names.is_sorted(), "{names:?}");
     assert_eq!(manifest["target"], "survived");
 }
+
+#[test]
+fn a_model_as_python_gives_the_same_bits() {
+    let folder = Folder::with(&["titanic.csv", "penguins.csv"]);
+    let tables = [
+        ("titanic", "survived", "alive"),
+        ("penguins", "species", "island"),
+    ];
+    for (table, target, drop) in tables {
+        for algorithm in ["baseline", "linear", "tree", "forest", "gbt"] {
+            folder
+                .run(&format!(
+                    "train {table}.csv --target {target} --drop {drop} --algorithm {algorithm} --folds 0 --out m.zip"
+                ))
+                .ok();
+            let expected = folder.run(&format!("score m.zip {table}.csv")).ok();
+            folder.run("export m.zip --to python --out model.py").ok();
+            let out = std::process::Command::new("python3")
+                .args([
+                    folder.path("model.py"),
+                    folder.path(&format!("{table}.csv")),
+                ])
+                .output()
+                .expect("python3");
+            assert!(
+                out.status.success(),
+                "{}",
+                String::from_utf8_lossy(&out.stderr)
+            );
+            let found = String::from_utf8(out.stdout).expect("UTF-8");
+            assert_eq!(found.lines().count(), expected.lines().count());
+            for (found, expected) in found.lines().zip(expected.lines()) {
+                // Two shortest texts of one number may differ in their last digit.
+                let bits = |line: &str| -> Vec<Result<u64, String>> {
+                    line.split(',')
+                        .map(|cell| cell.parse().map(f64::to_bits).map_err(|_| cell.to_owned()))
+                        .collect()
+                };
+                assert_eq!(bits(found), bits(expected), "{table}, {algorithm}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_sql_cannot_hold_is_refused_by_its_size() {
+    let folder = Folder::with(&["california-housing.csv"]);
+    folder
+        .run("train california-housing.csv --target median_house_value --algorithm forest --set trees=20 --folds 0 --out m.zip")
+        .ok();
+    let error = folder.run("export m.zip --to sql --out m.sql").refused(2);
+    assert!(error.contains("20000 splits"), "{error}");
+}

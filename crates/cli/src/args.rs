@@ -191,7 +191,7 @@ pub struct ExportArgs {
     /// The engine that is to run it
     #[arg(long, value_enum)]
     pub to: TargetName,
-    /// Where it goes: a file, or a folder that is not there yet
+    /// Where it goes
     #[arg(long, value_name = "PATH")]
     pub out: PathBuf,
     /// The dialect of --to sql

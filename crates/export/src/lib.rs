@@ -1,6 +1,6 @@
 //! A pipeline, from raw columns to scores, as other engines run it.
 //!
-//! Each writer gets a [`Plan`] and gives [`Files`]. What every engine is told, whatever its language:
+//! Each writer gets a [`Plan`]. What every engine is told, whatever its language:
 //!
 //! - A number that is absent, or not finite, is missing. Days and times are seconds since 1970-01-01T00:00 within.
 //! - A text that is absent or empty, or is one of the schema's missing tokens, is missing. Texts are taken as they are: blanks around
@@ -17,12 +17,7 @@ mod plan;
 mod python;
 mod sql;
 
-use std::collections::BTreeMap;
-
 pub use error::ExportError;
 pub use plan::Plan;
 pub use python::python;
 pub use sql::{Dialect, sql};
-
-/// What was written: bytes by their path below the folder that they go to, with `/` between its parts.
-pub type Files = BTreeMap<String, Vec<u8>>;

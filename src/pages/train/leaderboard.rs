@@ -205,7 +205,11 @@ fn metric_cell(result: &TrialResult, metric: &'static str) -> Cell {
 
 fn note(result: &TrialResult) -> String {
     let summary = &result.summary;
-    let mut notes: Vec<String> = summary.warnings.clone();
+    // Each is a sentence or two: several would make a row of a table a page, and Evaluate has them above the coefficients.
+    let mut notes: Vec<String> = match summary.warnings.len() {
+        0 | 1 => summary.warnings.clone(),
+        n => vec![format!("{n} remarks on its coefficients, on Evaluate")],
+    };
     notes.extend(summary.convergence.clone());
     if result.is_tuned() {
         notes.push(format!("best of {} trials", result.n_trials()));
