@@ -8,6 +8,7 @@ mod evaluation;
 mod output;
 mod predictor;
 mod score;
+mod scorer;
 mod task;
 mod text;
 mod tuning;
@@ -22,10 +23,12 @@ pub use error::ModelError;
 pub use evaluation::{Evaluation, EvaluationDetail, Importance};
 pub use output::{score_column, write_scores};
 pub use predictor::{
-    Coefficient, CoefficientTest, Coefficients, Constant, INTERVAL, Linear, LinearOutput, Link,
-    OutputErrors, Predictor, Term, Tree, TreeEnsemble, Uncertainty, ranks,
+    Coefficient, CoefficientTest, Coefficients, Constant, Contributions, Explainer, INTERVAL,
+    Linear, LinearOutput, Link, OutputErrors, Predictor, Term, Tree, TreeEnsemble, TreeScorer,
+    Uncertainty, ranks,
 };
 pub use score::{Model, Pipeline, Scores};
+pub use scorer::Scorer;
 pub use task::{ParamValue, Params, Task};
 pub use tuning::{Method, Nested, OuterFold, Rung, Span, TrialRecord, Tuned, Tuning};
 pub use validation::Validation;

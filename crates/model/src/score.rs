@@ -157,6 +157,15 @@ impl Pipeline {
     /// # Errors
     /// If a column of the schema is absent, or holds a value that cannot be of the schema's kind.
     pub fn score(&self, table: &Table) -> Result<Scores, ModelError> {
+        let matrix = self.matrix(table)?;
+        Ok(self.model.finish(self.model.predictor.margins(&matrix)))
+    }
+
+    /// The features of each row of a raw table, as the predictor reads them.
+    ///
+    /// # Errors
+    /// As [`Pipeline::score`].
+    pub fn matrix(&self, table: &Table) -> Result<Matrix, ModelError> {
         let columns: Result<Vec<_>, ModelError> = self
             .schema
             .columns
@@ -164,8 +173,10 @@ impl Pipeline {
             .map(|wanted| input(table, wanted))
             .collect();
         let raw = Table::new(columns?, table.n_rows())?;
-        let matrix = Matrix::build(&self.recipe.apply(&raw)?, &self.model.features)?;
-        Ok(self.model.finish(self.model.predictor.margins(&matrix)))
+        Ok(Matrix::build(
+            &self.recipe.apply(&raw)?,
+            &self.model.features,
+        )?)
     }
 
     /// How to read rows that are to be scored: with a header, the training file's missing tokens and the schema's

@@ -18,41 +18,69 @@ use super::TreeEnsemble;
 /// Cells of a block: 16 KiB, half of a first-level cache.
 const BLOCK_CELLS: usize = 4096;
 
+/// An ensemble made ready to score any number of tables.
+pub struct TreeScorer {
+    base: Vec<f64>,
+    cells: Cells,
+    form: Form,
+}
+
+enum Form {
+    Masks(Masks),
+    Walk(Walk),
+}
+
 impl TreeEnsemble {
     /// Margins of each row, row-major `n_rows × n_outputs`.
     pub fn margins(&self, matrix: &Matrix) -> Vec<f64> {
-        let cells = Cells::new(self);
-        match Masks::new(self, &cells) {
-            Some(masks) => {
-                let mut open = Vec::new();
-                self.by_blocks(matrix, &cells, |rows, margins| {
-                    masks.add(rows, cells.width(), margins, &mut open);
-                })
-            }
-            None => self.walked(matrix, &cells),
+        TreeScorer::new(self).margins(matrix)
+    }
+}
+
+impl TreeScorer {
+    /// Makes an ensemble ready, which takes as long as a few hundred rows do.
+    pub fn new(ensemble: &TreeEnsemble) -> Self {
+        let cells = Cells::new(ensemble);
+        let form = match Masks::new(ensemble, &cells) {
+            Some(masks) => Form::Masks(masks),
+            None => Form::Walk(Walk::new(ensemble, &cells)),
+        };
+        Self {
+            base: ensemble.base.clone(),
+            cells,
+            form,
         }
     }
 
-    fn walked(&self, matrix: &Matrix, cells: &Cells) -> Vec<f64> {
-        let walk = Walk::new(self, cells);
-        self.by_blocks(matrix, cells, |rows, margins| {
-            walk.add(rows, cells.width(), margins);
-        })
+    /// Margins of each row, row-major `n_rows × n_outputs`. The matrix has the features that the ensemble was trained on, in
+    /// their order.
+    pub fn margins(&self, matrix: &Matrix) -> Vec<f64> {
+        let width = self.cells.width();
+        match &self.form {
+            Form::Masks(masks) => {
+                let mut open = Vec::new();
+                self.by_blocks(matrix, |rows, margins| {
+                    masks.add(rows, width, margins, &mut open);
+                })
+            }
+            Form::Walk(walk) => self.by_blocks(matrix, |rows, margins| {
+                walk.add(rows, width, margins);
+            }),
+        }
     }
 
     fn by_blocks(
         &self,
         matrix: &Matrix,
-        cells: &Cells,
         mut add: impl FnMut(&[cells::Lanes], &mut [f64]),
     ) -> Vec<f64> {
         let mut margins = self.base.repeat(matrix.n_rows);
-        let block_rows = (BLOCK_CELLS / cells.width()).clamp(LANES, 256) / LANES * LANES;
+        let block_rows = (BLOCK_CELLS / self.cells.width()).clamp(LANES, 256) / LANES * LANES;
         let n_outputs = self.base.len().max(1);
         let (mut block, mut start) = (Vec::new(), 0);
         for margins in margins.chunks_mut(block_rows * n_outputs) {
             let n_rows = margins.len() / n_outputs;
-            cells.read(matrix, start, n_rows, &mut block);
+            self.cells.read(matrix, start, n_rows, &mut block);
             add(&block, margins);
             start += n_rows;
         }
@@ -242,7 +270,13 @@ pub(super) mod tests {
             let expected: Vec<f64> = rows.iter().flat_map(|row| naive(&ensemble, &[row.0, row.1, row.2])).collect();
             let matrix = Matrix { columns, n_rows: rows.len() };
             prop_assert_eq!(&ensemble.margins(&matrix), &expected);
-            prop_assert_eq!(&ensemble.walked(&matrix, &Cells::new(&ensemble)), &expected);
+            let cells = Cells::new(&ensemble);
+            let walk = TreeScorer {
+                base: ensemble.base.clone(),
+                form: Form::Walk(Walk::new(&ensemble, &cells)),
+                cells,
+            };
+            prop_assert_eq!(&walk.margins(&matrix), &expected);
         }
     }
 }
