@@ -201,7 +201,7 @@ pub struct ExportArgs {
 
 #[derive(Clone, Copy, ValueEnum)]
 pub enum TargetName {
-    /// One SELECT that adds the predictions to a table (models of up to 20,000 splits)
+    /// One SELECT that adds the predictions to a table (models of up to 20,000 splits; 200 for Spark)
     Sql,
     /// One file of Python that needs nothing but Python
     Python,

@@ -26,7 +26,7 @@ pub fn python(plan: &Plan) -> Result<String, ExportError> {
             target: "Python",
             limit: MAX_SPLITS,
             found: plan.n_splits(),
-            remedy: "export it to ONNX or Spark, or train fewer or smaller trees",
+            remedy: "train fewer or smaller trees, or score with tabwright score",
         });
     }
     Ok([

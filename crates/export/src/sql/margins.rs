@@ -4,13 +4,12 @@ use tabwright_model::{Linear, Predictor, Term, Tree, TreeEnsemble};
 use tabwright_recipe::FeatureKind;
 
 use super::{
+    Dialect,
     dialect::number,
     layers::{Layer, Names},
 };
 use crate::{ExportError, Plan};
 
-/// Splits that one query has at most: an engine reads all of them before it starts.
-const MAX_SPLITS: usize = 20_000;
 /// Terms of one expression: parsers descend once a term.
 const TERMS_A_LAYER: usize = 100;
 
@@ -19,7 +18,7 @@ pub(super) fn margins(
     plan: &Plan,
     names: &Names,
     cells: &[String],
-    target: &'static str,
+    dialect: Dialect,
 ) -> Result<(Vec<Layer>, Vec<String>), ExportError> {
     let outputs = plan.model.predictor.n_outputs();
     let margins: Vec<String> = (0..outputs)
@@ -31,12 +30,12 @@ pub(super) fn margins(
             vec![margins.iter().cloned().zip(values).collect()]
         }
         Predictor::Linear(linear) => linear_layers(linear, names, cells, &margins),
-        Predictor::Trees(_) if plan.n_splits() > MAX_SPLITS => {
+        Predictor::Trees(_) if plan.n_splits() > dialect.max_splits() => {
             return Err(ExportError::TooLarge {
-                target,
-                limit: MAX_SPLITS,
+                target: dialect.title(),
+                limit: dialect.max_splits(),
                 found: plan.n_splits(),
-                remedy: "export it to ONNX or Spark, or train fewer or smaller trees",
+                remedy: "train fewer or smaller trees, or score with tabwright score",
             });
         }
         Predictor::Trees(trees) => vec![tree_layer(plan, trees, cells, &margins)],

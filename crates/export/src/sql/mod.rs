@@ -23,8 +23,7 @@ use crate::{ExportError, Plan};
 pub fn sql(plan: &Plan, dialect: Dialect) -> Result<String, ExportError> {
     let names = Names::of(plan);
     let features = Features::of(plan, dialect, &names)?;
-    let (margin_layers, margins) =
-        margins::margins(plan, &names, &features.cells, dialect.title())?;
+    let (margin_layers, margins) = margins::margins(plan, &names, &features.cells, dialect)?;
     let outputs = Outputs::of(plan, dialect, &names, &margins);
     let mut layers = features.layers;
     layers.extend(margin_layers);
