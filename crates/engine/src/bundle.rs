@@ -49,6 +49,7 @@ pub(crate) fn export(
         search,
         evaluation: kept.trained.evaluation.clone(),
         baseline,
+        extras: BTreeMap::new(),
     };
     let bundle = Bundle::assemble(parts)?;
     let zip = bundle.to_zip()?;

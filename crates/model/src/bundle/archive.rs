@@ -11,9 +11,10 @@ use zip::{
     write::SimpleFileOptions,
 };
 
+use super::names::check_names;
 use crate::ModelError;
 
-/// Entries that a bundle may have; this build writes ten.
+/// Entries that a bundle may have: a dozen of its own, and what exports put beside them.
 const MAX_ENTRIES: usize = 64;
 /// Bytes that all entries together may have.
 const MAX_BYTES: u64 = 512 << 20;
@@ -28,6 +29,20 @@ pub(super) type Entries = BTreeMap<String, Vec<u8>>;
 
 /// Zips entries in the order of their names; no clock, and the same system everywhere.
 pub(super) fn pack(entries: &Entries) -> Result<Vec<u8>, ModelError> {
+    check_names(entries.keys())?;
+    if entries.len() > MAX_ENTRIES {
+        return Err(too_many(entries.len()));
+    }
+    write(entries)
+}
+
+fn too_many(n_entries: usize) -> ModelError {
+    ModelError::NotABundle(format!(
+        "it has {n_entries} entries, more than {MAX_ENTRIES}"
+    ))
+}
+
+fn write(entries: &Entries) -> Result<Vec<u8>, ModelError> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .compression_level(Some(LEVEL))
@@ -62,10 +77,7 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<Entries, ModelError> {
     let mut archive = ZipArchive::with_config(config, Cursor::new(bytes))
         .map_err(|error| not_a_bundle(error.to_string()))?;
     if archive.len() > MAX_ENTRIES {
-        return Err(not_a_bundle(format!(
-            "it has {} entries, more than {MAX_ENTRIES}",
-            archive.len()
-        )));
+        return Err(too_many(archive.len()));
     }
     if archive.has_duplicate_names() {
         return Err(not_a_bundle("two entries have one name".into()));
@@ -81,7 +93,6 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<Entries, ModelError> {
             .name()
             .map_err(|error| not_a_bundle(error.to_string()))?
             .into_owned();
-        check_name(&name)?;
         let mut content = Vec::new();
         // One byte more than allowed tells a full entry from one that was cut off.
         let allowed = limit - n_bytes + 1;
@@ -101,22 +112,8 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<Entries, ModelError> {
         }
         entries.insert(name, content);
     }
+    check_names(entries.keys())?;
     Ok(entries)
-}
-
-/// A name stays a name of one place inside the bundle, however it is unpacked.
-fn check_name(name: &str) -> Result<(), ModelError> {
-    let has_odd_part = name.split('/').any(|part| matches!(part, "" | "." | ".."));
-    if has_odd_part
-        || name
-            .chars()
-            .any(|c| matches!(c, '\\' | ':') || c.is_control())
-    {
-        return Err(ModelError::NotABundle(format!(
-            "{name:?} is no safe name for an entry"
-        )));
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -149,7 +146,8 @@ mod tests {
             "a\nb",
             "dir/",
         ] {
-            let bytes = pack(&one(name, b"x")).unwrap();
+            assert!(pack(&one(name, b"x")).is_err());
+            let bytes = write(&one(name, b"x")).unwrap();
             let error = unpack(&bytes).unwrap_err().to_string();
             assert!(error.contains("no safe name"), "{name}: {error}");
         }
@@ -168,8 +166,12 @@ mod tests {
         let entries: Entries = (0..=MAX_ENTRIES)
             .map(|i| (i.to_string(), Vec::new()))
             .collect();
-        let error = unpack(&pack(&entries).unwrap()).unwrap_err().to_string();
-        assert!(error.contains("65 entries"), "{error}");
+        for error in [
+            pack(&entries).unwrap_err(),
+            unpack(&write(&entries).unwrap()).unwrap_err(),
+        ] {
+            assert!(error.to_string().contains("65 entries"), "{error}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::{
     Bundle, FORMAT, Manifest, Proof,
     archive::{Entries, pack, unpack},
     json::{from_json, to_json},
+    names::check_names,
 };
 use crate::{Baseline, Model, ModelError, Pipeline, Task, predictor};
 
@@ -24,6 +25,10 @@ const BASELINE: &str = "baseline.json";
 pub(super) const PROOF_ROWS: &str = "proof.csv";
 pub(super) const PROOF: &str = "proof.json";
 const CARD: &str = "card.md";
+/// Every entry that this build reads and writes itself; all others are extras.
+const OWN: [&str; 10] = [
+    MANIFEST, SCHEMA, RECIPE, MODEL, SEARCH, EVALUATION, BASELINE, PROOF_ROWS, PROOF, CARD,
+];
 
 /// `proof.json`.
 #[derive(PartialEq, Serialize, Deserialize)]
@@ -54,12 +59,12 @@ impl Bundle {
     }
 
     /// Reads and checks a zip: format, checksums, entries, tree shapes, finite numbers, sizes. Entries that this build
-    /// does not know are checked against their checksums and left out.
+    /// does not read itself are checked against their checksums and kept as extras.
     ///
     /// # Errors
     /// Each malformed case by name; never a partial bundle.
     pub fn from_zip(bytes: &[u8]) -> Result<Bundle, ModelError> {
-        let entries = unpack(bytes)?;
+        let mut entries = unpack(bytes)?;
         let manifest = entry(&entries, MANIFEST)?;
         let FormatOnly { format } = from_json(MANIFEST, manifest)?;
         if format != FORMAT {
@@ -69,12 +74,11 @@ impl Bundle {
             });
         }
         let manifest: Manifest = from_json(MANIFEST, manifest)?;
-        for name in [
-            SCHEMA, RECIPE, MODEL, SEARCH, EVALUATION, BASELINE, PROOF_ROWS, PROOF, CARD,
-        ] {
+        for name in OWN {
             entry(&entries, name)?;
         }
         check_sums(&manifest, &entries)?;
+        let extras = take_extras(&mut entries);
         let proof: ProofFile = from_json(PROOF, entry(&entries, PROOF)?)?;
         let card = String::from_utf8(entry(&entries, CARD)?.to_vec())
             .map_err(|_| bad(CARD, "it is not UTF-8"))?;
@@ -92,6 +96,7 @@ impl Bundle {
                 margins: proof.margins,
             },
             card,
+            extras,
             manifest,
         };
         bundle.check()?;
@@ -126,9 +131,9 @@ impl Bundle {
             (PROOF, to_json(PROOF, &proof)?),
             (CARD, self.card.clone().into_bytes()),
         ];
-        Ok(entries
-            .map(|(name, bytes)| (name.to_string(), bytes))
-            .into())
+        let own = entries.map(|(name, bytes)| (name.to_string(), bytes));
+        let extras = self.extras.clone().into_iter();
+        Ok(extras.chain(own).collect())
     }
 
     /// The checksums that the zip of this bundle has.
@@ -164,6 +169,23 @@ impl Bundle {
         }
         Ok(())
     }
+}
+
+/// Extras have safe names, and none of them is an entry of ours.
+pub(super) fn check_extras(extras: &Entries) -> Result<(), ModelError> {
+    if let Some(name) = extras.keys().find(|name| OWN.contains(&name.as_str())) {
+        return Err(bad(name, "it is made by the bundle itself and is no extra"));
+    }
+    let own = OWN.map(String::from);
+    check_names(own.iter().chain(extras.keys()))
+}
+
+/// Takes out what this build does not read itself.
+fn take_extras(entries: &mut Entries) -> Entries {
+    let all = std::mem::take(entries).into_iter();
+    let (own, extras) = all.partition(|(name, _)| OWN.contains(&name.as_str()));
+    *entries = own;
+    extras
 }
 
 /// What must hold before a pipeline scores rows.

@@ -4,6 +4,7 @@ mod archive;
 mod card;
 mod entries;
 mod json;
+mod names;
 mod proof;
 
 use std::collections::BTreeMap;
@@ -131,6 +132,9 @@ pub struct Bundle {
     pub proof: Proof,
     /// Model card, Markdown.
     pub card: String,
+    /// Entries beyond these, by name (`model.onnx`, `MLmodel`, `code/…`, `report.html`): kept and checked against their checksums,
+    /// not read.
+    pub extras: BTreeMap<String, Vec<u8>>,
 }
 
 /// What is needed to make a bundle.
@@ -149,14 +153,18 @@ pub struct BundleParts {
     pub evaluation: Evaluation,
     /// What training data looked like.
     pub baseline: Baseline,
+    /// Entries to go along that nothing here reads, by name; `/` between a folder and what is in it.
+    pub extras: BTreeMap<String, Vec<u8>>,
 }
 
 impl Bundle {
     /// Makes the proof rows, their scores, and the card. Metrics that are undefined are left out.
     ///
     /// # Errors
-    /// If the pipeline is not sound, or cannot score its own proof rows.
+    /// If the pipeline is not sound or cannot score its own proof rows, or if an extra has an unsafe name or that of an entry
+    /// that is made here.
     pub fn assemble(parts: BundleParts) -> Result<Bundle, ModelError> {
+        entries::check_extras(&parts.extras)?;
         entries::check_pipeline(&parts.pipeline)?;
         let proof = proof::make(&parts.pipeline)?;
         let parts = BundleParts {
@@ -184,6 +192,7 @@ impl Bundle {
             baseline: parts.baseline,
             proof,
             card,
+            extras: parts.extras,
         };
         bundle.manifest.sha256 = bundle.sums()?;
         Ok(bundle)

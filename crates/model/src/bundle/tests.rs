@@ -200,6 +200,7 @@ fn parts(task: Task, predictor: Predictor) -> BundleParts {
                 std: 0.01,
             }],
         },
+        extras: BTreeMap::new(),
         baseline: Baseline::of(&table(), &schema(), Some(&score())),
     }
 }
@@ -570,21 +571,57 @@ fn a_changed_entry_does_not_match_its_checksum() {
 }
 
 #[test]
-fn an_unknown_entry_with_a_checksum_is_left_out() {
-    let bundle = Bundle::assemble(binary()).unwrap();
-    let mut entries = archive::unpack(&bundle.to_zip().unwrap()).unwrap();
-    entries.insert("model.onnx".into(), b"later".to_vec());
-    let sum = format!(
-        "\"sha256\": {{\n    \"model.onnx\": \"{}\",",
-        entries::checksum(b"later")
+fn extras_go_along_unread() {
+    let extras = BTreeMap::from([
+        ("model.onnx".to_string(), vec![0, 159, 146, 150]),
+        ("code/a/x.py".to_string(), b"print(1)\n".to_vec()),
+        ("MLmodel".to_string(), Vec::new()),
+    ]);
+    let with_extras = || BundleParts {
+        extras: extras.clone(),
+        ..binary()
+    };
+    let bundle = Bundle::assemble(with_extras()).unwrap();
+    assert_eq!(bundle.extras, extras);
+    for (name, bytes) in &extras {
+        assert_eq!(bundle.manifest.sha256[name], entries::checksum(bytes));
+    }
+    let zip = bundle.to_zip().unwrap();
+    let read = Bundle::from_zip(&zip).unwrap();
+    assert_eq!(read, bundle);
+    assert_eq!(read.to_zip().unwrap(), zip);
+    let names: Vec<String> = Bundle::list(&zip)
+        .unwrap()
+        .into_iter()
+        .map(|it| it.0)
+        .collect();
+    assert!(extras.keys().all(|name| names.contains(name)), "{names:?}");
+    let plain = Bundle::assemble(binary()).unwrap();
+    assert_eq!(read.pipeline, plain.pipeline);
+    let mut entries = archive::unpack(&zip).unwrap();
+    entries.get_mut("code/a/x.py").unwrap()[0] ^= 1;
+    refused(
+        &archive::pack(&entries).unwrap(),
+        &["code/a/x.py", "checksum"],
     );
-    let manifest = String::from_utf8(entries["manifest.json"].clone()).unwrap();
-    entries.insert(
-        "manifest.json".into(),
-        manifest.replace("\"sha256\": {", &sum).into_bytes(),
-    );
-    let read = Bundle::from_zip(&archive::pack(&entries).unwrap()).unwrap();
-    assert_eq!(read.pipeline, bundle.pipeline);
+}
+
+#[test]
+fn extras_have_names_of_their_own() {
+    for (name, message) in [
+        ("model.json", "made by the bundle itself"),
+        ("manifest.json", "made by the bundle itself"),
+        ("Card.md", "capitals"),
+        ("card.md/x", "is a folder"),
+        ("../x", "no safe name"),
+    ] {
+        let parts = BundleParts {
+            extras: BTreeMap::from([(name.to_string(), Vec::new())]),
+            ..binary()
+        };
+        let error = Bundle::assemble(parts).unwrap_err().to_string();
+        assert!(error.contains(message), "{name}: {error}");
+    }
 }
 
 #[test]
