@@ -28,12 +28,16 @@ pub enum ModelError {
         entry: String,
     },
     /// A newer or unknown format.
-    #[error("the bundle has format {found}; this version reads format {known}: update Tabwright")]
+    #[error(
+        "the bundle has format {found}; this version reads formats {first} to {last}: update Tabwright"
+    )]
     FormatVersion {
         /// The bundle's.
         found: u32,
-        /// This build's.
-        known: u32,
+        /// The first that this build reads.
+        first: u32,
+        /// The last one.
+        last: u32,
     },
     /// A column that was read as another kind, with a value that cannot be converted.
     #[error(

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use tabwright_metrics::{CalibrationBin, CurvePoint, Estimate};
 
+use crate::Interval;
+
 /// Results on held-out rows: each row scored by the fold model that did not train on it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
@@ -12,6 +14,9 @@ pub struct Evaluation {
     pub n_rows: usize,
     /// Mean and spread over folds: `auc log_loss accuracy f1` or `rmse mae r2`.
     pub metrics: BTreeMap<String, Estimate>,
+    /// 95 % confidence intervals of those means; none where fewer than two folds have the metric.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub intervals: BTreeMap<String, Interval>,
     /// Each fold's metrics.
     pub folds: Vec<BTreeMap<String, f64>>,
     /// Charts, over all held-out rows pooled.
@@ -42,6 +47,9 @@ pub enum EvaluationDetail {
     Binary {
         /// Negative, positive.
         classes: Vec<String>,
+        /// Row-major counts, truth × called, at the model's threshold; empty where it was not recorded.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        confusion: Vec<u64>,
         /// Counts by threshold on the probability of class 1, at most 400 points.
         curve: Vec<CurvePoint>,
         /// Reliability of that probability.

@@ -5,6 +5,9 @@ mod coerce;
 pub mod drift;
 mod error;
 mod evaluation;
+mod gate;
+mod interval;
+mod metric;
 mod output;
 mod predictor;
 mod score;
@@ -20,6 +23,9 @@ pub use drift::{
 };
 pub use error::ModelError;
 pub use evaluation::{Evaluation, EvaluationDetail, Importance};
+pub use gate::{Gate, Hurdle, Unmet};
+pub use interval::Interval;
+pub use metric::Better;
 pub use output::{score_column, write_scores};
 pub use predictor::{
     Coefficient, CoefficientTest, Coefficients, Constant, INTERVAL, Linear, LinearOutput, Link,

@@ -123,11 +123,13 @@ fn auc_macro(probabilities: &[f64], truth: &[u32], n_classes: usize) -> f64 {
     aucs.iter().sum::<f64>() / aucs.len() as f64
 }
 
-fn binary(model: &Model, classes: &[String], margins: &[f64], target: &[f64]) -> EvaluationDetail {
-    let positive = positives(&model.finish(margins.to_vec()).probabilities);
+fn binary(model: &Model, names: &[String], margins: &[f64], target: &[f64]) -> EvaluationDetail {
+    let scores = model.finish(margins.to_vec());
+    let positive = positives(&scores.probabilities);
     let truth: Vec<bool> = target.iter().map(|&class| class == 1.0).collect();
     EvaluationDetail::Binary {
-        classes: classes.to_vec(),
+        confusion: metrics::confusion_matrix(&scores.labels, &classes(target), names.len()),
+        classes: names.to_vec(),
         curve: metrics::threshold_curve(&positive, &truth, CURVE_POINTS),
         calibration: metrics::calibration(&positive, &truth, CALIBRATION_BINS),
         average_precision: metrics::average_precision(&positive, &truth).unwrap_or(0.0),

@@ -38,14 +38,16 @@ pub fn gather(table: &Table, trial: &Trial, parts: &[PartResult]) -> Result<Trai
         Some(full) => full.fit_seconds,
         None => folds.iter().map(|fold| fold.fit_seconds).sum::<f64>() / folds.len().max(1) as f64,
     };
+    let evaluation = Evaluation {
+        n_rows: target.len(),
+        metrics: spread(folds.iter().map(|fold| &fold.metrics)),
+        intervals: BTreeMap::new(),
+        folds: folds.iter().map(|fold| fold.metrics.clone()).collect(),
+        detail: evaluate::detail(&model, &held_out.1, &target),
+        importance: ranked(spread(folds.iter().map(|fold| &fold.importance))),
+    };
     Ok(Trained {
-        evaluation: Evaluation {
-            n_rows: target.len(),
-            metrics: spread(folds.iter().map(|fold| &fold.metrics)),
-            folds: folds.iter().map(|fold| fold.metrics.clone()).collect(),
-            detail: evaluate::detail(&model, &held_out.1, &target),
-            importance: ranked(spread(folds.iter().map(|fold| &fold.importance))),
-        },
+        evaluation: evaluation.with_intervals(&trial.validation),
         fitted: full.and_then(|full| full.fitted.clone()),
         report: full
             .or(folds.first().copied())

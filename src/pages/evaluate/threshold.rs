@@ -28,6 +28,7 @@ pub fn Binary(evaluation: Arc<Evaluation>) -> impl IntoView {
         curve,
         calibration,
         average_precision,
+        ..
     } = Arc::unwrap_or_clone(evaluation).detail
     else {
         return ().into_any();

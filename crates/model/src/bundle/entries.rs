@@ -1,34 +1,34 @@
 //! A bundle to entries and back, and what must hold of one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use tabwright_recipe::FittedRecipe;
-use tabwright_table::Schema;
 
 use super::{
-    Bundle, FORMAT, Manifest, Proof,
+    Bundle, FIRST_FORMAT, FORMAT, Manifest, Proof,
     archive::{Entries, pack, unpack},
+    check::{bad, check_bundle, check_sums, checksums},
     json::{from_json, to_json},
-    names::check_names,
 };
-use crate::{Baseline, Model, ModelError, Pipeline, Task, predictor};
+use crate::{Evaluation, Gate, ModelError, Pipeline, SearchRecord};
 
-const MANIFEST: &str = "manifest.json";
-const SCHEMA: &str = "schema.json";
-const RECIPE: &str = "recipe.json";
-const MODEL: &str = "model.json";
-const SEARCH: &str = "search.json";
-const EVALUATION: &str = "evaluation.json";
-const BASELINE: &str = "baseline.json";
+pub(super) const MANIFEST: &str = "manifest.json";
+pub(super) const SCHEMA: &str = "schema.json";
+pub(super) const RECIPE: &str = "recipe.json";
+pub(super) const MODEL: &str = "model.json";
+pub(super) const SEARCH: &str = "search.json";
+pub(super) const EVALUATION: &str = "evaluation.json";
+pub(super) const BASELINE: &str = "baseline.json";
+pub(super) const GATE: &str = "gate.json";
 pub(super) const PROOF_ROWS: &str = "proof.csv";
 pub(super) const PROOF: &str = "proof.json";
-const CARD: &str = "card.md";
+pub(super) const CARD: &str = "card.md";
 /// Every entry that this build reads and writes itself; all others are extras.
-const OWN: [&str; 10] = [
-    MANIFEST, SCHEMA, RECIPE, MODEL, SEARCH, EVALUATION, BASELINE, PROOF_ROWS, PROOF, CARD,
+pub(super) const OWN: [&str; 11] = [
+    MANIFEST, SCHEMA, RECIPE, MODEL, SEARCH, EVALUATION, BASELINE, GATE, PROOF_ROWS, PROOF, CARD,
 ];
+/// Those of them that came with format 2.
+const SINCE_2: [&str; 1] = [GATE];
 
 /// `proof.json`.
 #[derive(PartialEq, Serialize, Deserialize)]
@@ -58,8 +58,10 @@ impl Bundle {
         pack(&entries)
     }
 
-    /// Reads and checks a zip: format, checksums, entries, tree shapes, finite numbers, sizes. Entries that this build
-    /// does not read itself are checked against their checksums and kept as extras.
+    /// Reads and checks a zip: format, checksums, entries, tree shapes, finite numbers, sizes, and that the recipe makes the
+    /// model's features. Entries that this build does not read itself are checked against their checksums and kept as extras.
+    ///
+    /// A bundle of an older format becomes one of the present format: what it lacks follows from what it has.
     ///
     /// # Errors
     /// Each malformed case by name; never a partial bundle.
@@ -67,40 +69,63 @@ impl Bundle {
         let mut entries = unpack(bytes)?;
         let manifest = entry(&entries, MANIFEST)?;
         let FormatOnly { format } = from_json(MANIFEST, manifest)?;
-        if format != FORMAT {
+        if !(FIRST_FORMAT..=FORMAT).contains(&format) {
             return Err(ModelError::FormatVersion {
                 found: format,
-                known: FORMAT,
+                first: FIRST_FORMAT,
+                last: FORMAT,
             });
         }
         let manifest: Manifest = from_json(MANIFEST, manifest)?;
         for name in OWN {
-            entry(&entries, name)?;
+            if format > 1 || !SINCE_2.contains(&name) {
+                entry(&entries, name)?;
+            }
         }
         check_sums(&manifest, &entries)?;
         let extras = take_extras(&mut entries);
-        let proof: ProofFile = from_json(PROOF, entry(&entries, PROOF)?)?;
-        let card = String::from_utf8(entry(&entries, CARD)?.to_vec())
-            .map_err(|_| bad(CARD, "it is not UTF-8"))?;
-        let bundle = Bundle {
+        let bundle = Bundle::of_entries(manifest, &entries, extras)?;
+        check_bundle(&bundle)?;
+        Ok(bundle)
+    }
+
+    fn of_entries(
+        manifest: Manifest,
+        entries: &Entries,
+        extras: Entries,
+    ) -> Result<Bundle, ModelError> {
+        let search: SearchRecord = from_json(SEARCH, entry(entries, SEARCH)?)?;
+        let mut evaluation: Evaluation = from_json(EVALUATION, entry(entries, EVALUATION)?)?;
+        if manifest.format == 1 {
+            evaluation = evaluation.with_intervals(&search.validation);
+        }
+        let gate = match entries.get(GATE) {
+            Some(bytes) => from_json(GATE, bytes)?,
+            None => Gate::of(&evaluation),
+        };
+        let proof: ProofFile = from_json(PROOF, entry(entries, PROOF)?)?;
+        Ok(Bundle {
             pipeline: Pipeline {
-                schema: from_json(SCHEMA, entry(&entries, SCHEMA)?)?,
-                recipe: from_json::<FittedRecipe>(RECIPE, entry(&entries, RECIPE)?)?,
-                model: from_json(MODEL, entry(&entries, MODEL)?)?,
+                schema: from_json(SCHEMA, entry(entries, SCHEMA)?)?,
+                recipe: from_json(RECIPE, entry(entries, RECIPE)?)?,
+                model: from_json(MODEL, entry(entries, MODEL)?)?,
             },
-            search: from_json(SEARCH, entry(&entries, SEARCH)?)?,
-            evaluation: from_json(EVALUATION, entry(&entries, EVALUATION)?)?,
-            baseline: from_json(BASELINE, entry(&entries, BASELINE)?)?,
+            search,
+            evaluation,
+            baseline: from_json(BASELINE, entry(entries, BASELINE)?)?,
+            gate,
             proof: Proof {
-                rows: entry(&entries, PROOF_ROWS)?.to_vec(),
+                rows: entry(entries, PROOF_ROWS)?.to_vec(),
                 margins: proof.margins,
             },
-            card,
+            card: String::from_utf8(entry(entries, CARD)?.to_vec())
+                .map_err(|_| bad(CARD, "it is not UTF-8"))?,
             extras,
-            manifest,
-        };
-        bundle.check()?;
-        Ok(bundle)
+            manifest: Manifest {
+                format: FORMAT,
+                ..manifest
+            },
+        })
     }
 
     /// Name and size of each entry of a zip, sorted by name.
@@ -127,6 +152,7 @@ impl Bundle {
             (SEARCH, to_json(SEARCH, &self.search)?),
             (EVALUATION, to_json(EVALUATION, &self.evaluation)?),
             (BASELINE, to_json(BASELINE, &self.baseline)?),
+            (GATE, to_json(GATE, &self.gate)?),
             (PROOF_ROWS, self.proof.rows.clone()),
             (PROOF, to_json(PROOF, &proof)?),
             (CARD, self.card.clone().into_bytes()),
@@ -140,44 +166,6 @@ impl Bundle {
     pub(super) fn sums(&self) -> Result<BTreeMap<String, String>, ModelError> {
         Ok(checksums(&self.entries()?))
     }
-
-    fn check(&self) -> Result<(), ModelError> {
-        check_pipeline(&self.pipeline)?;
-        check_baseline(&self.baseline)?;
-        let model = &self.pipeline.model;
-        let agrees = self.manifest.task == model.task.name()
-            && self.manifest.target == model.target
-            && self.manifest.algorithm == self.search.algorithm;
-        if !agrees {
-            return Err(bad(
-                MANIFEST,
-                "its task, target or algorithm is not that of model.json and search.json",
-            ));
-        }
-        let n_outputs = model.task.n_outputs();
-        let is_bits = |text: &String| text.len() == 16 && u64::from_str_radix(text, 16).is_ok();
-        if !self
-            .proof
-            .margins
-            .iter()
-            .all(|row| row.len() == n_outputs && row.iter().all(is_bits))
-        {
-            return Err(bad(
-                PROOF,
-                &format!("expected {n_outputs} margins a row, each of 16 hex digits"),
-            ));
-        }
-        Ok(())
-    }
-}
-
-/// Extras have safe names, and none of them is an entry of ours.
-pub(super) fn check_extras(extras: &Entries) -> Result<(), ModelError> {
-    if let Some(name) = extras.keys().find(|name| OWN.contains(&name.as_str())) {
-        return Err(bad(name, "it is made by the bundle itself and is no extra"));
-    }
-    let own = OWN.map(String::from);
-    check_names(own.iter().chain(extras.keys()))
 }
 
 /// Takes out what this build does not read itself.
@@ -188,110 +176,9 @@ fn take_extras(entries: &mut Entries) -> Entries {
     extras
 }
 
-/// What must hold before a pipeline scores rows.
-pub(super) fn check_pipeline(pipeline: &Pipeline) -> Result<(), ModelError> {
-    check_schema(&pipeline.schema).map_err(|message| bad(SCHEMA, &message))?;
-    check_model(&pipeline.model).map_err(|message| bad(MODEL, &message))
-}
-
-fn check_schema(schema: &Schema) -> Result<(), String> {
-    let mut names = BTreeSet::new();
-    for column in &schema.columns {
-        if !names.insert(&column.name) {
-            return Err(format!("two columns are called \"{}\"", column.name));
-        }
-        let is_range = |(low, high): (f64, f64)| low.is_finite() && high.is_finite() && low <= high;
-        if !column.range.is_none_or(is_range) {
-            return Err(format!(
-                "the range of the column \"{}\" is no range of finite numbers",
-                column.name
-            ));
-        }
-    }
-    Ok(())
-}
-
-fn check_model(model: &Model) -> Result<(), String> {
-    let classes: BTreeSet<&String> = model.task.classes().iter().collect();
-    let n_classes = model.task.classes().len();
-    let is_count_right = match model.task {
-        Task::Binary { .. } => n_classes == 2,
-        Task::Multiclass { .. } => n_classes >= 2,
-        Task::Regression => true,
-    };
-    if !is_count_right || classes.len() != n_classes {
-        return Err(format!(
-            "{n_classes} classes ({} different) do not make a {} task",
-            classes.len(),
-            model.task.name()
-        ));
-    }
-    if !(0.0..=1.0).contains(&model.threshold) {
-        return Err(format!(
-            "the threshold is {}, expected a probability",
-            model.threshold
-        ));
-    }
-    predictor::check(model)
-}
-
-fn check_baseline(baseline: &Baseline) -> Result<(), ModelError> {
-    for column in baseline.columns.iter().chain(&baseline.score) {
-        let named = |message| bad(BASELINE, &format!("column \"{}\": {message}", column.name));
-        column.bins.check().map_err(named)?;
-    }
-    Ok(())
-}
-
-fn bad(entry: &str, message: &str) -> ModelError {
-    ModelError::BadEntry {
-        entry: entry.into(),
-        message: message.into(),
-    }
-}
-
 fn entry<'a>(entries: &'a Entries, name: &'static str) -> Result<&'a [u8], ModelError> {
     entries
         .get(name)
         .map(Vec::as_slice)
         .ok_or(ModelError::AbsentEntry(name))
-}
-
-fn checksums(entries: &Entries) -> BTreeMap<String, String> {
-    entries
-        .iter()
-        .map(|(name, bytes)| (name.clone(), checksum(bytes)))
-        .collect()
-}
-
-/// Lower-case hex SHA-256.
-pub(super) fn checksum(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |half: u8| char::from(DIGITS[usize::from(half)]);
-    Sha256::digest(bytes)
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
-}
-
-/// Every entry but the manifest has a checksum and matches it, and every checksum has an entry.
-fn check_sums(manifest: &Manifest, entries: &Entries) -> Result<(), ModelError> {
-    if let Some(name) = manifest
-        .sha256
-        .keys()
-        .find(|name| !entries.contains_key(*name))
-    {
-        return Err(bad(
-            name,
-            "the manifest has its checksum, the bundle has no such entry",
-        ));
-    }
-    for (name, bytes) in entries.iter().filter(|(name, _)| *name != MANIFEST) {
-        if manifest.sha256.get(name) != Some(&checksum(bytes)) {
-            return Err(ModelError::Checksum {
-                entry: name.clone(),
-            });
-        }
-    }
-    Ok(())
 }

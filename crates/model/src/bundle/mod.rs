@@ -2,6 +2,7 @@
 
 mod archive;
 mod card;
+mod check;
 mod entries;
 mod json;
 mod names;
@@ -13,16 +14,19 @@ use serde::{Deserialize, Serialize};
 use tabwright_recipe::Recipe;
 
 use crate::{
-    Baseline, Evaluation, ModelError, Nested, Params, Pipeline, TrialRecord, Tuning, Validation,
+    Baseline, Evaluation, Gate, ModelError, Nested, Params, Pipeline, TrialRecord, Tuning,
+    Validation,
 };
 
-/// The format that this build writes.
-pub const FORMAT: u32 = 1;
+/// The format that this build writes: 2 since there are `gate.json` and intervals in `evaluation.json`.
+pub const FORMAT: u32 = 2;
+/// The oldest format that this build reads.
+pub const FIRST_FORMAT: u32 = 1;
 
 /// `manifest.json`: what this is, and the checksum of all the rest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// [`FORMAT`].
+    /// [`FORMAT`], also of a bundle that was read from an older one.
     pub format: u32,
     /// The project's name.
     pub name: String,
@@ -38,7 +42,7 @@ pub struct Manifest {
     pub seed: u64,
     /// The training file.
     pub data: DataFingerprint,
-    /// Lower-case hex SHA-256 by entry name; every entry but this one.
+    /// Lower-case hex SHA-256 by entry name; every entry but this one. As in the zip that was read.
     pub sha256: BTreeMap<String, String>,
 }
 
@@ -128,6 +132,8 @@ pub struct Bundle {
     pub evaluation: Evaluation,
     /// What training data looked like.
     pub baseline: Baseline,
+    /// What a challenger must meet.
+    pub gate: Gate,
     /// Its own answers.
     pub proof: Proof,
     /// Model card, Markdown.
@@ -158,21 +164,23 @@ pub struct BundleParts {
 }
 
 impl Bundle {
-    /// Makes the proof rows, their scores, and the card. Metrics that are undefined are left out.
+    /// Makes the proof rows, their scores, the gate and the card. Metrics that are undefined are left out.
     ///
     /// # Errors
     /// If the pipeline is not sound or cannot score its own proof rows, or if an extra has an unsafe name or that of an entry
     /// that is made here.
     pub fn assemble(parts: BundleParts) -> Result<Bundle, ModelError> {
-        entries::check_extras(&parts.extras)?;
-        entries::check_pipeline(&parts.pipeline)?;
+        check::check_extras(&parts.extras)?;
+        check::check_pipeline(&parts.pipeline)?;
         let proof = proof::make(&parts.pipeline)?;
         let parts = BundleParts {
-            evaluation: parts.evaluation.without_undefined(),
+            evaluation: (parts.evaluation.without_undefined())
+                .with_intervals(&parts.search.validation),
             search: parts.search.without_undefined(),
             ..parts
         };
         let card = card::card(&parts);
+        let gate = Gate::of(&parts.evaluation);
         let model = &parts.pipeline.model;
         let mut bundle = Bundle {
             manifest: Manifest {
@@ -190,10 +198,12 @@ impl Bundle {
             search: parts.search,
             evaluation: parts.evaluation,
             baseline: parts.baseline,
+            gate,
             proof,
             card,
             extras: parts.extras,
         };
+        check::check_bundle(&bundle)?;
         bundle.manifest.sha256 = bundle.sums()?;
         Ok(bundle)
     }

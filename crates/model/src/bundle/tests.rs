@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use proptest::prelude::*;
-use tabwright_metrics::{CurvePoint, Estimate};
+use tabwright_metrics::{CalibrationBin, CurvePoint, Estimate};
 use tabwright_recipe::{Feature, FeatureKind, FittedRecipe};
 use tabwright_table::{Column, ColumnSchema, Kind, MISSING_CODE, Schema, Table, Values};
 
@@ -125,7 +125,45 @@ fn regression() -> BundleParts {
     parts(Task::Regression, Predictor::Linear(linear))
 }
 
+/// Charts as that task has them.
+fn detail(task: &Task) -> EvaluationDetail {
+    let point = CurvePoint {
+        threshold: f64::INFINITY,
+        tp: 0,
+        fp: 0,
+        fn_: 3,
+        tn: 4,
+    };
+    let bin = CalibrationBin {
+        predicted: 0.25,
+        observed: 0.5,
+        n: 7,
+    };
+    match task {
+        Task::Binary { classes } => EvaluationDetail::Binary {
+            classes: classes.clone(),
+            confusion: vec![4, 0, 3, 0],
+            curve: vec![point],
+            calibration: vec![bin],
+            average_precision: 0.1 + 0.2,
+        },
+        Task::Multiclass { classes } => EvaluationDetail::Multiclass {
+            classes: classes.clone(),
+            confusion: vec![1; classes.len() * classes.len()],
+            curves: vec![vec![point]; classes.len()],
+            calibration: vec![vec![bin]; classes.len()],
+        },
+        Task::Regression => EvaluationDetail::Regression {
+            points: vec![(0.5, 1.0), (1.0 / 3.0, 2.0)],
+            residual_edges: vec![0.0, 1.0, 2.0],
+            residual_counts: vec![3, 4],
+            error_by_decile: vec![0.5],
+        },
+    }
+}
+
 fn parts(task: Task, predictor: Predictor) -> BundleParts {
+    let detail = detail(&task);
     let model = Model {
         task,
         target: "survived".into(),
@@ -181,19 +219,9 @@ fn parts(task: Task, predictor: Predictor) -> BundleParts {
                     },
                 ),
             ]),
+            intervals: BTreeMap::new(),
             folds: vec![fold],
-            detail: EvaluationDetail::Binary {
-                classes: texts(&["no", "yes"]),
-                curve: vec![CurvePoint {
-                    threshold: f64::INFINITY,
-                    tp: 0,
-                    fp: 0,
-                    fn_: 3,
-                    tn: 4,
-                }],
-                calibration: Vec::new(),
-                average_precision: 0.1 + 0.2,
-            },
+            detail,
             importance: vec![Importance {
                 feature: "fare".into(),
                 mean: 0.062_5,
@@ -375,7 +403,7 @@ fn what_is_undefined_is_left_out() {
     );
     assert_eq!(bundle.evaluation.folds[0].len(), 1);
     assert_eq!(bundle.search.trials[0].folds[0].len(), 1);
-    let mut parts = binary();
+    let mut parts = regression();
     parts.evaluation.detail = EvaluationDetail::Regression {
         points: vec![(f64::NAN, 1.0)],
         residual_edges: vec![],
@@ -409,9 +437,124 @@ fn proof_rows_stand_on_both_sides_of_each_threshold() {
     ] {
         assert!(csv.contains(text), "{text} is not in\n{csv}");
     }
-    assert!(bundle.proof.margins.len() <= 200);
+    assert!(bundle.proof.margins.len() <= 400);
     let different: std::collections::BTreeSet<_> = bundle.proof.margins.iter().collect();
     assert!(different.len() >= 5, "every leaf is met: {different:?}");
+}
+
+/// Cells of each proof row, the header left out.
+fn proof_cells(bundle: &Bundle) -> Vec<Vec<String>> {
+    csv::Reader::from_reader(bundle.proof.rows.as_slice())
+        .records()
+        .map(|record| record.unwrap().iter().map(String::from).collect())
+        .collect()
+}
+
+#[test]
+fn every_threshold_of_a_small_tree_has_its_three_neighbours() {
+    // Missing ages are filled and the fare is made whole before the trees see them: their thresholds are still those of raw cells.
+    let mut parts = binary();
+    parts.pipeline.recipe.steps = serde_json::from_str(
+        r#"[{"step":"impute","indicator":false,"columns":[{"column":"age, years","fill":28.5}]},
+            {"step":"set_kind","column":"fare","kind":"integer"}]"#,
+    )
+    .unwrap();
+    let bundle = Bundle::assemble(parts).unwrap();
+    let cells = proof_cells(&bundle);
+    let has = |column: usize, text: &str| cells.iter().any(|row| row[column] == text);
+    for (column, neighbours) in [
+        (0, ["17", "18", "16"]),
+        (1, ["32.1", "32.10000000000001", "32.099999999999994"]),
+        (3, ["1970-01-01", "1970-01-02", "1969-12-31"]),
+    ] {
+        for text in neighbours {
+            assert!(has(column, text), "{text}");
+        }
+    }
+    // What the cell holds is what the reader gives: the neighbours are different numbers on different sides.
+    let mut moved = bundle.clone();
+    moved.pipeline.recipe.steps.clear();
+    assert_eq!(moved.replay_proof().unwrap().n_rows, cells.len());
+}
+
+#[test]
+fn proof_rows_hold_what_is_missing_unseen_and_extreme_in_each_column() {
+    let bundle = Bundle::assemble(regression()).unwrap();
+    let cells = proof_cells(&bundle);
+    let base = &cells[0];
+    let alone = |column: usize, text: &str| {
+        cells.iter().any(|row| {
+            row[column] == text
+                && (0..row.len()).all(|other| other == column || row[other] == base[other])
+        })
+    };
+    for column in 0..5 {
+        assert!(
+            alone(column, ""),
+            "column {column} is never the only one missing"
+        );
+    }
+    for (column, texts) in [
+        (
+            0,
+            &["-1000000000000", "1.7976931348623157e308", "-0", "0", "80"][..],
+        ),
+        (
+            1,
+            &[
+                "5e-324",
+                "-5e-324",
+                "-1.7976931348623157e308",
+                "-0",
+                "512.5",
+            ],
+        ),
+        (2, &["unseen", "first", "third"]),
+        (3, &["1960-01-04", "1980-12-29"]),
+        (4, &["unseen", "yes"]),
+    ] {
+        for text in texts {
+            assert!(alone(column, text), "{text} is not in column {column}");
+        }
+    }
+    let is_finite =
+        |bits: &String| f64::from_bits(u64::from_str_radix(bits, 16).unwrap()).is_finite();
+    assert!(bundle.proof.margins.iter().flatten().all(is_finite));
+}
+
+#[test]
+fn a_row_without_a_finite_margin_proves_nothing() {
+    let mut parts = regression();
+    let Predictor::Linear(linear) = &mut parts.pipeline.model.predictor else {
+        panic!("expected a linear model")
+    };
+    let Term::Number { coefficient, .. } = &mut linear.outputs[0].terms[0] else {
+        panic!("expected a number")
+    };
+    *coefficient = 100.0;
+    let bundle = Bundle::assemble(parts).unwrap();
+    let cells = proof_cells(&bundle);
+    assert_eq!(cells.len(), bundle.proof.margins.len());
+    assert!(cells.iter().all(|row| row[1] != "1.7976931348623157e308"));
+    assert!(cells.iter().any(|row| row[0] == "1.7976931348623157e308"));
+    assert_eq!(bundle.replay_proof().unwrap().n_differing, 0);
+}
+
+#[test]
+fn the_gate_comes_from_the_evaluation() {
+    let mut parts = binary();
+    let fold = |auc: f64| BTreeMap::from([("auc".to_string(), auc)]);
+    parts.evaluation.folds = vec![fold(0.75), fold(1.0)];
+    let bundle = Bundle::assemble(parts).unwrap();
+    let interval = bundle.evaluation.intervals["auc"];
+    let hurdle = bundle.gate.metrics["auc"];
+    assert_eq!(bundle.gate.metrics.len(), 1);
+    assert_eq!(hurdle.champion, 0.875);
+    assert_eq!(hurdle.tolerance, interval.standard_error);
+    assert_eq!(hurdle.limit, 0.875 - interval.standard_error);
+    assert!(interval.low < 0.875 && interval.high == 1.0);
+    let read = Bundle::from_zip(&bundle.to_zip().unwrap()).unwrap();
+    assert_eq!(read, bundle);
 }
 
 #[test]
@@ -468,7 +611,7 @@ fn with_entry(name: &str, change: impl FnOnce(String) -> String) -> Vec<u8> {
     let new = change(String::from_utf8(old.clone()).unwrap()).into_bytes();
     assert_ne!(old, new, "the change changes nothing");
     let manifest = String::from_utf8(entries["manifest.json"].clone()).unwrap();
-    let manifest = manifest.replace(&entries::checksum(&old), &entries::checksum(&new));
+    let manifest = manifest.replace(&check::checksum(&old), &check::checksum(&new));
     entries.insert("manifest.json".into(), manifest.into_bytes());
     entries.insert(name.into(), new);
     archive::pack(&entries).unwrap()
@@ -584,7 +727,7 @@ fn extras_go_along_unread() {
     let bundle = Bundle::assemble(with_extras()).unwrap();
     assert_eq!(bundle.extras, extras);
     for (name, bytes) in &extras {
-        assert_eq!(bundle.manifest.sha256[name], entries::checksum(bytes));
+        assert_eq!(bundle.manifest.sha256[name], check::checksum(bytes));
     }
     let zip = bundle.to_zip().unwrap();
     let read = Bundle::from_zip(&zip).unwrap();
@@ -630,10 +773,17 @@ fn another_format_is_told_before_anything_else() {
         archive::unpack(&Bundle::assemble(binary()).unwrap().to_zip().unwrap()).unwrap();
     entries.insert(
         "manifest.json".into(),
-        b"{\"format\": 2, \"names\": []}".to_vec(),
+        b"{\"format\": 3, \"names\": []}".to_vec(),
     );
     let error = Bundle::from_zip(&archive::pack(&entries).unwrap()).unwrap_err();
-    assert_eq!(error, ModelError::FormatVersion { found: 2, known: 1 });
+    assert_eq!(
+        error,
+        ModelError::FormatVersion {
+            found: 3,
+            first: 1,
+            last: 2
+        }
+    );
 }
 
 proptest! {
