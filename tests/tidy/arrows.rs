@@ -15,7 +15,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("train", &["metrics", "model", "recipe", "table"]),
     ("export", &["metrics", "model", "recipe", "table"]),
     ("chart", &["metrics", "model", "recipe", "table"]),
-    ("report", &["chart", "table"]),
+    ("report", &["chart", "metrics", "model", "table"]),
     (
         "engine",
         &[

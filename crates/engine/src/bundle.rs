@@ -9,6 +9,7 @@ use tabwright_model::{
     Baseline, Bundle, Params, Pipeline, SearchRecord, TrialRecord, Tuned, score_column,
     write_scores,
 };
+use tabwright_report::model_html;
 use tabwright_table::{Column, ReadReport, Table};
 use tabwright_train::{TaskChoice, detect_task, metrics_of, params};
 
@@ -20,6 +21,8 @@ use crate::rows::window_of;
 use crate::session::{Kept, Loaded, Session};
 use crate::{Failure, Source};
 
+/// The entry of a bundle that people read.
+const REPORT: &str = "report.html";
 /// Rows of scores that the monitor shows.
 const HEAD_ROWS: u32 = 100;
 
@@ -34,14 +37,14 @@ pub(crate) fn export(
     let loaded = session.loaded()?;
     let kept = session.kept(id)?;
     let pipeline = pipeline(loaded, kept)?;
-    job.progress(0.0, 3.0, "Fingerprint of the training file");
+    job.progress(0.0, 4.0, "Fingerprint of the training file");
     let data = fingerprint(loaded, job)?;
-    job.progress(1.0, 3.0, "Reference for monitoring");
+    job.progress(1.0, 4.0, "Reference for monitoring");
     let baseline = baseline(loaded, kept, &pipeline);
     job.check()?;
-    job.progress(2.0, 3.0, "Proof rows");
+    job.progress(2.0, 4.0, "Report");
     let search = search_record(kept, tuned)?;
-    let parts = BundleParts {
+    let mut parts = BundleParts {
         name: name.to_owned(),
         data,
         engine: crate::VERSION.to_owned(),
@@ -51,6 +54,9 @@ pub(crate) fn export(
         baseline,
         extras: BTreeMap::new(),
     };
+    parts.extras.insert(REPORT.to_owned(), model_html(&parts)?);
+    job.check()?;
+    job.progress(3.0, 4.0, "Proof rows");
     let bundle = Bundle::assemble(parts)?;
     let zip = bundle.to_zip()?;
     let entries = Bundle::list(&zip)?

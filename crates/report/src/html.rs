@@ -22,17 +22,23 @@ pub fn html(subject: &Subject) -> Result<Vec<u8>, ReportError> {
         sections::correlations(subject.profile, &mut palette)?,
         sections::reading(subject),
     ];
-    let title = escaped(subject.file);
-    let page = format!(
+    let title = format!("Profile of {}", subject.file);
+    Ok(page(&title, &palette, &body.concat()))
+}
+
+/// A page of that title and body.
+pub(crate) fn page(title: &str, palette: &Palette, body: &str) -> Vec<u8> {
+    format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n<title>Profile of {title}</title>\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<title>{}</title>\n\
          <style>\n:root{{{}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{}}}}}\n{STYLE}</style>\n</head>\n\
          <body>\n<main>\n{}</main>\n</body>\n</html>\n",
+        escaped(title),
         palette.declarations(false),
         palette.declarations(true),
-        body.concat()
-    );
-    Ok(page.into_bytes())
+        body
+    )
+    .into_bytes()
 }

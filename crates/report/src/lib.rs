@@ -1,11 +1,12 @@
-//! The profile of a table to take away: [`html`], one page that needs no script, no network and no other file, and
-//! [`json`], the same numbers for programs. Equal profiles give equal bytes.
+//! What was found, to take away: the profile of a table as [`html`], one page that needs no script, no network and no other
+//! file, and as [`json`], the same numbers for programs; a trained model as [`model_html`]. Equal results give equal bytes.
 
 mod card;
 mod error;
 mod html;
 mod json;
 mod missing;
+mod model;
 mod sections;
 mod svg;
 mod text;
@@ -13,6 +14,7 @@ mod text;
 pub use error::ReportError;
 pub use html::html;
 pub use json::json;
+pub use model::model_html;
 
 use tabwright_table::{Profile, ReadReport};
 

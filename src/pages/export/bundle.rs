@@ -137,9 +137,11 @@ fn about(name: &str) -> &'static str {
         "search.json" => "How it was found: enough to train it again",
         "evaluation.json" => "How good it is on held-out rows",
         "baseline.json" => "What training data looked like: counts, no rows",
+        "gate.json" => "What another model must meet to take its place",
         "proof.csv" => "Rows that prove its answers",
         "proof.json" => "The exact scores that they must get",
         "card.md" => "The model card",
+        "report.html" => "Quality, curves and origin on one page, to read in any browser",
         _ => "",
     }
 }
