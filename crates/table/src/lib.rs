@@ -15,5 +15,5 @@ pub use column::{Column, Kind, MISSING_CODE, Table, Values};
 pub use error::TableError;
 pub use format::{format_number, format_value, parse_number, parse_time};
 pub use profile::{Profile, profile};
-pub use read::{Dialect, Encoding, ReadOptions, ReadReport, Reader};
+pub use read::{Batches, Dialect, Encoding, ReadOptions, ReadReport, Reader};
 pub use schema::{ColumnSchema, Schema};

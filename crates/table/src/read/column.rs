@@ -19,6 +19,8 @@ pub(super) enum Store {
     Texts(Texts),
     /// The format was chosen: cells that do not fit are missing.
     Chosen(Chosen),
+    /// Nobody wants the cells.
+    Skipped,
 }
 
 /// Grows one column.
@@ -39,6 +41,15 @@ impl ColumnBuilder {
         Self {
             cells,
             kind,
+            n_rows: 0,
+        }
+    }
+
+    /// A column that nobody wants.
+    pub(super) fn skipped() -> Self {
+        Self {
+            cells: Store::Skipped,
+            kind: None,
             n_rows: 0,
         }
     }
@@ -64,6 +75,7 @@ impl ColumnBuilder {
                     chosen.append(cells, from, missing, scratch);
                     cells.n_rows
                 }
+                Store::Skipped => cells.n_rows,
             };
             self.n_rows += n_taken - from;
             from = n_taken;
@@ -80,6 +92,7 @@ impl ColumnBuilder {
             Store::Times(times) => times.seconds.expect(n_rows),
             Store::Texts(texts) => texts.expect(n_rows),
             Store::Chosen(chosen) => chosen.expect(n_rows),
+            Store::Skipped => {}
         }
     }
 
@@ -89,6 +102,7 @@ impl ColumnBuilder {
             Store::Numbers(numbers) => (size_of::<f64>(), numbers.exceptions.held_bytes()),
             Store::Times(_) | Store::Chosen(_) => (size_of::<f64>(), 0),
             Store::Texts(texts) => (size_of::<u32>(), texts.dictionary_bytes()),
+            Store::Skipped => (0, 0),
         };
         (self.n_rows * a_row + texts) as u64
     }

@@ -9,7 +9,7 @@ use super::{
     number::read_number,
     numbers::{Numbers, is_sure_comma, read_marked},
     sentinels::{Sentinel, sentinels},
-    texts::Dictionary,
+    texts::{Dictionary, Texts},
     time::read_iso,
     times::Times,
     words::{booleans, kind_of_texts, says_yes_and_no},
@@ -55,6 +55,7 @@ impl Typed {
 pub(super) fn finish(column: ColumnBuilder) -> Typed {
     match (column.kind, column.cells) {
         (_, Store::Chosen(chosen)) => finish_chosen(chosen),
+        (_, Store::Skipped) => finish_texts(Texts::new(0, 0).into_dictionary()),
         (Some(kind), cells) => of_kind(kind, cells),
         (None, Store::Numbers(numbers)) => finish_numbers(numbers),
         (None, Store::Times(times)) => finish_times(times),
@@ -319,6 +320,7 @@ fn of_kind(kind: Kind, cells: Store) -> Typed {
         }
         Store::Texts(texts) => texts,
         Store::Chosen(chosen) => return finish_chosen(chosen),
+        Store::Skipped => Texts::new(0, 0),
     };
     let levels = texts.into_dictionary();
     match kind {

@@ -10,10 +10,12 @@
 //!   does not fit widens the column, so the kind is told from all cells although seldom a text is kept. A column whose
 //!   format was chosen (`chosen`) is never widened: its misfits are missing, and counted;
 //! - `finish` tells the kind, with `formats` (local numbers and days), `words` and `sentinels`, or takes the one that was
-//!   chosen (`coerce`), and gives the values.
+//!   chosen (`coerce`), and gives the values;
+//! - `batches` does so again and again, for rows to be scored: their columns are known, and no row is kept for long.
 
 use std::collections::BTreeMap;
 
+mod batches;
 mod block;
 mod chosen;
 mod chunks;
@@ -43,6 +45,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Kind, Schema};
 
+pub use batches::Batches;
 pub use formats::{ColumnFormat, DateOrder, NumberFormat};
 pub use reader::Reader;
 pub use report::{BadRow, ColumnReport, Decision, Question, ReadReport};

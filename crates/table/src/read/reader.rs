@@ -26,7 +26,7 @@ const PART_BYTES: usize = 256 << 10;
 
 /// A push parser: slices of the file in, the table out.
 pub struct Reader {
-    options: ReadOptions,
+    pub(super) options: ReadOptions,
     missing: Decision<MissingTokens>,
     /// The first bytes, until there are enough to decide.
     sample: Vec<u8>,
@@ -40,6 +40,8 @@ pub struct Reader {
     n_pushed: u64,
     /// Whether the rows that the file may have were told from its first ones.
     is_estimated: bool,
+    /// Columns whose kind nobody chose are passed over.
+    skips_others: bool,
 }
 
 /// What happens to the bytes once dialect and encoding are decided.
@@ -73,7 +75,14 @@ impl Reader {
             limit: None,
             n_pushed: 0,
             is_estimated: false,
+            skips_others: false,
         }
+    }
+
+    /// The same without the columns whose kind the options do not choose.
+    pub(super) fn skip_others(mut self) -> Self {
+        self.skips_others = true;
+        self
     }
 
     /// The same with another number of bytes that are looked at before anything is decided, so that tests can cut small
@@ -141,10 +150,35 @@ impl Reader {
     /// # Errors
     /// If there is no row, or none with as many cells as the header, and as [`Reader::push`].
     pub fn finish(mut self) -> Result<(Table, ReadReport), TableError> {
+        let notes = self.end()?;
+        let Some(rows) = self.rows() else {
+            return Err(TableError::Empty);
+        };
+        rows.check(rows.n_rows)?;
+        let n_rows = rows.n_rows;
+        let (mut columns, mut reports) = (Vec::new(), Vec::new());
+        let names = std::mem::take(&mut rows.names);
+        // Column by column, so that no more than one is held twice.
+        for (name, builder) in names.into_iter().zip(std::mem::take(&mut rows.columns)) {
+            let (column, report) = finish_column(name, finish(builder), rows);
+            columns.push(Arc::new(column));
+            reports.push(report);
+        }
+        let report = self.into_report(notes, n_rows, reports)?;
+        Ok((Table::new(columns, n_rows)?, report))
+    }
+
+    /// The rows so far, once dialect and encoding are decided.
+    pub(super) fn rows(&mut self) -> Option<&mut TableBuilder> {
+        self.stream.as_mut().map(|stream| &mut stream.text.rows)
+    }
+
+    /// Takes the end of the file; gives what is to be noted about it.
+    pub(super) fn end(&mut self) -> Result<Vec<String>, TableError> {
         if self.stream.is_none() {
             self.start(true)?;
         }
-        let Some(mut stream) = self.stream else {
+        let Some(stream) = &mut self.stream else {
             return Err(TableError::Empty);
         };
         stream.end()?;
@@ -154,7 +188,6 @@ impl Reader {
                 "The file ends inside a quoted cell of the row on line {line}: a quotation mark is not closed."
             ));
         }
-        stream.text.rows.check()?;
         if stream.decoder.n_replaced() > 0 {
             notes.push(format!(
                 "{} bytes are not valid {} and were replaced by U+FFFD; if letters look wrong, read the file again \
@@ -163,7 +196,39 @@ impl Reader {
                 stream.encoding.value.label(),
             ));
         }
-        build_table(self.missing, stream, notes)
+        Ok(notes)
+    }
+
+    /// What was decided and met, when all is read.
+    pub(super) fn into_report(
+        self,
+        mut notes: Vec<String>,
+        n_rows: usize,
+        columns: Vec<ColumnReport>,
+    ) -> Result<ReadReport, TableError> {
+        let Some(stream) = self.stream else {
+            return Err(TableError::Empty);
+        };
+        let mut rows = stream.text.rows;
+        notes.append(&mut rows.notes);
+        notes.extend(rows.sample_note());
+        Ok(ReadReport {
+            delimiter: stream.delimiter,
+            has_header: stream.has_header,
+            encoding: stream.encoding,
+            comment: stream.comment,
+            n_comments: stream.text.parser.n_comments(),
+            missing_tokens: Decision {
+                value: self.missing.value.into_tokens(),
+                reason: self.missing.reason,
+            },
+            n_rows,
+            n_bad_rows: rows.n_bad_rows,
+            bad_rows: rows.bad_rows,
+            columns,
+            n_replaced: stream.decoder.n_replaced(),
+            notes,
+        })
     }
 
     /// Decides encoding, delimiter and header from the sample, and parses it.
@@ -198,6 +263,7 @@ impl Reader {
                 delimiter.value,
                 &self.options,
                 &self.missing.value,
+                self.skips_others,
             ),
         };
         parts.feed(Text::of(&text))?;
@@ -332,44 +398,12 @@ impl TextStream {
     }
 }
 
-fn build_table(
-    missing: Decision<MissingTokens>,
-    stream: Stream,
-    mut notes: Vec<String>,
-) -> Result<(Table, ReadReport), TableError> {
-    let mut rows = stream.text.rows;
-    notes.append(&mut rows.notes);
-    notes.extend(rows.sample_note());
-    let mut columns = Vec::with_capacity(rows.names.len());
-    let mut reports = Vec::with_capacity(rows.names.len());
-    let names = std::mem::take(&mut rows.names);
-    // Column by column, so that no more than one is held twice.
-    for (name, builder) in names.into_iter().zip(std::mem::take(&mut rows.columns)) {
-        let (column, report) = finish_column(name, finish(builder), &rows);
-        columns.push(Arc::new(column));
-        reports.push(report);
-    }
-    let report = ReadReport {
-        delimiter: stream.delimiter,
-        has_header: stream.has_header,
-        encoding: stream.encoding,
-        comment: stream.comment,
-        n_comments: stream.text.parser.n_comments(),
-        missing_tokens: Decision {
-            value: missing.value.into_tokens(),
-            reason: missing.reason,
-        },
-        n_rows: rows.n_rows,
-        n_bad_rows: rows.n_bad_rows,
-        bad_rows: rows.bad_rows,
-        columns: reports,
-        n_replaced: stream.decoder.n_replaced(),
-        notes,
-    };
-    Ok((Table::new(columns, report.n_rows)?, report))
-}
-
-fn finish_column(name: String, typed: Typed, rows: &TableBuilder) -> (Column, ColumnReport) {
+/// A column of the rows so far, and what was decided for it and met in it.
+pub(super) fn finish_column(
+    name: String,
+    typed: Typed,
+    rows: &TableBuilder,
+) -> (Column, ColumnReport) {
     let misfits = typed.misfits.first.into_iter();
     let report = ColumnReport {
         name: name.clone(),

@@ -31,6 +31,8 @@ pub(super) struct TableBuilder {
     delimiter: char,
     options: ReadOptions,
     missing: MissingTokens,
+    /// Columns whose kind nobody chose are passed over.
+    skips_others: bool,
     batch: Batch,
     scratch: Scratch,
     /// Rows for which columns make room at once.
@@ -92,6 +94,7 @@ impl TableBuilder {
         delimiter: char,
         options: &ReadOptions,
         missing: &MissingTokens,
+        skips_others: bool,
     ) -> Self {
         let every = options.sample_every.unwrap_or(1).max(1);
         let mut rows = Self {
@@ -110,6 +113,7 @@ impl TableBuilder {
             delimiter,
             options: options.clone(),
             missing: missing.clone(),
+            skips_others,
             batch: Batch::default(),
             scratch: Scratch::default(),
             expected_rows: 0,
@@ -135,10 +139,37 @@ impl TableBuilder {
                 "A kind was chosen for \"{name}\", which is not a column of this file."
             ));
         }
-        let builder = |name: &String| {
-            ColumnBuilder::new(options.kinds.get(name).copied(), options.formats.get(name))
+        self.columns = self.names.iter().map(|name| self.column(name)).collect();
+    }
+
+    /// A column without a row.
+    fn column(&self, name: &str) -> ColumnBuilder {
+        let kind = self.options.kinds.get(name).copied();
+        if self.skips_others && kind.is_none() {
+            return ColumnBuilder::skipped();
+        }
+        ColumnBuilder::new(kind, self.options.formats.get(name))
+    }
+
+    /// The columns so far, which are without a row then. Lines of rows are known until [`Self::restart`].
+    pub(super) fn take(&mut self) -> Vec<(String, ColumnBuilder)> {
+        self.flush();
+        let new = |name: &String| {
+            let mut column = self.column(name);
+            column.expect(self.n_rows);
+            column
         };
-        self.columns = self.names.iter().map(builder).collect();
+        let new = self.names.iter().map(new).collect();
+        let old = std::mem::replace(&mut self.columns, new);
+        self.names.iter().cloned().zip(old).collect()
+    }
+
+    /// Counts rows from 0 again.
+    pub(super) fn restart(&mut self) {
+        self.n_rows = 0;
+        self.lines.jumps.clear();
+        // No line: the next row notes its own.
+        self.lines.next = 0;
     }
 
     /// Whether the first row was a header.
@@ -146,12 +177,12 @@ impl TableBuilder {
         self.expects_header && !self.names.is_empty()
     }
 
-    /// Whether there is a row.
+    /// Whether a file of `n_rows` rows has any.
     ///
     /// # Errors
     /// If there is none, with the reason.
-    pub(super) fn check(&self) -> Result<(), TableError> {
-        match (self.n_rows, self.bad_rows.first(), self.width()) {
+    pub(super) fn check(&self, n_rows: usize) -> Result<(), TableError> {
+        match (n_rows, self.bad_rows.first(), self.width()) {
             (1.., _, _) => Ok(()),
             (0, Some(bad), _) => Err(TableError::NoFittingRow {
                 expected: bad.expected,

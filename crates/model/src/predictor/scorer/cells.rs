@@ -5,9 +5,7 @@ use std::hint::select_unpredictable;
 use tabwright_recipe::Matrix;
 
 use super::super::{Tree, TreeEnsemble};
-
-/// Rows that are scored together.
-pub(super) const LANES: usize = 16;
+use super::thresholds::{LANES, Thresholds};
 
 /// A whole number for each of them.
 pub(super) type Lanes = [i32; LANES];
@@ -32,13 +30,13 @@ pub(super) enum Reading {
 
 /// What is read of each row.
 ///
-/// A number is replaced by its rank among the thresholds that its feature is compared with anywhere in the ensemble: one binary search,
+/// A number is replaced by its rank among the thresholds that its feature is compared with anywhere in the ensemble: looked up once,
 /// and every split is a comparison of whole numbers, in which missing needs no question of its own.
 pub(super) struct Cells {
     /// Feature and reading, ascending.
-    readings: Vec<(usize, Reading)>,
-    /// Each feature's thresholds, ascending.
-    thresholds: Vec<Vec<f64>>,
+    pub(super) readings: Vec<(usize, Reading)>,
+    /// Each feature's thresholds.
+    pub(super) thresholds: Vec<Thresholds>,
 }
 
 /// The levels that go left.
@@ -51,30 +49,26 @@ pub(super) struct Set {
 impl Cells {
     /// All that an ensemble's splits read.
     pub fn new(ensemble: &TreeEnsemble) -> Self {
-        let mut cells = Cells {
-            readings: Vec::new(),
-            thresholds: Vec::new(),
-        };
+        let mut readings = Vec::new();
+        let mut thresholds: Vec<Vec<f64>> = Vec::new();
         for tree in &ensemble.trees {
             for split in 0..tree.n_splits() {
                 let (feature, reading) = (tree.feature[split] as usize, reading(tree, split));
-                cells.readings.push((feature, reading));
-                if cells.thresholds.len() <= feature {
-                    cells.thresholds.resize(feature + 1, Vec::new());
+                readings.push((feature, reading));
+                if thresholds.len() <= feature {
+                    thresholds.resize(feature + 1, Vec::new());
                 }
                 if reading != Reading::Code {
-                    cells.thresholds[feature].push(tree.threshold[split]);
+                    thresholds[feature].push(tree.threshold[split]);
                 }
             }
         }
-        cells.readings.sort_unstable();
-        cells.readings.dedup();
-        for thresholds in &mut cells.thresholds {
-            thresholds.sort_unstable_by(f64::total_cmp);
-            // Not by bits: −0 and 0 are one threshold.
-            thresholds.dedup_by(|a, b| a == b);
+        readings.sort_unstable();
+        readings.dedup();
+        Cells {
+            readings,
+            thresholds: thresholds.into_iter().map(Thresholds::new).collect(),
         }
-        cells
     }
 
     /// Cells of a row; at least one, so that a leaf has something to look at.
@@ -89,7 +83,7 @@ impl Cells {
         let cell = self.readings.partition_point(|&other| other < key);
         let rank = match key.1 {
             Reading::Code => 0,
-            _ => ranks(&self.thresholds[key.0], &[tree.threshold[split]; LANES])[0],
+            _ => self.thresholds[key.0].ranks(&[tree.threshold[split]; LANES])[0] as i32,
         };
         (cell, rank)
     }
@@ -109,9 +103,9 @@ impl Cells {
                 *cells = match reading {
                     Reading::Code => numbers.map(code),
                     // No threshold is below a missing cell: comparisons with it are false.
-                    Reading::RankMissingLeft => ranks(thresholds, &numbers),
+                    Reading::RankMissingLeft => thresholds.ranks(&numbers).map(|rank| rank as i32),
                     Reading::RankMissingRight => {
-                        let mut ranks = ranks(thresholds, &numbers);
+                        let mut ranks = thresholds.ranks(&numbers).map(|rank| rank as i32);
                         for (rank, x) in ranks.iter_mut().zip(numbers) {
                             *rank = if x.is_nan() { MISSING_RIGHT } else { *rank };
                         }
@@ -182,7 +176,8 @@ pub fn ranks<const N: usize>(thresholds: &[f64], numbers: &[f64; N]) -> [i32; N]
     below
 }
 
-fn code(x: f64) -> i32 {
+/// The code of a category's cell.
+pub(super) fn code(x: f64) -> i32 {
     if x.is_nan() {
         MISSING_CODE
     } else if x < 0.0 {

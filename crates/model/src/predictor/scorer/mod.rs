@@ -1,51 +1,69 @@
 //! Rows through an ensemble of trees, quickly.
 //!
-//! `cells` reads rows in blocks that fit the first cache; `masks` scores ensembles of small trees, `walk` all others.
+//! `masks` scores ensembles of small trees, `walk` all others, in blocks of rows that fit the first cache (`cells`); both replace
+//! numbers by their ranks among `thresholds`.
 
 mod cells;
 mod masks;
+mod thresholds;
 mod walk;
 
 use tabwright_recipe::Matrix;
 
 pub use self::cells::ranks;
 
-use self::cells::{Cells, LANES};
+use self::cells::Cells;
 use self::masks::Masks;
+use self::thresholds::LANES;
 use self::walk::Walk;
 use super::TreeEnsemble;
 
 /// Cells of a block: 16 KiB, half of a first-level cache.
 const BLOCK_CELLS: usize = 4096;
 
+/// An ensemble made ready to score any number of tables.
+pub struct TreeScorer {
+    base: Vec<f64>,
+    form: Form,
+}
+
+enum Form {
+    Masks(Masks),
+    Walk(Walk, Cells),
+}
+
 impl TreeEnsemble {
     /// Margins of each row, row-major `n_rows × n_outputs`.
     pub fn margins(&self, matrix: &Matrix) -> Vec<f64> {
-        let cells = Cells::new(self);
-        match Masks::new(self, &cells) {
-            Some(masks) => {
-                let mut open = Vec::new();
-                self.by_blocks(matrix, &cells, |rows, margins| {
-                    masks.add(rows, cells.width(), margins, &mut open);
-                })
-            }
-            None => self.walked(matrix, &cells),
+        TreeScorer::new(self).margins(matrix)
+    }
+}
+
+impl TreeScorer {
+    /// Makes an ensemble ready, which takes as long as a few hundred rows do.
+    pub fn new(ensemble: &TreeEnsemble) -> Self {
+        let cells = Cells::new(ensemble);
+        let form = if Masks::fit(ensemble) {
+            Form::Masks(Masks::new(ensemble, cells))
+        } else {
+            Form::Walk(Walk::new(ensemble, &cells), cells)
+        };
+        Self {
+            base: ensemble.base.clone(),
+            form,
         }
     }
 
-    fn walked(&self, matrix: &Matrix, cells: &Cells) -> Vec<f64> {
-        let walk = Walk::new(self, cells);
-        self.by_blocks(matrix, cells, |rows, margins| {
-            walk.add(rows, cells.width(), margins);
-        })
+    /// Margins of each row, row-major `n_rows × n_outputs`. The matrix has the features that the ensemble was trained on, in
+    /// their order.
+    pub fn margins(&self, matrix: &Matrix) -> Vec<f64> {
+        match &self.form {
+            Form::Masks(masks) => masks.margins(matrix),
+            Form::Walk(walk, cells) => self.walked(walk, cells, matrix),
+        }
     }
 
-    fn by_blocks(
-        &self,
-        matrix: &Matrix,
-        cells: &Cells,
-        mut add: impl FnMut(&[cells::Lanes], &mut [f64]),
-    ) -> Vec<f64> {
+    fn walked(&self, walk: &Walk, cells: &Cells, matrix: &Matrix) -> Vec<f64> {
         let mut margins = self.base.repeat(matrix.n_rows);
         let block_rows = (BLOCK_CELLS / cells.width()).clamp(LANES, 256) / LANES * LANES;
         let n_outputs = self.base.len().max(1);
@@ -53,7 +71,7 @@ impl TreeEnsemble {
         for margins in margins.chunks_mut(block_rows * n_outputs) {
             let n_rows = margins.len() / n_outputs;
             cells.read(matrix, start, n_rows, &mut block);
-            add(&block, margins);
+            walk.add(&block, cells.width(), margins);
             start += n_rows;
         }
         margins
@@ -242,7 +260,12 @@ pub(super) mod tests {
             let expected: Vec<f64> = rows.iter().flat_map(|row| naive(&ensemble, &[row.0, row.1, row.2])).collect();
             let matrix = Matrix { columns, n_rows: rows.len() };
             prop_assert_eq!(&ensemble.margins(&matrix), &expected);
-            prop_assert_eq!(&ensemble.walked(&matrix, &Cells::new(&ensemble)), &expected);
+            let cells = Cells::new(&ensemble);
+            let walk = TreeScorer {
+                base: ensemble.base.clone(),
+                form: Form::Walk(Walk::new(&ensemble, &cells), cells),
+            };
+            prop_assert_eq!(&walk.margins(&matrix), &expected);
         }
     }
 }

@@ -7,7 +7,8 @@ use std::collections::VecDeque;
 
 use super::super::{Tree, TreeEnsemble};
 use super::add_all;
-use super::cells::{Cells, LANES, Lanes, Set};
+use super::cells::{Cells, Lanes, Set};
+use super::thresholds::LANES;
 
 /// Of a node's cell: the split asks for membership of a set.
 const SET: u32 = 1 << 31;
