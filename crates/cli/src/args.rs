@@ -45,7 +45,7 @@ pub enum Command {
     Tune(TuneArgs),
     /// Show how a model does with more and more rows to learn from
     Learn(LearnArgs),
-    /// Score the rows of a CSV with a bundle
+    /// Score the rows of a CSV with a bundle, as they come: a file may be of any length
     Score(ScoreArgs),
     /// Replay a bundle's proof: exit code 0 only if every bit agrees
     Verify(VerifyArgs),
@@ -171,6 +171,9 @@ pub struct ScoreArgs {
     #[arg(long)]
     pub out: Option<PathBuf>,
     /// Columns of the file to repeat beside the scores, separated by commas
+    ///
+    /// Columns that the model reads are written as it reads them: numbers, days and times in their plain form, yes and no as in
+    /// training. All others keep their cells' texts. Cells that mean "missing" are empty.
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub keep: Vec<String>,
 }

@@ -13,7 +13,7 @@ pub(crate) fn coerce(
     wanted: &ColumnSchema,
 ) -> Result<Arc<Column>, ModelError> {
     if column.kind == wanted.kind {
-        return Ok(Arc::clone(column));
+        return Ok(respelt(column, wanted));
     }
     let values = match (&column.values, wanted.kind.is_number()) {
         (Values::Numbers(numbers), true) => same_scale(column, numbers, wanted)?,
@@ -28,6 +28,27 @@ pub(crate) fn coerce(
         kind: wanted.kind,
         values,
     }))
+}
+
+/// A column of the kind that is wanted. Its file may spell yes and no otherwise than the schema, which changes neither.
+fn respelt(column: &Arc<Column>, wanted: &ColumnSchema) -> Arc<Column> {
+    match &column.values {
+        Values::Codes { codes, levels }
+            if column.kind == Kind::Boolean
+                && wanted.levels.len() == 2
+                && *levels != wanted.levels =>
+        {
+            Arc::new(Column {
+                name: column.name.clone(),
+                kind: column.kind,
+                values: Values::Codes {
+                    codes: codes.clone(),
+                    levels: wanted.levels.clone(),
+                },
+            })
+        }
+        _ => Arc::clone(column),
+    }
 }
 
 fn misfit(column: &Column, wanted: &ColumnSchema, text: String) -> ModelError {
@@ -172,6 +193,24 @@ mod tests {
                 kind.is_number()
             );
         }
+    }
+
+    #[test]
+    fn yes_and_no_are_spelt_as_they_were() {
+        let column = |kind, levels: [&str; 2]| {
+            Arc::new(Column {
+                name: "x".into(),
+                kind,
+                values: texts(&[1, MISSING_CODE, 0], &levels).values.clone(),
+            })
+        };
+        let wanted = schema(Kind::Boolean, &["no", "yes"]);
+        let found = coerce(&column(Kind::Boolean, ["No", "YES"]), &wanted).unwrap();
+        assert_eq!(found, column(Kind::Boolean, ["no", "yes"]));
+        // Of a category each spelling is a level.
+        let wanted = schema(Kind::Category, &["no", "yes"]);
+        let found = coerce(&column(Kind::Category, ["No", "YES"]), &wanted).unwrap();
+        assert_eq!(found, column(Kind::Category, ["No", "YES"]));
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod metric;
 mod output;
 mod predictor;
 mod score;
+mod stream;
 mod task;
 mod text;
 mod tuning;
@@ -29,9 +30,10 @@ pub use metric::Better;
 pub use output::{score_column, write_scores};
 pub use predictor::{
     Coefficient, CoefficientTest, Coefficients, Constant, INTERVAL, Linear, LinearOutput, Link,
-    OutputErrors, Predictor, Term, Tree, TreeEnsemble, Uncertainty, ranks,
+    OutputErrors, Predictor, Term, Tree, TreeEnsemble, TreeScorer, Uncertainty, ranks,
 };
-pub use score::{Model, Pipeline, Scores};
+pub use score::{Model, Pipeline, Scorer, Scores};
+pub use stream::ScoreStream;
 pub use task::{ParamValue, Params, Task};
 pub use tuning::{Method, Nested, OuterFold, Rung, Span, TrialRecord, Tuned, Tuning};
 pub use validation::Validation;

@@ -4,7 +4,7 @@ use tabwright_table::{Column, Kind, Table, Values, format_value};
 
 use crate::{
     Model, ModelError, Scores, Task,
-    text::{number_text, write_record},
+    text::{Counter, write_cell, write_number, write_record},
 };
 
 /// Column names that an error message lists.
@@ -21,65 +21,105 @@ pub fn write_scores(
     scores: &Scores,
     keep: &[String],
 ) -> Result<Vec<u8>, ModelError> {
-    let kept = keep
-        .iter()
-        .map(|name| kept_column(table, name))
-        .collect::<Result<Vec<_>, _>>()?;
-    let classes = model.task.classes();
-    let probability_names: Vec<String> = classes.iter().map(|class| format!("p_{class}")).collect();
+    let columns = table.columns().iter().map(|column| column.name.as_str());
+    check_kept(keep, columns)?;
     let mut out = Vec::new();
-    let header = ["row"]
-        .into_iter()
-        .chain(keep.iter().map(String::as_str))
-        .chain(["prediction", "score"]);
-    write_record(
-        &mut out,
-        header.chain(probability_names.iter().map(String::as_str)),
-    );
-    for row in 0..table.n_rows() {
-        let score = number_text(score_of(model, scores, row));
-        let mut cells = vec![(row + 1).to_string()];
-        cells.extend(kept.iter().map(|column| format_value(column, row)));
-        cells.push(scores.labels.get(row).map_or_else(
-            || number_text(scores.numbers[row]),
-            |&label| classes[label as usize].clone(),
-        ));
-        cells.push(score);
-        let probabilities = &scores.probabilities[row * classes.len()..(row + 1) * classes.len()];
-        cells.extend(
-            probabilities
-                .iter()
-                .map(|&probability| number_text(probability)),
-        );
-        write_record(&mut out, cells.iter().map(String::as_str));
-    }
+    ScoreWriter::new(model, keep, &mut out).write(table, scores, &mut out);
     Ok(out)
 }
 
-fn kept_column<'a>(table: &'a Table, name: &str) -> Result<&'a Column, ModelError> {
-    table.column(name).map(AsRef::as_ref).ok_or_else(|| {
-        let known: Vec<&str> = table
-            .columns()
-            .iter()
-            .take(MAX_KNOWN)
-            .map(|column| column.name.as_str())
-            .collect();
-        ModelError::UnknownColumn {
-            column: name.into(),
+/// Refuses the first column to keep that is not among these.
+pub(crate) fn check_kept<'a>(
+    keep: &[String],
+    columns: impl Iterator<Item = &'a str> + Clone,
+) -> Result<(), ModelError> {
+    let is_absent = |name: &&String| columns.clone().all(|column| column != name.as_str());
+    keep.iter().find(is_absent).map_or(Ok(()), |name| {
+        let known: Vec<&str> = columns.clone().take(MAX_KNOWN).collect();
+        Err(ModelError::UnknownColumn {
+            column: name.clone(),
             known: known.join(", "),
-        }
+        })
     })
 }
 
-/// The margin; where there are several, the called class's.
-fn score_of(model: &Model, scores: &Scores, row: usize) -> f64 {
-    let n_outputs = model.task.n_outputs();
-    let called = if n_outputs > 1 {
-        scores.labels[row] as usize
-    } else {
-        0
-    };
-    scores.margins[row * n_outputs + called]
+/// Writes scores as [`write_scores`] does, a table of rows after the other.
+pub(crate) struct ScoreWriter {
+    keep: Vec<String>,
+    /// As cells.
+    classes: Vec<Vec<u8>>,
+    n_outputs: usize,
+    /// The number of the next row.
+    row: Counter,
+}
+
+impl ScoreWriter {
+    /// Writes the header.
+    pub fn new(model: &Model, keep: &[String], out: &mut Vec<u8>) -> Self {
+        let classes = model.task.classes();
+        let probabilities: Vec<_> = classes.iter().map(|class| format!("p_{class}")).collect();
+        let names = ["row"]
+            .into_iter()
+            .chain(keep.iter().map(String::as_str))
+            .chain(["prediction", "score"])
+            .chain(probabilities.iter().map(String::as_str));
+        write_record(out, names);
+        let cell = |class: &String| {
+            let mut cell = Vec::new();
+            write_cell(&mut cell, class);
+            cell
+        };
+        Self {
+            keep: keep.to_vec(),
+            classes: classes.iter().map(cell).collect(),
+            n_outputs: model.task.n_outputs(),
+            row: Counter::from_one(),
+        }
+    }
+
+    /// Writes the next rows, whose table has the columns to keep.
+    pub fn write(&mut self, table: &Table, scores: &Scores, out: &mut Vec<u8>) {
+        let kept: Vec<&Column> = self
+            .keep
+            .iter()
+            .filter_map(|name| table.column(name).map(AsRef::as_ref))
+            .collect();
+        let n_classes = self.classes.len();
+        for row in 0..table.n_rows() {
+            out.extend_from_slice(self.row.text());
+            self.row.advance();
+            for column in &kept {
+                out.push(b',');
+                write_value(column, row, out);
+            }
+            out.push(b',');
+            let label = scores.labels.get(row).map(|&label| label as usize);
+            match label {
+                Some(label) => out.extend_from_slice(&self.classes[label]),
+                None => write_number(out, scores.numbers[row]),
+            }
+            // The margin; where there are several, the called class's.
+            let called = label.filter(|_| self.n_outputs > 1).unwrap_or(0);
+            out.push(b',');
+            write_number(out, scores.margins[row * self.n_outputs + called]);
+            for &probability in &scores.probabilities[row * n_classes..][..n_classes] {
+                out.push(b',');
+                write_number(out, probability);
+            }
+            out.push(b'\n');
+        }
+    }
+}
+
+fn write_value(column: &Column, row: usize, out: &mut Vec<u8>) {
+    match &column.values {
+        Values::Codes { codes, levels } => {
+            if let Some(level) = levels.get(codes[row] as usize) {
+                write_cell(out, level);
+            }
+        }
+        Values::Numbers(_) => write_cell(out, &format_value(column, row)),
+    }
 }
 
 /// What drift of the score is measured on, as a column `score`: the probability of class 1, the predicted number, or

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tabwright_recipe::{Feature, FittedRecipe, Matrix, RecipeError};
 use tabwright_table::{Column, ColumnSchema, ReadOptions, Schema, Table};
 
-use crate::{Link, ModelError, Predictor, Task, coerce::coerce};
+use crate::{Link, ModelError, Predictor, Task, coerce::coerce, predictor::TreeScorer};
 
 /// A predictor and what it needs to be read: `model.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -157,6 +157,12 @@ impl Pipeline {
     /// # Errors
     /// If a column of the schema is absent, or holds a value that cannot be of the schema's kind.
     pub fn score(&self, table: &Table) -> Result<Scores, ModelError> {
+        let margins = self.model.predictor.margins(&self.matrix(table)?);
+        Ok(self.model.finish(margins))
+    }
+
+    /// What the predictor is asked about.
+    fn matrix(&self, table: &Table) -> Result<Matrix, ModelError> {
         let columns: Result<Vec<_>, ModelError> = self
             .schema
             .columns
@@ -164,14 +170,51 @@ impl Pipeline {
             .map(|wanted| input(table, wanted))
             .collect();
         let raw = Table::new(columns?, table.n_rows())?;
-        let matrix = Matrix::build(&self.recipe.apply(&raw)?, &self.model.features)?;
-        Ok(self.model.finish(self.model.predictor.margins(&matrix)))
+        let features = &self.model.features;
+        Ok(Matrix::build(&self.recipe.apply(&raw)?, features)?)
     }
 
     /// How to read rows that are to be scored: with a header, the training file's missing tokens and the schema's
     /// kinds, so that cells that do not fit become missing and are counted in the report.
     pub fn read_options(&self) -> ReadOptions {
         ReadOptions::from_schema(&self.schema)
+    }
+}
+
+/// A pipeline made ready to score any number of tables: what does not depend on the rows is done once.
+pub struct Scorer {
+    pipeline: Arc<Pipeline>,
+    /// Where the predictor is trees.
+    trees: Option<TreeScorer>,
+}
+
+impl Scorer {
+    /// Makes a pipeline ready, which takes as long as a few hundred rows do.
+    pub fn new(pipeline: Arc<Pipeline>) -> Self {
+        let trees = match &pipeline.model.predictor {
+            Predictor::Trees(trees) => Some(TreeScorer::new(trees)),
+            Predictor::Constant(_) | Predictor::Linear(_) => None,
+        };
+        Self { pipeline, trees }
+    }
+
+    /// The pipeline.
+    pub fn pipeline(&self) -> &Arc<Pipeline> {
+        &self.pipeline
+    }
+
+    /// As [`Pipeline::score`], the same bits.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn score(&self, table: &Table) -> Result<Scores, ModelError> {
+        let matrix = self.pipeline.matrix(table)?;
+        let model = &self.pipeline.model;
+        let margins = match &self.trees {
+            Some(trees) => trees.margins(&matrix),
+            None => model.predictor.margins(&matrix),
+        };
+        Ok(model.finish(margins))
     }
 }
 

@@ -16,7 +16,8 @@ pub(crate) fn write_record<'a>(out: &mut Vec<u8>, cells: impl IntoIterator<Item 
     out.push(b'\n');
 }
 
-fn write_cell(out: &mut Vec<u8>, cell: &str) {
+/// Appends a cell, in quotation marks where it needs them.
+pub(crate) fn write_cell(out: &mut Vec<u8>, cell: &str) {
     let is_special = |byte: u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
     // Blanks at the ends survive readers that trim only when they stand in quotation marks.
     let has_outer_blanks = cell.trim().len() < cell.len();
@@ -29,13 +30,63 @@ fn write_cell(out: &mut Vec<u8>, cell: &str) {
     out.push(b'"');
 }
 
-/// The shortest text that reads back as the same bits; an exponent where there would be a row of zeros.
-pub(crate) fn number_text(number: f64) -> String {
+/// Appends the shortest text that reads back as the same bits, as the standard library writes it; with an exponent where there
+/// would be a row of zeros.
+pub(crate) fn write_number(out: &mut Vec<u8>, number: f64) {
     let size = number.abs();
-    if size != 0.0 && !(1e-5..1e17).contains(&size) {
-        format!("{number:e}")
-    } else {
+    if (1e-4..1e15).contains(&size) {
+        let mut buffer = zmij::Buffer::new();
+        let text = buffer.format_finite(number).as_bytes();
+        let text = text.strip_suffix(b".0").unwrap_or(text);
+        if !is_halfway(number, text) {
+            out.extend_from_slice(text);
+            return;
+        }
+    }
+    let text = if size == 0.0 || (1e-5..1e17).contains(&size) {
         number.to_string()
+    } else {
+        format!("{number:e}")
+    };
+    out.extend_from_slice(text.as_bytes());
+}
+
+/// Whether a number is just between its shortest text and another one as long: there the standard library goes up, and others to
+/// the even digit.
+fn is_halfway(number: f64, text: &[u8]) -> bool {
+    let n_decimals = text
+        .iter()
+        .position(|&byte| byte == b'.')
+        .map_or(0, |point| text.len() - point - 1);
+    // In full it has as many decimals as its fraction has bits.
+    let bits = number.to_bits();
+    let (exponent, mantissa) = ((bits >> 52 & 0x7ff) as i32, bits | 1 << 52);
+    let n_all = 1075 - exponent - mantissa.trailing_zeros() as i32;
+    n_all == n_decimals as i32 + 1
+}
+
+/// The text of 1, 2, 3 …
+pub(crate) struct Counter(Vec<u8>);
+
+impl Counter {
+    pub fn from_one() -> Self {
+        Self(vec![b'1'])
+    }
+
+    pub fn text(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Goes on to the next number.
+    pub fn advance(&mut self) {
+        for digit in self.0.iter_mut().rev() {
+            if *digit < b'9' {
+                *digit += 1;
+                return;
+            }
+            *digit = b'0';
+        }
+        self.0.insert(0, b'1');
     }
 }
 
@@ -83,12 +134,76 @@ mod tests {
         }
     }
 
+    fn number_text(number: f64) -> String {
+        let mut out = Vec::new();
+        write_number(&mut out, number);
+        String::from_utf8(out).unwrap()
+    }
+
+    /// As the standard library writes it.
+    fn plain_text(number: f64) -> String {
+        let size = number.abs();
+        if size != 0.0 && !(1e-5..1e17).contains(&size) {
+            format!("{number:e}")
+        } else {
+            number.to_string()
+        }
+    }
+
+    #[test]
+    fn numbers_of_all_sizes_are_written_as_the_standard_library_does() {
+        for exponent in -1074..1024 {
+            let power =
+                2.0_f64.powi(exponent.max(-1022)) * 2.0_f64.powi(exponent.min(-1022) + 1022);
+            for number in [
+                power,
+                power.next_up(),
+                power.next_down(),
+                -power,
+                power * 1.5,
+            ] {
+                assert_eq!(number_text(number), plain_text(number));
+            }
+        }
+        for exponent in -320..309 {
+            let power: f64 = format!("1e{exponent}").parse().unwrap();
+            for number in [
+                power,
+                power.next_up(),
+                power.next_down(),
+                9.5 * power,
+                -power,
+            ] {
+                assert_eq!(number_text(number), plain_text(number));
+            }
+        }
+        assert_eq!(number_text(f64::NAN), "NaN");
+        assert_eq!(number_text(f64::NEG_INFINITY), "-inf");
+    }
+
+    #[test]
+    fn rows_are_counted() {
+        let mut counter = Counter::from_one();
+        for row in 1..12_345 {
+            assert_eq!(counter.text(), row.to_string().as_bytes());
+            counter.advance();
+        }
+    }
+
     proptest! {
         #[test]
         fn every_number_reads_back(bits in any::<u64>()) {
             let number = f64::from_bits(bits);
             prop_assume!(number.is_finite());
             prop_assert_eq!(number_text(number).parse::<f64>().unwrap().to_bits(), bits);
+            prop_assert_eq!(number_text(number), plain_text(number));
+        }
+
+        #[test]
+        fn numbers_on_a_grid_are_written_as_the_standard_library_does(steps in any::<i32>(), bits in 0_i32..40, share in 0.0..1.0_f64) {
+            for number in [f64::from(steps) / 2_f64.powi(bits), share, 1.0 - share] {
+                prop_assert_eq!(number_text(number), plain_text(number));
+            }
         }
 
         #[test]

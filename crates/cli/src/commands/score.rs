@@ -1,65 +1,66 @@
 //! `tabwright score`: rows in, scores out. Needs only the model crate, as a server does.
 
-use std::io::Read;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
+use std::sync::Arc;
 
-use tabwright_engine::Source;
-use tabwright_model::{Bundle, ModelError, write_scores};
-use tabwright_table::{ReadOptions, ReadReport, Reader, Table, TableError};
+use tabwright_model::{Bundle, ScoreStream, Scorer};
+use tabwright_table::ReadReport;
 
 use crate::args::ScoreArgs;
 use crate::error::CliError;
-use crate::files::{self, FileSource};
+use crate::files;
+use crate::output::Output;
 
-/// Bytes read at a time.
-const SLICE_BYTES: u64 = 4 << 20;
+/// Bytes read at a time: what a stream takes to score at once.
+const SLICE_BYTES: usize = 256 << 10;
 
-/// Scores a file.
+/// Scores a file as it is read, whatever its length.
 pub fn run(args: &ScoreArgs) -> Result<(), CliError> {
     let bytes = files::read(&args.bundle)?;
     let bundle =
         Bundle::from_zip(&bytes).map_err(|error| CliError::from(error).in_file(&args.bundle))?;
-    let (table, report) = read(&args.file, bundle.pipeline.read_options())
-        .map_err(|error| error.in_file(&args.file))?;
-    warn(&report);
-    let csv = bundle
-        .pipeline
-        .score(&table)
-        .and_then(|scores| write_scores(&bundle.pipeline.model, &table, &scores, &args.keep))
-        .map_err(|error| CliError::from(error).in_file(&args.file))?;
-    match &args.out {
-        Some(path) => files::write(path, &csv),
-        None => files::print(&csv),
+    let scorer = Arc::new(Scorer::new(Arc::new(bundle.pipeline)));
+    let mut input = open(&args.file)?;
+    let mut stream = ScoreStream::new(scorer, &args.keep);
+    let mut out = Output::create(args.out.as_deref())?;
+    let mut slice = vec![0; SLICE_BYTES];
+    let mut scores = Vec::new();
+    loop {
+        let n_read = match input.read(&mut slice) {
+            Ok(0) => break,
+            Ok(n_read) => n_read,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) => return Err(CliError::file(&args.file, &error)),
+        };
+        stream
+            .push(&slice[..n_read], &mut scores)
+            .map_err(|error| CliError::from(error).in_file(&args.file))?;
+        out.write(&scores)?;
+        scores.clear();
     }
+    let report = stream
+        .finish(&mut scores)
+        .map_err(|error| CliError::from(error).in_file(&args.file))?;
+    warn(&report);
+    out.write(&scores)?;
+    out.finish()
 }
 
-fn read(path: &Path, options: ReadOptions) -> Result<(Table, ReadReport), CliError> {
-    let bad = |error: TableError| CliError::from(ModelError::from(error));
-    let mut reader = Reader::new(options);
+/// A file, or standard input.
+fn open(path: &Path) -> Result<Box<dyn Read>, CliError> {
     if path.as_os_str() == "-" {
-        let mut input = std::io::stdin().lock();
-        let mut slice = vec![0; SLICE_BYTES as usize];
-        loop {
-            let n_read = input
-                .read(&mut slice)
-                .map_err(|error| CliError::bad_input(error.to_string()))?;
-            if n_read == 0 {
-                break;
-            }
-            reader.push(&slice[..n_read]).map_err(bad)?;
-        }
-    } else {
-        let file = FileSource::open(path)?;
-        let mut start = 0;
-        while start < file.len() {
-            let end = (start + SLICE_BYTES).min(file.len());
-            reader
-                .push(&file.read(start, end).map_err(CliError::BadInput)?)
-                .map_err(bad)?;
-            start = end;
-        }
+        return Ok(Box::new(std::io::stdin().lock()));
     }
-    reader.finish().map_err(bad)
+    let file = File::open(path).map_err(|error| CliError::file(path, &error))?;
+    if file.metadata().is_ok_and(|found| found.is_dir()) {
+        return Err(CliError::bad_input(format!(
+            "{}: expected a file, found a folder",
+            path.display()
+        )));
+    }
+    Ok(Box::new(file))
 }
 
 /// Says on standard error what could not be used; the scores themselves stay clean.

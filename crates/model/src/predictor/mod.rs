@@ -12,7 +12,7 @@ use tabwright_recipe::Matrix;
 pub(crate) use check::check;
 pub use coefficients::{Coefficient, CoefficientTest, Coefficients, INTERVAL};
 pub use linear::{Linear, LinearOutput, OutputErrors, Term, Uncertainty};
-pub use scorer::ranks;
+pub use scorer::{TreeScorer, ranks};
 pub use tree::{Tree, TreeEnsemble};
 
 /// How margins become numbers or probabilities, in f64 by `libm`.

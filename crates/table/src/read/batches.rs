@@ -25,6 +25,8 @@ pub struct Batches {
     n_rows: usize,
     /// Of all rows that were taken.
     reports: Vec<ColumnReport>,
+    /// Of the file's end.
+    notes: Vec<String>,
 }
 
 impl Batches {
@@ -45,6 +47,7 @@ impl Batches {
                 .collect(),
             n_rows: 0,
             reports: Vec::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -97,18 +100,26 @@ impl Batches {
         Table::new(columns, n_rows).map(Some)
     }
 
-    /// Ends the file: the rows that are left, if there are any, and the report on all of them.
+    /// Ends the file: the rows that are left, if there are any.
     ///
     /// # Errors
     /// As [`Reader::finish`].
-    pub fn finish(mut self) -> Result<(Option<Table>, ReadReport), TableError> {
-        let notes = self.reader.end()?;
+    pub fn end(&mut self) -> Result<Option<Table>, TableError> {
+        self.notes = self.reader.end()?;
         let rest = self.take()?;
         if let Some(rows) = self.reader.rows() {
             rows.check(self.n_rows)?;
         }
-        let report = self.reader.into_report(notes, self.n_rows, self.reports)?;
-        Ok((rest, report))
+        Ok(rest)
+    }
+
+    /// What was decided and met, when the file has [ended](Self::end). Columns that were passed over have no report.
+    ///
+    /// # Errors
+    /// If no byte was seen.
+    pub fn into_report(self) -> Result<ReadReport, TableError> {
+        let reader = self.reader;
+        reader.into_report(self.notes, self.n_rows, self.reports)
     }
 
     /// Adds what was met in a batch to what was met before.

@@ -60,6 +60,23 @@ struct Numbers {
     tests: Vec<Test>,
 }
 
+impl Numbers {
+    #[inline]
+    fn read(&self, ranks: &[u32; LANES], numbers: &[f64; LANES], cells: &mut [i8]) {
+        for (cell, &rank) in cells.iter_mut().zip(ranks) {
+            let rank = (rank as i32 - self.first).clamp(0, SPAN);
+            *cell = (rank + i32::from(i8::MIN)) as i8;
+        }
+        // A sum without conditions, which is NaN if one of the numbers is.
+        let may_miss = numbers.iter().sum::<f64>().is_nan();
+        if may_miss && !self.missing_left {
+            for (cell, x) in cells.iter_mut().zip(numbers) {
+                *cell = if x.is_nan() { MISSING_RIGHT } else { *cell };
+            }
+        }
+    }
+}
+
 /// A feature of numbers.
 struct Feature {
     position: usize,
@@ -160,7 +177,11 @@ impl Masks {
             });
             return;
         }
-        if self.features.last().is_none_or(|it| it.position != position) {
+        if self
+            .features
+            .last()
+            .is_none_or(|it| it.position != position)
+        {
             self.features.push(Feature {
                 position,
                 numbers: Vec::new(),
@@ -193,7 +214,10 @@ impl Masks {
             return;
         }
         let (_, rank) = cells.of(tree, split);
-        let numbers = self.features.iter_mut().filter(|it| it.position == position);
+        let numbers = self
+            .features
+            .iter_mut()
+            .filter(|it| it.position == position);
         let numbers = numbers.flat_map(|it| &mut it.numbers).find(|it| {
             it.missing_left == tree.missing_left[split] && it.first == rank / SPAN * SPAN
         });
@@ -262,13 +286,8 @@ impl Masks {
                 let (group, lane) = (run * LANES / ROWS, run * LANES % ROWS);
                 let cells = &mut room.ranks[group * self.width + cell..][..feature.numbers.len()];
                 for (cells, span) in cells.iter_mut().zip(&feature.numbers) {
-                    let cells = &mut cells[lane..lane + LANES];
-                    for (cell, (&rank, x)) in cells.iter_mut().zip(ranks.iter().zip(&numbers)) {
-                        let rank = (rank as i32 - span.first).clamp(0, SPAN);
-                        let rank = (rank + i32::from(i8::MIN)) as i8;
-                        let is_right = x.is_nan() && !span.missing_left;
-                        *cell = if is_right { MISSING_RIGHT } else { rank };
-                    }
+                    let cells: &mut [i8] = &mut cells[lane..lane + LANES];
+                    span.read(&ranks, &numbers, cells);
                 }
             }
             cell += feature.numbers.len();
