@@ -38,10 +38,11 @@ pub(crate) fn write_number(out: &mut Vec<u8>, number: f64) {
         let mut buffer = zmij::Buffer::new();
         let text = buffer.format_finite(number).as_bytes();
         let text = text.strip_suffix(b".0").unwrap_or(text);
-        if !is_halfway(number, text) {
-            out.extend_from_slice(text);
-            return;
+        out.extend_from_slice(text);
+        if let (Some(digit), Some(last)) = (digit_of_half(number, text), out.last_mut()) {
+            *last = b'0' + digit;
         }
+        return;
     }
     let text = if size == 0.0 || (1e-5..1e17).contains(&size) {
         number.to_string()
@@ -51,18 +52,22 @@ pub(crate) fn write_number(out: &mut Vec<u8>, number: f64) {
     out.extend_from_slice(text.as_bytes());
 }
 
-/// Whether a number is just between its shortest text and another one as long: there the standard library goes up, and others to
-/// the even digit.
-fn is_halfway(number: f64, text: &[u8]) -> bool {
-    let n_decimals = text
-        .iter()
-        .position(|&byte| byte == b'.')
-        .map_or(0, |point| text.len() - point - 1);
-    // In full it has as many decimals as its fraction has bits.
+/// The last digit of a number that is just between two shortest texts: there the standard library goes up, and others to the even
+/// digit. So it is this digit, or one that is larger by one and odd.
+fn digit_of_half(number: f64, text: &[u8]) -> Option<u8> {
+    let point = text.iter().position(|&byte| byte == b'.');
+    let n_decimals = point.map_or(0, |point| text.len() - point - 1) as u32;
+    // In full it has as many decimals as its fraction has bits, and ends with a five.
     let bits = number.to_bits();
-    let (exponent, mantissa) = ((bits >> 52 & 0x7ff) as i32, bits | 1 << 52);
+    let (exponent, mantissa) = (
+        (bits >> 52 & 0x7ff) as i32,
+        bits & ((1 << 52) - 1) | 1 << 52,
+    );
     let n_all = 1075 - exponent - mantissa.trailing_zeros() as i32;
-    n_all == n_decimals as i32 + 1
+    // Twice the number, as a whole one: its digits, some seventeen, and half a unit of the last.
+    let odd = mantissa >> mantissa.trailing_zeros();
+    let up = || (odd.wrapping_mul(5_u64.wrapping_pow(n_decimals)) / 2 + 1) % 10;
+    (n_all == n_decimals as i32 + 1).then(|| up() as u8)
 }
 
 /// The text of 1, 2, 3 …

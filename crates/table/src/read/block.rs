@@ -26,7 +26,7 @@ pub(super) struct Cells<'a> {
     column: usize,
     /// Bytes between a cell and the next one.
     gap: usize,
-    has_quotes: bool,
+    pub(super) has_quotes: bool,
     pub(super) n_rows: usize,
 }
 
@@ -56,12 +56,19 @@ impl<'a> Block<'a> {
 }
 
 impl<'a> Cells<'a> {
-    /// Where the cells start and end, from a row on, without their quotation marks.
+    /// Where the cells start and end, from a row on, without their quotation marks if there may be `QUOTES`.
     #[inline]
-    pub(super) fn bounds(&self, from: usize) -> impl Iterator<Item = (usize, usize)> + use<'a> {
+    pub(super) fn bounds<const QUOTES: bool>(
+        &self,
+        from: usize,
+    ) -> impl Iterator<Item = (usize, usize)> + use<'a, QUOTES> {
         let mut rest = &self.bounds[from * self.n_columns + self.column..];
-        let (text, stride, gap, has_quotes) =
-            (self.text, self.n_columns, self.gap, self.has_quotes);
+        let (text, stride, gap, has_quotes) = (
+            self.text,
+            self.n_columns,
+            self.gap,
+            QUOTES && self.has_quotes,
+        );
         std::iter::from_fn(move || {
             let [start, next, ..] = *rest else {
                 return None;

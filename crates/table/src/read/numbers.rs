@@ -66,9 +66,7 @@ pub(super) struct Run {
     last_places: u8,
 }
 
-/// Reads cells from a row on, as long as they are short plain numbers or empty. A function of its own, with nothing
-/// in it that is seldom wanted: its loop has to live in registers.
-#[inline(never)]
+/// Reads cells from a row on, as long as they are short plain numbers or empty.
 pub(super) fn read_run(
     cells: &Cells,
     from: usize,
@@ -77,12 +75,29 @@ pub(super) fn read_run(
     values: &mut [f64],
     places: &mut [u8],
 ) -> Run {
-    let may_be_token = missing.has_numbers();
+    if cells.has_quotes || missing.has_numbers() {
+        read_cells::<true>(cells, from, mark, missing, values, places)
+    } else {
+        read_cells::<false>(cells, from, mark, missing, values, places)
+    }
+}
+
+/// [`read_run`] where cells may stand in quotation marks and numbers may be missing tokens, or neither. A function of its
+/// own, with nothing in it that is seldom wanted: its loop has to live in registers.
+#[inline(never)]
+fn read_cells<const CAREFUL: bool>(
+    cells: &Cells,
+    from: usize,
+    mark: u64,
+    missing: &MissingTokens,
+    values: &mut [f64],
+    places: &mut [u8],
+) -> Run {
     let (mut n_cells, mut n_missing, mut all_places, mut last_places) = (0, 0, 0, 0);
     let slots = values.iter_mut().zip(places);
-    for ((value, form), (start, end)) in slots.zip(cells.bounds(from)) {
+    for ((value, form), (start, end)) in slots.zip(cells.bounds::<CAREFUL>(from)) {
         if let Some((short, n_places)) = read_short(cells.text, start, end, mark) {
-            if may_be_token && missing.may_be(short) {
+            if CAREFUL && missing.may_be(short) {
                 break;
             }
             (*value, *form) = (short, n_places);
