@@ -56,6 +56,12 @@ pub enum ModelError {
         /// The first value that cannot be converted.
         text: String,
     },
+    /// A tree of more levels than contributions can be told of.
+    #[error("a tree has more than {limit} levels: contributions of its features are not told")]
+    TooDeep {
+        /// The limit.
+        limit: usize,
+    },
     /// A column to be kept beside the scores that the rows do not have.
     #[error("there is no column \"{column}\" to keep; the columns are {known}")]
     UnknownColumn {

@@ -11,6 +11,7 @@ mod metric;
 mod output;
 mod predictor;
 mod score;
+mod scorer;
 mod stream;
 mod task;
 mod text;
@@ -29,10 +30,12 @@ pub use interval::Interval;
 pub use metric::Better;
 pub use output::{score_column, write_scores};
 pub use predictor::{
-    Coefficient, CoefficientTest, Coefficients, Constant, INTERVAL, Linear, LinearOutput, Link,
-    OutputErrors, Predictor, Term, Tree, TreeEnsemble, TreeScorer, Uncertainty, ranks,
+    Coefficient, CoefficientTest, Coefficients, Constant, Contributions, Explainer, INTERVAL,
+    Linear, LinearOutput, Link, OutputErrors, Predictor, Term, Tree, TreeEnsemble, TreeScorer,
+    Uncertainty, ranks,
 };
-pub use score::{Model, Pipeline, Scorer, Scores};
+pub use score::{Model, Pipeline, Scores};
+pub use scorer::Scorer;
 pub use stream::ScoreStream;
 pub use task::{ParamValue, Params, Task};
 pub use tuning::{Method, Nested, OuterFold, Rung, Span, TrialRecord, Tuned, Tuning};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tabwright_recipe::{Feature, FittedRecipe, Matrix, RecipeError};
 use tabwright_table::{Column, ColumnSchema, ReadOptions, Schema, Table};
 
-use crate::{Link, ModelError, Predictor, Task, coerce::coerce, predictor::TreeScorer};
+use crate::{Link, ModelError, Predictor, Task, coerce::coerce};
 
 /// A predictor and what it needs to be read: `model.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -161,8 +161,11 @@ impl Pipeline {
         Ok(self.model.finish(margins))
     }
 
-    /// What the predictor is asked about.
-    fn matrix(&self, table: &Table) -> Result<Matrix, ModelError> {
+    /// The features of each row of a raw table, as the predictor reads them.
+    ///
+    /// # Errors
+    /// As [`Pipeline::score`].
+    pub fn matrix(&self, table: &Table) -> Result<Matrix, ModelError> {
         let columns: Result<Vec<_>, ModelError> = self
             .schema
             .columns
@@ -178,43 +181,6 @@ impl Pipeline {
     /// kinds, so that cells that do not fit become missing and are counted in the report.
     pub fn read_options(&self) -> ReadOptions {
         ReadOptions::from_schema(&self.schema)
-    }
-}
-
-/// A pipeline made ready to score any number of tables: what does not depend on the rows is done once.
-pub struct Scorer {
-    pipeline: Arc<Pipeline>,
-    /// Where the predictor is trees.
-    trees: Option<TreeScorer>,
-}
-
-impl Scorer {
-    /// Makes a pipeline ready, which takes as long as a few hundred rows do.
-    pub fn new(pipeline: Arc<Pipeline>) -> Self {
-        let trees = match &pipeline.model.predictor {
-            Predictor::Trees(trees) => Some(TreeScorer::new(trees)),
-            Predictor::Constant(_) | Predictor::Linear(_) => None,
-        };
-        Self { pipeline, trees }
-    }
-
-    /// The pipeline.
-    pub fn pipeline(&self) -> &Arc<Pipeline> {
-        &self.pipeline
-    }
-
-    /// As [`Pipeline::score`], the same bits.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn score(&self, table: &Table) -> Result<Scores, ModelError> {
-        let matrix = self.pipeline.matrix(table)?;
-        let model = &self.pipeline.model;
-        let margins = match &self.trees {
-            Some(trees) => trees.margins(&matrix),
-            None => model.predictor.margins(&matrix),
-        };
-        Ok(model.finish(margins))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod check;
 mod coefficients;
+mod contributions;
 mod linear;
 mod scorer;
 mod tree;
@@ -11,6 +12,7 @@ use tabwright_recipe::Matrix;
 
 pub(crate) use check::check;
 pub use coefficients::{Coefficient, CoefficientTest, Coefficients, INTERVAL};
+pub use contributions::{Contributions, Explainer};
 pub use linear::{Linear, LinearOutput, OutputErrors, Term, Uncertainty};
 pub use scorer::{TreeScorer, ranks};
 pub use tree::{Tree, TreeEnsemble};
