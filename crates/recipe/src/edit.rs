@@ -87,9 +87,19 @@ pub(crate) fn sorted_codes(codes: &[u32], texts: &[String]) -> Values {
     Values::Codes { codes, levels }
 }
 
+/// Levels of a table that are looked for one by one: a map of what is known pays only for more.
+const FEW_LEVELS: usize = 4;
+
 /// Where each level of a table is in `known`, or [`MISSING_CODE`]. A table's levels are those of its own rows, so
 /// they are matched by text: once a level, not once a row.
 pub(crate) fn places(levels: &[String], known: &[String]) -> Vec<u32> {
+    if levels.len() <= FEW_LEVELS {
+        let place = |level: &String| known.iter().rposition(|other| other == level);
+        return levels
+            .iter()
+            .map(|level| place(level).map_or(MISSING_CODE, |place| place as u32))
+            .collect();
+    }
     let places: BTreeMap<&String, u32> = known.iter().zip(0..).collect();
     levels
         .iter()

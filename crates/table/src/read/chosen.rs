@@ -144,7 +144,8 @@ impl Chosen {
         read.unwrap_or(f64::NAN)
     }
 
-    fn read(&mut self, cell: &[u8]) -> Option<f64> {
+    /// The value of a cell without blanks around it that is no missing token.
+    pub(super) fn read(&mut self, cell: &[u8]) -> Option<f64> {
         let (value, is_whole) = match &self.reading {
             Reading::Marked(mark) => {
                 let number = read_marked(cell, *mark)?;

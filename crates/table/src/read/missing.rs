@@ -25,7 +25,7 @@ impl MissingTokens {
         }
     }
 
-    fn new(tokens: Vec<String>) -> Self {
+    pub(super) fn new(tokens: Vec<String>) -> Self {
         let mut first_bytes = [false; 256];
         for byte in tokens
             .iter()

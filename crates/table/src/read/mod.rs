@@ -39,6 +39,7 @@ mod split;
 mod texts;
 mod time;
 mod times;
+mod typed;
 mod words;
 
 use serde::{Deserialize, Serialize};
@@ -50,6 +51,7 @@ pub use formats::{ColumnFormat, DateOrder, NumberFormat};
 pub use reader::Reader;
 pub use report::{BadRow, ColumnReport, Decision, Question, ReadReport};
 pub use sentinels::Sentinel;
+pub use typed::{Cell, CellColumn, CellReader, Misfit};
 
 pub(crate) use number::read_number;
 pub(crate) use time::read_iso;

@@ -23,7 +23,7 @@ const PAIRS: [[&str; 2]; 5] = [
 const DIGITS: usize = 4;
 
 /// Which pair of words and which side of it (0 no, 1 yes) a text is, in upper or lower case.
-fn read_truth(text: &str) -> Option<(usize, usize)> {
+pub(super) fn read_truth(text: &str) -> Option<(usize, usize)> {
     PAIRS.iter().enumerate().find_map(|(pair, words)| {
         words
             .iter()
