@@ -1,4 +1,4 @@
-//! Everything that is done with this repository: `cargo xtask <setup|build|serve|test|e2e|look|bench|oracles|ci>`.
+//! Everything that is done with this repository: `cargo xtask <setup|build|serve|test|e2e|parity|look|bench|oracles|ci>`.
 //!
 //! Tools are pinned in `tools.rs` and kept in a per-user cache, so that every clone of one version shares them.
 
@@ -6,6 +6,7 @@ mod bench;
 mod dist;
 mod e2e;
 mod oracles;
+mod parity;
 mod say;
 mod serve;
 mod shell;
@@ -56,6 +57,9 @@ enum Task {
         /// Leaves out the build of the app, the tests in the browser, and the check of the fixtures by Python.
         #[arg(long)]
         quick: bool,
+        /// Compares the engines on every table with every algorithm, and on more rows.
+        #[arg(long)]
+        full: bool,
     },
     /// What the continuous integration runs: `test`.
     Ci,
@@ -67,6 +71,8 @@ enum Task {
         #[arg(long)]
         built: bool,
     },
+    /// Compares the scores of bundles on every engine: the command, plain Python, SQL, ONNX Runtime, MLflow, Spark.
+    Parity(parity::Choice),
     /// Takes a picture of every stage into target/screenshots, and the README's docs/screenshot.png.
     Look {
         /// Takes dist/ as it is.
@@ -107,6 +113,7 @@ fn run(task: Task) -> Result<bool> {
             if tests {
                 tools::for_e2e()?;
                 oracles::set_up()?;
+                parity::set_up()?;
             }
             Ok(true)
         }
@@ -119,9 +126,10 @@ fn run(task: Task) -> Result<bool> {
             };
             serve::run(&dist, port).map(|()| true)
         }
-        Task::Test { quick } => test::run(quick),
-        Task::Ci => test::run(false),
+        Task::Test { quick, full } => test::run(quick, full),
+        Task::Ci => test::run(false, false),
         Task::E2e { specs, built } => test::e2e_only(&specs, built),
+        Task::Parity(choice) => parity::only(&choice),
         Task::Look { built } => e2e::look(built),
         Task::Bench {
             work,

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::shell::{attempt, cargo, output, target_dir};
 use crate::tools::{for_build, for_e2e};
-use crate::{dist, e2e, oracles, say};
+use crate::{dist, e2e, oracles, parity, say};
 
 /// Packages that exist for the browser only.
 const BROWSER: [&str; 2] = ["tabwright-app", "tabwright-worker"];
@@ -100,11 +100,11 @@ fn one(good: bool) -> Count {
     }
 }
 
-/// Runs everything; `quick` leaves the browser out. Whether all passed.
+/// Runs everything; `quick` leaves the browser and other engines out, `full` compares those on every table. Whether all passed.
 ///
 /// # Errors
 /// If a program that all needs, such as cargo, cannot be started.
-pub fn run(quick: bool) -> Result<bool> {
+pub fn run(quick: bool, full: bool) -> Result<bool> {
     let mut tally = Tally::default();
     tally.check("fmt", cargo().args(["fmt", "--all", "--check"]))?;
     tally.check(
@@ -122,6 +122,7 @@ pub fn run(quick: bool) -> Result<bool> {
     native_tests(&mut tally)?;
     if !quick {
         tally.need("oracles", oracles::check);
+        engines(&mut tally, full)?;
         // Sets up the wasm target, which clippy needs too.
         if tally.need("set-up", for_build).is_some() {
             let packages = BROWSER.iter().flat_map(|name| ["--package", name]);
@@ -181,6 +182,18 @@ fn native_tests(tally: &mut Tally) -> Result<()> {
         "unit tests of the app",
         cargo_test().args(["--package", "tabwright-app"]),
     )
+}
+
+/// One answer on every engine.
+fn engines(tally: &mut Tally, full: bool) -> Result<()> {
+    let python = tally.need("engines", parity::set_up);
+    let program = tally.need("command", build_command);
+    if let (Some(python), Some(program)) = (python, program) {
+        let start = Instant::now();
+        let count = parity::run(&python, &program, &parity::Choice::all(full))?;
+        tally.add("one answer on every engine", count, start.elapsed());
+    }
+    Ok(())
 }
 
 fn cargo_test() -> Command {

@@ -11,6 +11,8 @@ pub enum Work {
     Train,
     /// A search of thirty trials in five folds, by one helper worker and by two.
     Tune,
+    /// Rows to scores: those in memory, and those of a CSV to another one.
+    Score,
 }
 
 /// One kind of work on one table, and who takes part besides Tabwright.
@@ -41,6 +43,7 @@ impl Work {
             Work::Profile => "profile",
             Work::Train => "train",
             Work::Tune => "tune",
+            Work::Score => "score",
         }
     }
 
@@ -89,6 +92,15 @@ impl Work {
                 native_peers: &[],
                 in_browser: &["two-helpers", "one-helper"],
             }],
+            Work::Score => ["rows", "csv"]
+                .map(|what| Heat {
+                    what,
+                    table: ("numeric", 1_000_000),
+                    example: None,
+                    native_peers: &[],
+                    in_browser: &[],
+                })
+                .to_vec(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod heats;
 mod report;
+mod score;
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, BufWriter, Write};
@@ -21,12 +22,26 @@ use crate::{dist, say, serve, tools};
 /// # Errors
 /// If a tool cannot be set up, or a program fails.
 pub fn run(work: Work, rounds: usize, write: bool) -> Result<()> {
+    let lines = match work {
+        Work::Score => score::lines(rounds)?,
+        _ => contest(work, rounds)?,
+    };
+    let text = report::table_of(work, &lines);
+    println!("\n{text}");
+    if write {
+        report::record(work, &text, rounds)?;
+    }
+    Ok(())
+}
+
+/// Measures all engines of a kind of work.
+fn contest(work: Work, rounds: usize) -> Result<Vec<report::Line>> {
     let heats = work.heats();
     let contest = Contest::set_up(&heats)?;
     let mut lines = Vec::new();
     for heat in &heats {
         let (kind, n_rows) = heat.table;
-        let file = contest.table(kind, n_rows)?;
+        let file = table(&contest.python, kind, n_rows)?;
         let mut timings = Vec::new();
         for _ in 0..rounds {
             timings.extend(contest.native(heat, &file)?);
@@ -34,12 +49,7 @@ pub fn run(work: Work, rounds: usize, write: bool) -> Result<()> {
         }
         lines.extend(report::summary(&timings, heat));
     }
-    let text = report::table_of(work, &lines);
-    println!("\n{text}");
-    if write {
-        report::record(work, &text, rounds)?;
-    }
-    Ok(())
+    Ok(lines)
 }
 
 /// Everything that runs in a contest.
@@ -69,29 +79,6 @@ impl Contest {
             browser,
             url,
         })
-    }
-
-    /// A table, made once and kept with the tools.
-    fn table(&self, kind: &str, n_rows: usize) -> Result<PathBuf> {
-        let script = bench().join("make_data.py");
-        let version = tools::short_hash(&fs::read(&script)?);
-        let folder = tools::cache()?.join(format!("bench-data-{version}"));
-        let file = folder.join(format!("{kind}-{n_rows}.csv"));
-        if !file.is_file() {
-            say::step(&format!("{kind}-{n_rows}.csv"), || {
-                // Made elsewhere and moved, so that a broken run leaves no half of it.
-                let partial = folder.join(format!(".{kind}-{n_rows}"));
-                fs::create_dir_all(&partial)?;
-                let mut make = Command::new(&self.python);
-                make.arg(&script)
-                    .arg(&partial)
-                    .args([kind, &n_rows.to_string()]);
-                output(&mut make)?;
-                fs::rename(partial.join(format!("{kind}-{n_rows}.csv")), &file)?;
-                Ok(fs::remove_dir_all(partial)?)
-            })?;
-        }
-        Ok(file)
     }
 
     fn native(&self, heat: &Heat, file: &Path) -> Result<Vec<Timing>> {
@@ -127,6 +114,29 @@ impl Contest {
         }
         timed(command.args(heat.in_browser))
     }
+}
+
+/// A table, made once and kept with the tools.
+fn table(python: &Path, kind: &str, n_rows: usize) -> Result<PathBuf> {
+    let script = bench().join("make_data.py");
+    let version = tools::short_hash(&fs::read(&script)?);
+    let folder = tools::cache()?.join(format!("bench-data-{version}"));
+    let file = folder.join(format!("{kind}-{n_rows}.csv"));
+    if !file.is_file() {
+        say::step(&format!("{kind}-{n_rows}.csv"), || {
+            // Made elsewhere and moved, so that a broken run leaves no half of it.
+            let partial = folder.join(format!(".{kind}-{n_rows}"));
+            fs::create_dir_all(&partial)?;
+            let mut make = Command::new(python);
+            make.arg(&script)
+                .arg(&partial)
+                .args([kind, &n_rows.to_string()]);
+            output(&mut make)?;
+            fs::rename(partial.join(format!("{kind}-{n_rows}.csv")), &file)?;
+            Ok(fs::remove_dir_all(partial)?)
+        })?;
+    }
+    Ok(file)
 }
 
 fn is_training(heat: &Heat) -> bool {

@@ -158,6 +158,20 @@ pub fn table_of(work: Work, lines: &[Line]) -> String {
                 )
             },
         ),
+        Work::Score => (
+            "| work | table | engine | seconds | rows a second | × Tabwright's time |\n|---|---|---|---:|---:|---:|\n",
+            &|line| {
+                format!(
+                    "| {} | {} | {} | {:.3} | {:.0} | {} |\n",
+                    line.what,
+                    line.table,
+                    line.engine,
+                    line.seconds,
+                    line.n_rows as f64 / line.seconds,
+                    shown(line.by_ours[0], 2),
+                )
+            },
+        ),
         Work::Tune => (
             "| table | who | seconds | × two helpers |\n|---|---|---:|---:|\n",
             &|line| {
