@@ -36,6 +36,7 @@ mod scan;
 mod sentinels;
 mod sniff;
 mod split;
+mod stream;
 mod texts;
 mod time;
 mod times;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    ColumnReport, Decision, Dialect, Encoding, ReadOptions, ReadReport,
+    ColumnReport, Decision, Dialect, ReadOptions, ReadReport,
     encoding::{Decoder, Text, detect},
     finish::{Typed, finish},
     missing::MissingTokens,
@@ -11,6 +11,7 @@ use super::{
     rows::TableBuilder,
     sniff::{Sniffed, ascii, sniff},
     split::Splitter,
+    stream::{Stream, TextStream},
 };
 use crate::{Column, Table, TableError};
 
@@ -18,8 +19,6 @@ use crate::{Column, Table, TableError};
 const SAMPLE_BYTES: usize = 64 << 10;
 /// Rows that tell how many there are in all: of fewer, the one that is cut off counts too much.
 const ESTIMATE_ROWS: u64 = 16;
-/// Bytes behind a row that is not plain that are parsed in any case: where there is one, there are more.
-const QUOTED_BYTES: usize = 4 << 10;
 /// Bytes that are checked, split and read before the next ones: they stay in the second cache, however long the slice,
 /// and positions in them fit 32 bits.
 const PART_BYTES: usize = 256 << 10;
@@ -42,23 +41,6 @@ pub struct Reader {
     is_estimated: bool,
     /// Columns whose kind nobody chose are passed over.
     skips_others: bool,
-}
-
-/// What happens to the bytes once dialect and encoding are decided.
-struct Stream {
-    decoder: Decoder,
-    text: TextStream,
-    encoding: Decision<Encoding>,
-    delimiter: Decision<char>,
-    has_header: Decision<bool>,
-    comment: Decision<Option<char>>,
-}
-
-/// Rows from text: plain ones at once, others by the parser.
-struct TextStream {
-    parser: Parser,
-    splitter: Splitter,
-    rows: TableBuilder,
 }
 
 impl Reader {
@@ -330,72 +312,6 @@ fn too_large(
         limit_mib: limit >> 20,
         sample_every: sample_every(limit.max(1)),
     })
-}
-
-impl Stream {
-    /// Takes bytes of at most a part's length.
-    fn push(&mut self, part: &[u8]) -> Result<(), TableError> {
-        let text = &mut self.text;
-        self.decoder
-            .decode(part, false, &mut |part| text.feed(part))
-    }
-
-    fn end(&mut self) -> Result<(), TableError> {
-        let text = &mut self.text;
-        self.decoder.decode(&[], true, &mut |part| text.feed(part))
-    }
-}
-
-impl TextStream {
-    fn feed(&mut self, text: Text) -> Result<(), TableError> {
-        let Text { bytes, is_plain } = text;
-        let nul = if is_plain {
-            None
-        } else {
-            bytes.iter().position(|&byte| byte == 0)
-        };
-        self.feed_rows(&bytes[..nul.unwrap_or(bytes.len())])?;
-        match nul {
-            Some(_) => Err(TableError::NulByte {
-                line: self.parser.line(),
-            }),
-            None => Ok(()),
-        }
-    }
-
-    /// Takes text of at most a part's length.
-    fn feed_rows(&mut self, text: &[u8]) -> Result<(), TableError> {
-        let mut at = 0;
-        while at < text.len() {
-            let n_columns = self.rows.width();
-            let mut enough = 0;
-            // In a file of one column a blank line is no row, which only the parser knows.
-            if n_columns > 1 && self.parser.is_between_rows() && !self.rows.is_sample() {
-                let (block, end) = self.splitter.run(text, at, n_columns);
-                if block.n_rows > 0 {
-                    self.rows.push_block(&block, self.parser.line())?;
-                    self.parser.skip_lines(block.n_lines());
-                    at = end;
-                    continue;
-                }
-                enough = QUOTED_BYTES;
-            }
-            let rows = &mut self.rows;
-            at += self
-                .parser
-                .feed(&text[at..], enough, &mut |row| rows.push(row))?;
-        }
-        Ok(())
-    }
-
-    /// Takes the last row; gives its line if it ends inside quotation marks.
-    fn finish(&mut self) -> Result<Option<u64>, TableError> {
-        let open_quote = self.parser.open_quote();
-        let rows = &mut self.rows;
-        self.parser.finish(&mut |row| rows.push(row))?;
-        self.rows.flush();
-        Ok(open_quote)
-    }
 }
 
 /// A column of the rows so far, and what was decided for it and met in it.

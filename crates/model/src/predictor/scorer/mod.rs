@@ -4,6 +4,7 @@
 //! numbers by their ranks among `thresholds`.
 
 mod cells;
+mod leaves;
 mod masks;
 mod thresholds;
 mod walk;
@@ -243,6 +244,35 @@ pub(super) mod tests {
             }
         }
         margins
+    }
+
+    #[test]
+    fn more_thresholds_than_a_byte_tells_apart_agree_with_one_row_at_a_time() {
+        let seeds = |number: i16| (0, 0_i8, Vec::new(), number % 3 == 0, 0);
+        let trees = (0..900_i16).map(|number| {
+            let mut tree = grow(&[seeds(number)], Some(0), 1, &[number, -number]);
+            tree.threshold[0] = f64::from(number % 700) / 8.0;
+            tree
+        });
+        let ensemble = TreeEnsemble {
+            base: vec![0.5],
+            trees: trees.collect(),
+            link: Link::Identity,
+            grid_bits: 3,
+        };
+        check_trees(&ensemble, &features()).unwrap();
+        let at = (0..700_i16).map(|number| f64::from(number) / 8.0);
+        let mut column: Vec<f64> = at.flat_map(|x| [x.next_down(), x, x.next_up()]).collect();
+        column.extend([f64::NAN, f64::INFINITY, f64::NEG_INFINITY]);
+        let expected: Vec<f64> = column
+            .iter()
+            .flat_map(|&x| naive(&ensemble, &[x, 0.0, 0.0]))
+            .collect();
+        let matrix = Matrix {
+            n_rows: column.len(),
+            columns: vec![column.clone().into(), column.clone().into(), column.into()],
+        };
+        assert_eq!(ensemble.margins(&matrix), expected);
     }
 
     proptest! {
