@@ -46,7 +46,7 @@ class Case:
         self.rows = scratch / "rows.csv"
         write(self.rows, *with_holes(header, rows, self.schema, n_rows))
         self.raw = self.read_raw()
-        self.expected = as_columns(self.run(["score", self.bundle, self.rows]))
+        self.expected = self.columns(self.run(["score", self.bundle, self.rows]))
 
     def run(self, args):
         """What the command prints."""
@@ -55,12 +55,24 @@ class Case:
             raise RuntimeError(f"tabwright {' '.join(map(str, args))}: {done.stderr}")
         return done.stdout
 
+    def columns(self, text):
+        """A CSV of scores as columns: numbers as floats."""
+        rows = list(csv.reader(io.StringIO(text)))
+        columns = {name: [row[at] for row in rows[1:]] for at, name in enumerate(rows[0])}
+        columns.pop("row")
+        for name, cells in columns.items():
+            if name != "prediction" or self.task == "regression":
+                columns[name] = [float(cell) if cell else None for cell in cells]
+        return columns
+
     def read_raw(self):
         """The rows as a caller has them: numbers as floats, all else as texts, None for what is missing."""
         missing = {"", *self.schema["missing_tokens"]}
         rows = []
         with open(self.rows, encoding="utf-8", newline="") as file:
-            for cells in csv.DictReader(file):
+            header, *lines = csv.reader(file)
+            for line in lines:
+                cells = {name.strip(): cell for name, cell in zip(header, line)}
                 row = {}
                 for column in self.schema["columns"]:
                     text = cells[column["name"]].strip()
@@ -112,11 +124,11 @@ def with_holes(header, rows, schema, n_rows):
     kinds = {column["name"]: column["kind"] for column in schema["columns"]}
     order = list(range(len(header)))
     draw.shuffle(order)
-    inputs = [at for at in order if header[at] in kinds]
+    inputs = [at for at in order if header[at].strip() in kinds]
     gone = set(draw.sample(inputs, min(2, len(inputs))))
     made = []
     for number, row in enumerate(draw.sample(rows, min(n_rows, len(rows)))):
-        cells = [hole(draw, row[at], kinds.get(header[at])) for at in order]
+        cells = [hole(draw, row[at], kinds.get(header[at].strip())) for at in order]
         if number >= 0.8 * n_rows:
             cells = ["" if at in gone else cell for at, cell in zip(order, cells)]
         made.append([*cells, f"note {number}"])
@@ -135,14 +147,3 @@ def hole(draw, cell, kind):
     if kind in NUMBERS:
         return draw.choice(["0", "-1", "1e9", "-1e9", "0.1", "123456789.123"])
     return "never seen" if kind == "category" else cell
-
-
-def as_columns(text):
-    """A CSV of scores as columns: numbers as floats."""
-    rows = list(csv.reader(io.StringIO(text)))
-    columns = {name: [row[at] for row in rows[1:]] for at, name in enumerate(rows[0])}
-    columns.pop("row")
-    for name, cells in columns.items():
-        if name != "prediction":
-            columns[name] = [float(cell) if cell else None for cell in cells]
-    return columns

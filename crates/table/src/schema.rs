@@ -27,6 +27,15 @@ pub struct ColumnSchema {
 }
 
 impl ColumnSchema {
+    /// The kind that cells are read as where rows are scored. A fraction in a column that held whole numbers is a number like them:
+    /// to a model it says more than nothing.
+    pub(crate) fn kind_to_score(&self) -> Kind {
+        match self.kind {
+            Kind::Integer => Kind::Decimal,
+            kind => kind,
+        }
+    }
+
     /// The format, or the plain one of the kind.
     pub(crate) fn format_or_plain(&self) -> ColumnFormat {
         let plain = || self.kind.plain_format();

@@ -3,8 +3,6 @@
 import subprocess
 import sys
 
-from case import as_columns
-
 NAME = "plain Python"
 
 
@@ -18,4 +16,4 @@ def score(case):
     file = case.folder / "model.py"
     case.run(["export", case.bundle, "--to", "python", "--out", file])
     done = subprocess.run([sys.executable, file, case.rows], capture_output=True, text=True, check=True)
-    return as_columns(done.stdout)
+    return case.columns(done.stdout)

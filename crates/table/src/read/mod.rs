@@ -128,7 +128,7 @@ pub struct ReadOptions {
 
 impl ReadOptions {
     /// Options under which a file is read as the one that gave this schema: with a header, the same missing
-    /// tokens, and each column of its kind and format. No line is skipped as a comment: whoever scores a file wants
+    /// tokens, and each column of its kind and format; where it held whole numbers, fractions are taken too. No line is skipped as a comment: whoever scores a file wants
     /// an answer for each of its rows. Columns that the file lacks are noted in the report.
     pub fn from_schema(schema: &Schema) -> Self {
         Self {
@@ -138,7 +138,7 @@ impl ReadOptions {
             kinds: schema
                 .columns
                 .iter()
-                .map(|column| (column.name.clone(), column.kind))
+                .map(|column| (column.name.clone(), column.kind_to_score()))
                 .collect(),
             formats: schema
                 .columns

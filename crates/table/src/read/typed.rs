@@ -111,7 +111,7 @@ impl Wanted {
         };
         Self {
             name: column.name.clone(),
-            kind: column.kind,
+            kind: column.kind_to_score(),
             format: column.format_or_plain(),
             levels: levels.clone(),
             numbers,
@@ -122,8 +122,7 @@ impl Wanted {
     /// What its cells hold, in words.
     fn expected(&self) -> String {
         let what = match self.kind {
-            Kind::Integer => "a whole number",
-            Kind::Decimal => "a number",
+            Kind::Integer | Kind::Decimal => "a number",
             Kind::Boolean => "true or false",
             Kind::Date => "a day",
             Kind::Datetime => "a day and time",
