@@ -28,9 +28,14 @@ for (const [file, name, drop] of TABLES) {
       await page.setViewportSize({ width, height: 900 });
       await page.waitForTimeout(400);
       await page.screenshot({ path: at(`target/screenshots/${table}-${label}-${theme}-${width}.png`) });
-      if (width === 1440 && theme === 'light') {
-        await page.screenshot({ path: at(`target/screenshots/${table}-${label}-full.png`), fullPage: true });
-      }
+      // The page scrolls inside: a window as high as all of it shows the whole.
+      const height = await page.evaluate(() => {
+        const scrolled = [...document.querySelectorAll('main, main *')].map((it) => it.scrollHeight - it.clientHeight);
+        return Math.min(innerHeight + Math.max(0, ...scrolled), 9000);
+      });
+      await page.setViewportSize({ width, height });
+      await page.waitForTimeout(400);
+      await page.screenshot({ path: at(`target/screenshots/${table}-${label}-${theme}-${width}-whole.png`) });
     }
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.emulateMedia({ colorScheme: 'light' });

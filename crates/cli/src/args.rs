@@ -204,6 +204,8 @@ pub struct ExportArgs {
 
 #[derive(Clone, Copy, ValueEnum)]
 pub enum TargetName {
+    /// The pipeline from raw columns to label, probabilities and score, for ONNX Runtime
+    Onnx,
     /// One SELECT that adds the predictions to a table (models of up to 20,000 splits; 200 for Spark)
     Sql,
     /// One file of Python that needs nothing but Python

@@ -13,11 +13,13 @@
 #![allow(clippy::format_push_string)]
 
 mod error;
+mod onnx;
 mod plan;
 mod python;
 mod sql;
 
 pub use error::ExportError;
+pub use onnx::onnx;
 pub use plan::Plan;
 pub use python::python;
 pub use sql::{Dialect, sql};

@@ -74,7 +74,8 @@ fn guidance(coefficients: &Coefficients) -> String {
     };
     format!(
         "{scale} A number's coefficient is per unit; a level's is against the levels that are not listed, if there are any. {tests} A \
-         VIF above 5 or 10 says that other features tell nearly the same, so that this coefficient alone means little."
+         VIF above 5 or 10 says that other features tell nearly the same, so that this coefficient alone means little. The fit: {}.",
+        coefficients.convergence
     )
 }
 

@@ -208,9 +208,15 @@ fn note(result: &TrialResult) -> String {
     // Each is a sentence or two: several would make a row of a table a page, and Evaluate has them above the coefficients.
     let mut notes: Vec<String> = match summary.warnings.len() {
         0 | 1 => summary.warnings.clone(),
-        n => vec![format!("{n} remarks on its coefficients, on Evaluate")],
+        n => vec![format!("{n} remarks: see Evaluate")],
     };
-    notes.extend(summary.convergence.clone());
+    // That a fit came to its end is on Evaluate; that it did not, nobody may miss.
+    let convergence = summary.convergence.iter();
+    notes.extend(
+        convergence
+            .filter(|text| !text.starts_with("converged"))
+            .cloned(),
+    );
     if result.is_tuned() {
         notes.push(format!("best of {} trials", result.n_trials()));
     }

@@ -1,6 +1,6 @@
 //! `tabwright export`: a bundle's model for another engine.
 
-use tabwright_export::{Dialect, ExportError, Plan, python, sql};
+use tabwright_export::{Dialect, ExportError, Plan, onnx, python, sql};
 use tabwright_model::Bundle;
 
 use crate::args::{ExportArgs, SqlDialect, TargetName};
@@ -22,17 +22,18 @@ pub fn run(args: &ExportArgs) -> Result<(), CliError> {
     }
     let written = write(args, &bundle)
         .map_err(|error| CliError::bad_input(format!("{}: {error}", args.bundle.display())))?;
-    files::write(&args.out, written.as_bytes())
+    files::write(&args.out, &written)
 }
 
-fn write(args: &ExportArgs, bundle: &Bundle) -> Result<String, ExportError> {
+fn write(args: &ExportArgs, bundle: &Bundle) -> Result<Vec<u8>, ExportError> {
     let plan = Plan::of(&bundle.manifest.name, &bundle.pipeline)?;
     let dialect = match args.dialect {
         SqlDialect::Duckdb => Dialect::DuckDb,
         SqlDialect::Spark => Dialect::Spark,
     };
-    match args.to {
-        TargetName::Sql => sql(&plan, dialect),
-        TargetName::Python => python(&plan),
-    }
+    Ok(match args.to {
+        TargetName::Onnx => onnx(&plan, tabwright_engine::VERSION)?,
+        TargetName::Sql => sql(&plan, dialect)?.into_bytes(),
+        TargetName::Python => python(&plan)?.into_bytes(),
+    })
 }
