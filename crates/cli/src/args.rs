@@ -206,6 +206,8 @@ pub struct ExportArgs {
 pub enum TargetName {
     /// The pipeline from raw columns to label, probabilities and score, for ONNX Runtime
     Onnx,
+    /// A folder that MLflow loads as a pyfunc model: the unpacked bundle
+    Mlflow,
     /// One SELECT that adds the predictions to a table (models of up to 20,000 splits; 200 for Spark)
     Sql,
     /// One file of Python that needs nothing but Python

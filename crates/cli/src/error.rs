@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use tabwright_engine::Failure;
+use tabwright_export::ExportError;
 use tabwright_model::ModelError;
 
 /// Why a command did not end with 0.
@@ -54,6 +55,12 @@ impl fmt::Display for CliError {
 impl From<Failure> for CliError {
     fn from(failure: Failure) -> Self {
         Self::BadInput(failure.message)
+    }
+}
+
+impl From<ExportError> for CliError {
+    fn from(error: ExportError) -> Self {
+        Self::BadInput(error.to_string())
     }
 }
 

@@ -1,5 +1,6 @@
 //! Files: read by slices, written whole or not at all.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -74,6 +75,45 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
             let _ = fs::remove_file(&partial);
             CliError::file(path, &error)
         })
+}
+
+/// Writes a folder beside its place and renames it: there is all of it or none. What is there already stays, unless it is an empty
+/// folder.
+pub fn write_folder(path: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), CliError> {
+    let in_place = |error: &io::Error| CliError::file(path, error);
+    if let Ok(mut found) = fs::read_dir(path) {
+        if found.next().is_some() {
+            return Err(CliError::bad_input(format!(
+                "{}: the folder is not empty; name another one or remove it",
+                path.display()
+            )));
+        }
+        fs::remove_dir(path).map_err(|error| in_place(&error))?;
+    } else if path.exists() {
+        return Err(CliError::bad_input(format!(
+            "{}: expected a folder, found a file",
+            path.display()
+        )));
+    }
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    let partial = PathBuf::from(partial);
+    let fill = || -> io::Result<()> {
+        fs::create_dir(&partial)?;
+        for (name, bytes) in files {
+            let file = partial.join(name);
+            if let Some(folder) = file.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            fs::write(file, bytes)?;
+        }
+        fs::rename(&partial, path)
+    };
+    fill().map_err(|error| {
+        // The first error is the one to tell.
+        let _ = fs::remove_dir_all(&partial);
+        in_place(&error)
+    })
 }
 
 /// Writes to standard output. A reader that went away (`| head`) is no error.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
+use tabwright_export::{ExportError, Plan, mlflow};
 use tabwright_model::bundle::{BundleParts, DataFingerprint};
 use tabwright_model::{
     Baseline, Bundle, Params, Pipeline, SearchRecord, TrialRecord, Tuned, score_column,
@@ -55,6 +56,13 @@ pub(crate) fn export(
         extras: BTreeMap::new(),
     };
     parts.extras.insert(REPORT.to_owned(), model_html(&parts)?);
+    let mut notes = Vec::new();
+    match for_other_engines(&parts) {
+        Ok(entries) => parts.extras.extend(entries),
+        Err(error) => notes.push(format!(
+            "The bundle has no model.onnx, and MLflow does not load it: {error}."
+        )),
+    }
     job.check()?;
     job.progress(3.0, 4.0, "Proof rows");
     let bundle = Bundle::assemble(parts)?;
@@ -72,9 +80,15 @@ pub(crate) fn export(
             entries,
             proof,
             card: bundle.card,
+            notes,
         }),
         vec![zip],
     ))
+}
+
+/// What ONNX Runtime and MLflow read.
+fn for_other_engines(parts: &BundleParts) -> Result<BTreeMap<String, Vec<u8>>, ExportError> {
+    mlflow(&Plan::of(&parts.name, &parts.pipeline)?, &parts.engine)
 }
 
 /// Scores the training table with a kept result.

@@ -13,12 +13,14 @@
 #![allow(clippy::format_push_string)]
 
 mod error;
+mod mlflow;
 mod onnx;
 mod plan;
 mod python;
 mod sql;
 
 pub use error::ExportError;
+pub use mlflow::{MLFLOW, mlflow};
 pub use onnx::onnx;
 pub use plan::Plan;
 pub use python::python;

@@ -21,24 +21,24 @@ pub fn write_scores(
     scores: &Scores,
     keep: &[String],
 ) -> Result<Vec<u8>, ModelError> {
-    let columns = table.columns().iter().map(|column| column.name.as_str());
-    check_kept(keep, columns)?;
+    let columns: Vec<&str> = table
+        .columns()
+        .iter()
+        .map(|column| column.name.as_str())
+        .collect();
+    check_kept(keep, &columns)?;
     let mut out = Vec::new();
     ScoreWriter::new(model, keep, &mut out).write(table, scores, &mut out);
     Ok(out)
 }
 
 /// Refuses the first column to keep that is not among these.
-pub(crate) fn check_kept<'a>(
-    keep: &[String],
-    columns: impl Iterator<Item = &'a str> + Clone,
-) -> Result<(), ModelError> {
-    let is_absent = |name: &&String| columns.clone().all(|column| column != name.as_str());
+pub(crate) fn check_kept(keep: &[String], columns: &[&str]) -> Result<(), ModelError> {
+    let is_absent = |name: &&String| !columns.contains(&name.as_str());
     keep.iter().find(is_absent).map_or(Ok(()), |name| {
-        let known: Vec<&str> = columns.clone().take(MAX_KNOWN).collect();
         Err(ModelError::UnknownColumn {
             column: name.clone(),
-            known: known.join(", "),
+            known: columns[..columns.len().min(MAX_KNOWN)].join(", "),
         })
     })
 }

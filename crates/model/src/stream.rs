@@ -72,13 +72,13 @@ impl ScoreStream {
 
     fn score(&mut self, table: &Table, out: &mut Vec<u8>) -> Result<(), ModelError> {
         let scores = self.scorer.score(table)?;
-        let writer = match &mut self.writer {
-            Some(writer) => writer,
-            None => {
-                check_kept(&self.keep, self.rows.names().iter().map(String::as_str))?;
-                let model = &self.scorer.pipeline().model;
-                self.writer.insert(ScoreWriter::new(model, &self.keep, out))
-            }
+        let writer = if let Some(writer) = &mut self.writer {
+            writer
+        } else {
+            let names: Vec<&str> = self.rows.names().iter().map(String::as_str).collect();
+            check_kept(&self.keep, &names)?;
+            let model = &self.scorer.pipeline().model;
+            self.writer.insert(ScoreWriter::new(model, &self.keep, out))
         };
         writer.write(table, &scores, out);
         Ok(())

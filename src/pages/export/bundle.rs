@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use tabwright_engine::model::ProofReport;
 
-use crate::components::{Badge, Cell, DataTable, Panel, Row, Status, TableColumn, Tone};
+use crate::components::{Badge, Banner, Cell, DataTable, Panel, Row, Status, TableColumn, Tone};
 use crate::format;
 use crate::state::{Session, use_session};
 
@@ -37,6 +37,7 @@ pub fn Contents() -> impl IntoView {
     view! {
         <Panel title=Signal::derive(move || title(session)) status=status(session)>
             {move || proof(session)}
+            {move || notes(session)}
             <DataTable caption="Contents of the bundle" testid="bundle-contents" columns=columns rows=rows/>
         </Panel>
     }
@@ -105,6 +106,16 @@ fn proof(session: Session) -> Option<AnyView> {
     Some(view.into_any())
 }
 
+/// What the bundle lacks.
+fn notes(session: Session) -> Vec<AnyView> {
+    let notes = session.models().bundle.with(|bundle| {
+        let ready = bundle.value.ready();
+        ready.map_or_else(Vec::new, |bundle| bundle.about.notes.clone())
+    });
+    let banner = |note| view! { <Banner tone=Tone::Warning>{note}</Banner> }.into_any();
+    notes.into_iter().map(banner).collect()
+}
+
 fn holds(report: &ProofReport) -> bool {
     report.n_differing == 0 && report.n_margins > 0
 }
@@ -141,6 +152,15 @@ fn about(name: &str) -> &'static str {
         "proof.csv" => "Rows that prove its answers",
         "proof.json" => "The exact scores that they must get",
         "card.md" => "The model card",
+        "model.onnx" => {
+            "The same model for ONNX Runtime: raw columns in; label, probabilities and score out"
+        }
+        "MLmodel" => "Makes the unpacked folder a model that MLflow loads",
+        "code/tabwright_mlflow.py" => "What MLflow runs: it replays the proof before it scores",
+        "input_example.json" => "A row that could be, for MLflow",
+        "requirements.txt" | "conda.yaml" | "python_env.yaml" => {
+            "The Python packages that MLflow needs"
+        }
         "report.html" => "Quality, curves and origin on one page, to read in any browser",
         _ => "",
     }

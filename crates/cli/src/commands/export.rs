@@ -1,6 +1,9 @@
 //! `tabwright export`: a bundle's model for another engine.
 
-use tabwright_export::{Dialect, ExportError, Plan, onnx, python, sql};
+use std::collections::BTreeMap;
+
+use tabwright_engine::VERSION;
+use tabwright_export::{Dialect, MLFLOW, Plan, mlflow, onnx, python, sql};
 use tabwright_model::Bundle;
 
 use crate::args::{ExportArgs, SqlDialect, TargetName};
@@ -20,20 +23,38 @@ pub fn run(args: &ExportArgs) -> Result<(), CliError> {
             report.n_margins
         )));
     }
-    let written = write(args, &bundle)
-        .map_err(|error| CliError::bad_input(format!("{}: {error}", args.bundle.display())))?;
-    files::write(&args.out, &written)
+    let written = written(args, bundle).map_err(|error| error.in_file(&args.bundle))?;
+    match written {
+        Written::File(bytes) => files::write(&args.out, &bytes),
+        Written::Folder(entries) => files::write_folder(&args.out, &entries),
+    }
 }
 
-fn write(args: &ExportArgs, bundle: &Bundle) -> Result<Vec<u8>, ExportError> {
-    let plan = Plan::of(&bundle.manifest.name, &bundle.pipeline)?;
+/// What is to be written.
+enum Written {
+    File(Vec<u8>),
+    /// Contents by name.
+    Folder(BTreeMap<String, Vec<u8>>),
+}
+
+fn written(args: &ExportArgs, mut bundle: Bundle) -> Result<Written, CliError> {
+    let name = bundle.manifest.name.clone();
+    let plan = Plan::of(&name, &bundle.pipeline)?;
     let dialect = match args.dialect {
         SqlDialect::Duckdb => Dialect::DuckDb,
         SqlDialect::Spark => Dialect::Spark,
     };
-    Ok(match args.to {
-        TargetName::Onnx => onnx(&plan, tabwright_engine::VERSION)?,
+    Ok(Written::File(match args.to {
+        TargetName::Onnx => onnx(&plan, VERSION)?,
         TargetName::Sql => sql(&plan, dialect)?.into_bytes(),
         TargetName::Python => python(&plan)?.into_bytes(),
-    })
+        TargetName::Mlflow => {
+            // A bundle has these since format 2.
+            if !bundle.extras.contains_key(MLFLOW) {
+                let entries = mlflow(&plan, VERSION)?;
+                bundle.extras.extend(entries);
+            }
+            return Ok(Written::Folder(bundle.files()?));
+        }
+    }))
 }

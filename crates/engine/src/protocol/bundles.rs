@@ -20,6 +20,9 @@ pub struct Exported {
     pub proof: ProofReport,
     /// The model card, Markdown.
     pub card: String,
+    /// What it lacks and why, in whole sentences.
+    #[serde(default)]
+    pub notes: Vec<String>,
 }
 
 /// One file in a bundle.

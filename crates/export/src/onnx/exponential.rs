@@ -13,7 +13,7 @@ const SEVERAL: u64 = 0x3FF0_A2B2_0000_0000;
 const TINY: u64 = 0x3E30_0001_0000_0000;
 /// ln 2 in two parts, and its inverse.
 const LN2: (f64, f64) = (6.931_471_803_691_238e-1, 1.908_214_929_270_587_7e-10);
-const INVERSE_LN2: f64 = 1.442_695_040_888_963_4;
+const INVERSE_LN2: f64 = std::f64::consts::LOG2_E;
 /// The polynomial's coefficients, the last first.
 const COEFFICIENTS: [f64; 5] = [
     4.138_136_797_057_238_5e-8,

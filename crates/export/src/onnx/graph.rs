@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use tabwright_recipe::program::Input;
+
 use super::proto::{Attribute, Node, Tensor};
 
 /// Where classical machine learning's operators are.
@@ -26,10 +28,10 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    /// An empty graph for inputs of these names.
-    pub fn new<'a>(inputs: impl Iterator<Item = &'a str> + Clone) -> Self {
+    /// An empty graph of these inputs.
+    pub fn new(inputs: &[Input]) -> Self {
         let mut prefix = "v".to_owned();
-        while inputs.clone().any(|name| name.starts_with(&prefix)) {
+        while inputs.iter().any(|input| input.name.starts_with(&prefix)) {
             prefix.push('_');
         }
         Self {
@@ -95,17 +97,16 @@ impl Graph {
     /// A constant.
     pub fn constant(&mut self, tensor: Tensor) -> Value {
         let key = prost::Message::encode_to_vec(&tensor);
-        let name = match self.known.get(&key) {
-            Some(name) => name.clone(),
-            None => {
-                let name = self.fresh();
-                self.constants.push(Tensor {
-                    name: name.clone(),
-                    ..tensor
-                });
-                self.known.insert(key, name.clone());
-                name
-            }
+        let name = if let Some(name) = self.known.get(&key) {
+            name.clone()
+        } else {
+            let name = self.fresh();
+            self.constants.push(Tensor {
+                name: name.clone(),
+                ..tensor
+            });
+            self.known.insert(key, name.clone());
+            name
         };
         Value {
             name,

@@ -4,7 +4,9 @@
 //! missing), seconds since 1970-01-01T00:00 for days and times. The operators are those of ONNX 1.16: opset 21, and 5 of
 //! `ai.onnx.ml`, whose `TreeEnsemble` has double thresholds, sets of levels and learnt directions of missing values.
 
+mod calendar;
 mod exponential;
+mod functions;
 mod graph;
 mod operations;
 mod outputs;
@@ -38,7 +40,7 @@ pub fn onnx(plan: &Plan, producer: &str) -> Result<Vec<u8>, ExportError> {
             remedy: "score with tabwright score",
         });
     };
-    let mut graph = Graph::new(inputs.iter().map(|input| input.name.as_str()));
+    let mut graph = Graph::new(inputs);
     let mut values = Values::new(plan);
     for op in &plan.program.ops {
         values.push(&mut graph, op)?;

@@ -1,17 +1,14 @@
 //! Each operation of a recipe as nodes. A number that is missing is NaN, a text that is missing is empty, and a truth is a number:
 //! 1, 0 or NaN.
 
-use tabwright_recipe::program::{Arithmetic, Comparison, Function, Op, Operand, Type};
+use tabwright_recipe::program::{Arithmetic, Comparison, Op, Operand, Type};
 use tabwright_table::Kind;
 
-use super::exponential::exponential;
+use super::calendar::{DAY, whole_parts};
+use super::functions::call;
 use super::graph::{Graph, Value};
 use super::proto::{Attribute, Tensor};
 use crate::{ExportError, Plan};
-
-const DAY: f64 = 86_400.0;
-/// Seconds beyond which there is no calendar.
-const MAX_SECONDS: f64 = 1e12;
 
 /// Values of inputs and operations, as far as they are there.
 pub(super) struct Values<'a> {
@@ -92,16 +89,7 @@ impl<'a> Values<'a> {
             }
             Op::Arithmetic(operator, a, b) => {
                 let (a, b) = (number(self, graph, a), number(self, graph, b));
-                let result = match operator {
-                    Arithmetic::Add => graph.node("Add", &[&a, &b]),
-                    Arithmetic::Subtract => graph.node("Sub", &[&a, &b]),
-                    Arithmetic::Multiply => graph.node("Mul", &[&a, &b]),
-                    Arithmetic::Divide => graph.node("Div", &[&a, &b]),
-                    Arithmetic::Remainder => {
-                        graph.node_with("Mod", &[&a, &b], vec![Attribute::int("fmod", 1)])
-                    }
-                };
-                graph.finite(&result)
+                arithmetic(graph, *operator, &a, &b)
             }
             Op::Function(function, values) => {
                 let values: Vec<Value> = values.iter().map(|x| number(self, graph, x)).collect();
@@ -155,25 +143,13 @@ impl<'a> Values<'a> {
                 other,
             } => {
                 let x = number(self, graph, x);
-                let mut found = graph.number(*other);
-                for (key, value) in entries {
-                    let is_key = graph.with("Equal", &x, *key);
-                    let value = graph.number(*value);
-                    found = graph.choose(&is_key, &value, &found);
-                }
-                let missing = graph.number(*missing);
-                let is_nan = graph.node("IsNaN", &[&x]);
-                graph.choose(&is_nan, &missing, &found)
+                lookup_number(graph, &x, entries, *missing, *other)
             }
             // Truths are numbers already.
             Op::ZeroOne(a) => number(self, graph, a),
-            Op::Spell(a, [no, yes]) => {
+            Op::Spell(a, words) => {
                 let a = number(self, graph, a);
-                let [empty, no, yes] = ["", no, yes].map(|text| graph.text(text));
-                let is_yes = graph.with("Equal", &a, 1.0);
-                let is_no = graph.with("Equal", &a, 0.0);
-                let rest = graph.choose(&is_no, &no, &empty);
-                graph.choose(&is_yes, &yes, &rest)
+                spell(graph, &a, words)
             }
             Op::Whole(x) => {
                 let x = number(self, graph, x);
@@ -255,6 +231,45 @@ impl<'a> Values<'a> {
     }
 }
 
+fn arithmetic(graph: &mut Graph, operator: Arithmetic, a: &Value, b: &Value) -> Value {
+    let result = match operator {
+        Arithmetic::Add => graph.node("Add", &[a, b]),
+        Arithmetic::Subtract => graph.node("Sub", &[a, b]),
+        Arithmetic::Multiply => graph.node("Mul", &[a, b]),
+        Arithmetic::Divide => graph.node("Div", &[a, b]),
+        Arithmetic::Remainder => graph.node_with("Mod", &[a, b], vec![Attribute::int("fmod", 1)]),
+    };
+    graph.finite(&result)
+}
+
+/// The number of a number.
+fn lookup_number(
+    graph: &mut Graph,
+    x: &Value,
+    entries: &[(f64, f64)],
+    missing: f64,
+    other: f64,
+) -> Value {
+    let mut found = graph.number(other);
+    for (key, value) in entries {
+        let is_key = graph.with("Equal", x, *key);
+        let value = graph.number(*value);
+        found = graph.choose(&is_key, &value, &found);
+    }
+    let missing = graph.number(missing);
+    let is_nan = graph.node("IsNaN", &[x]);
+    graph.choose(&is_nan, &missing, &found)
+}
+
+/// The word for a truth.
+fn spell(graph: &mut Graph, truth: &Value, [no, yes]: &[String; 2]) -> Value {
+    let [empty, no, yes] = ["", no, yes].map(|text| graph.text(text));
+    let is_yes = graph.with("Equal", truth, 1.0);
+    let is_no = graph.with("Equal", truth, 0.0);
+    let rest = graph.choose(&is_no, &no, &empty);
+    graph.choose(&is_yes, &yes, &rest)
+}
+
 /// A number for each text that is among the keys, and another one for all others.
 fn position(
     graph: &mut Graph,
@@ -327,142 +342,7 @@ fn contains(graph: &mut Graph, text: &Value, wanted: &str) -> Value {
     graph.choose(&is_missing, &missing, &holds)
 }
 
-fn call(graph: &mut Graph, function: Function, values: &[Value]) -> Result<Value, ExportError> {
-    let x = &values[0];
-    let folded = |graph: &mut Graph, op: &str| {
-        // NaN of any one is NaN of all: `Min` and `Max` say so in the standard, and not in every engine.
-        let mut all = x.clone();
-        let mut sum = x.clone();
-        for value in &values[1..] {
-            all = graph.node(op, &[&all, value]);
-            sum = graph.node("Add", &[&sum, value]);
-        }
-        let is_nan = graph.node("IsNaN", &[&sum]);
-        let missing = graph.missing();
-        graph.choose(&is_nan, &missing, &all)
-    };
-    Ok(match function {
-        Function::Abs => graph.node("Abs", &[x]),
-        Function::Sqrt => graph.node("Sqrt", &[x]),
-        Function::Log => graph.node("Log", &[x]),
-        Function::Exp => exponential(graph, x),
-        Function::Round => round(graph, x),
-        Function::Floor => graph.node("Floor", &[x]),
-        Function::Ceil => graph.node("Ceil", &[x]),
-        Function::Min => folded(graph, "Min"),
-        Function::Max => folded(graph, "Max"),
-        Function::Year => date_part(graph, x, |date| date.year),
-        Function::Month => date_part(graph, x, |date| date.month),
-        Function::Day => date_part(graph, x, |date| date.day),
-        Function::Weekday => {
-            let days = whole_parts(graph, x, DAY);
-            let shifted = graph.with("Add", &days, 3.0);
-            let since_monday = rest(graph, &shifted, 7.0);
-            let weekday = graph.with("Add", &since_monday, 1.0);
-            date_part(graph, x, |_| weekday)
-        }
-        Function::Hour => {
-            let seconds = graph.node("Floor", &[x]);
-            let of_day = rest(graph, &seconds, DAY);
-            let hour = whole_parts(graph, &of_day, 3600.0);
-            date_part(graph, x, |_| hour)
-        }
-        Function::Length => return Err(unsupported("count a text's letters")),
-        Function::Lower | Function::Upper => {
-            return Err(unsupported("change the case of a text"));
-        }
-        Function::If | Function::Contains => {
-            return Err(unsupported("call an operation as a function"));
-        }
-    })
-}
-
-/// Halves go away from zero.
-fn round(graph: &mut Graph, x: &Value) -> Value {
-    let size = graph.node("Abs", &[x]);
-    let floor = graph.node("Floor", &[&size]);
-    let rest = graph.node("Sub", &[&size, &floor]);
-    let is_up = graph.with("GreaterOrEqual", &rest, 0.5);
-    let up = graph.zero_one(&is_up);
-    let rounded = graph.node("Add", &[&floor, &up]);
-    let sign = graph.node("Sign", &[x]);
-    graph.node("Mul", &[&sign, &rounded])
-}
-
-/// How often `n` goes into a number, rounded down.
-fn whole_parts(graph: &mut Graph, x: &Value, n: f64) -> Value {
-    let parts = graph.with("Div", x, n);
-    graph.node("Floor", &[&parts])
-}
-
-/// What is left of a whole number then.
-fn rest(graph: &mut Graph, x: &Value, n: f64) -> Value {
-    let parts = whole_parts(graph, x, n);
-    let taken = graph.with("Mul", &parts, n);
-    graph.node("Sub", &[x, &taken])
-}
-
-struct Civil {
-    year: Value,
-    month: Value,
-    day: Value,
-}
-
-/// A part of a time's day, where there is a calendar for it.
-fn date_part(graph: &mut Graph, seconds: &Value, part: impl FnOnce(Civil) -> Value) -> Value {
-    let date = civil(graph, seconds);
-    let size = graph.node("Abs", &[&date.year]);
-    let is_year = graph.with("LessOrEqual", &size, 9999.0);
-    let size = graph.node("Abs", &[seconds]);
-    let is_near = graph.with("LessOrEqual", &size, MAX_SECONDS);
-    let is_date = graph.node("And", &[&is_year, &is_near]);
-    let missing = graph.missing();
-    let part = part(date);
-    graph.choose(&is_date, &part, &missing)
-}
-
-/// Year, month and day of the proleptic Gregorian calendar (Hinnant, "chrono-Compatible Low-Level Date Algorithms"). Whole numbers
-/// of this size are exact, and so are their quotients when rounded down.
-fn civil(graph: &mut Graph, seconds: &Value) -> Civil {
-    let days = whole_parts(graph, seconds, DAY);
-    let days = graph.with("Add", &days, 719_468.0);
-    let era = whole_parts(graph, &days, 146_097.0);
-    let of_era = rest(graph, &days, 146_097.0);
-    let mut sum = of_era.clone();
-    for (op, n) in [("Sub", 1460.0), ("Add", 36_524.0), ("Sub", 146_096.0)] {
-        let parts = whole_parts(graph, &of_era, n);
-        sum = graph.node(op, &[&sum, &parts]);
-    }
-    let year = whole_parts(graph, &sum, 365.0);
-    let days_of_years = graph.with("Mul", &year, 365.0);
-    let leap = whole_parts(graph, &year, 4.0);
-    let days_of_years = graph.node("Add", &[&days_of_years, &leap]);
-    let not_leap = whole_parts(graph, &year, 100.0);
-    let days_of_years = graph.node("Sub", &[&days_of_years, &not_leap]);
-    let of_year = graph.node("Sub", &[&of_era, &days_of_years]);
-    let month_of = graph.with("Mul", &of_year, 5.0);
-    let month_of = graph.with("Add", &month_of, 2.0);
-    let month = whole_parts(graph, &month_of, 153.0);
-    let before = graph.with("Mul", &month, 153.0);
-    let before = graph.with("Add", &before, 2.0);
-    let before = whole_parts(graph, &before, 5.0);
-    let day = graph.node("Sub", &[&of_year, &before]);
-    let day = graph.with("Add", &day, 1.0);
-    let is_late = graph.with("GreaterOrEqual", &month, 10.0);
-    let (early, late) = (
-        graph.with("Add", &month, 3.0),
-        graph.with("Sub", &month, 9.0),
-    );
-    let month = graph.choose(&is_late, &late, &early);
-    // Years of the calendar start in March.
-    let next = graph.zero_one(&is_late);
-    let eras = graph.with("Mul", &era, 400.0);
-    let year = graph.node("Add", &[&year, &eras]);
-    let year = graph.node("Add", &[&year, &next]);
-    Civil { year, month, day }
-}
-
-fn unsupported(what: &str) -> ExportError {
+pub(super) fn unsupported(what: &str) -> ExportError {
     ExportError::Unsupported {
         target: "ONNX",
         what: what.to_owned(),

@@ -49,13 +49,21 @@ impl Bundle {
     /// # Errors
     /// If a value cannot be written as JSON.
     pub fn to_zip(&self) -> Result<Vec<u8>, ModelError> {
+        pack(&self.files()?)
+    }
+
+    /// Every entry of the zip by name, unpacked.
+    ///
+    /// # Errors
+    /// As [`to_zip`](Self::to_zip).
+    pub fn files(&self) -> Result<BTreeMap<String, Vec<u8>>, ModelError> {
         let mut entries = self.entries()?;
         let manifest = Manifest {
             sha256: checksums(&entries),
             ..self.manifest.clone()
         };
         entries.insert(MANIFEST.into(), to_json(MANIFEST, &manifest)?);
-        pack(&entries)
+        Ok(entries)
     }
 
     /// Reads and checks a zip: format, checksums, entries, tree shapes, finite numbers, sizes, and that the recipe makes the

@@ -20,8 +20,8 @@ pub(super) fn check_names<'a>(
         }
     }
     for (lower, name) in &taken {
-        let folders = lower.match_indices('/').map(|(at, _)| &lower[..at]);
-        if let Some(file) = folders.filter_map(|folder| taken.get(folder)).next() {
+        let mut folders = lower.match_indices('/').map(|(at, _)| &lower[..at]);
+        if let Some(file) = folders.find_map(|folder| taken.get(folder)) {
             return Err(ModelError::NotABundle(format!(
                 "the entry {file:?} is a folder of the entry {name:?}"
             )));

@@ -1,5 +1,7 @@
 //! Curves, confusion, residuals and importance.
 
+use std::fmt::Write;
+
 use tabwright_chart::{
     Chart, Confusion, Histogram, Ranking, calibration, precision_recall, predicted_actual, roc,
 };
@@ -33,7 +35,10 @@ pub(super) fn section(parts: &BundleParts, palette: &mut Palette) -> Result<Stri
     let mut out = String::from("<section>\n<h2>On held-out rows</h2>\n<div class=\"plots\">\n");
     for (title, chart, size) in &charts {
         let drawn = palette.draw_and_tell(chart, *size)?;
-        out += &format!("<figure><figcaption>{title}</figcaption>{drawn}</figure>\n");
+        let _ = writeln!(
+            out,
+            "<figure><figcaption>{title}</figcaption>{drawn}</figure>"
+        );
     }
     Ok(out + "</div>\n</section>\n")
 }

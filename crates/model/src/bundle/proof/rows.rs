@@ -73,11 +73,14 @@ fn thinned<T>(items: Vec<T>, limit: usize) -> Vec<T> {
         .collect()
 }
 
+/// Cells of a column that are worth a row each.
+type Cells = fn(&ColumnSchema) -> Vec<String>;
+
 /// All that is not about thresholds.
 fn special_rows(columns: &[ColumnSchema]) -> Vec<Row> {
     let base: Row = columns.iter().map(|column| at(column, 0.5)).collect();
     let mut rows = vec![base.clone(), vec![String::new(); columns.len()]];
-    let kinds: [(fn(&ColumnSchema) -> Vec<String>, usize); 4] = [
+    let kinds: [(Cells, usize); 4] = [
         (|_| vec![String::new()], MAX_MISSING),
         (unseen, MAX_UNSEEN),
         (extremes, MAX_EXTREME),
