@@ -4,6 +4,7 @@
 //! deep they stand, margins, results.
 
 mod dialect;
+mod exponential;
 mod layers;
 mod margins;
 mod operations;

@@ -5,6 +5,7 @@ use tabwright_model::{Link, Model, Task};
 use super::{
     Dialect,
     dialect::number,
+    exponential::exponentials,
     layers::{Layer, Names},
 };
 use crate::Plan;
@@ -27,7 +28,7 @@ impl Outputs {
             margins,
         };
         let (layers, results) = match &plan.model.task {
-            Task::Regression => (Vec::new(), writer.regression()),
+            Task::Regression => writer.regression(),
             Task::Binary { classes } => writer.binary(classes),
             Task::Multiclass { classes } => writer.multiclass(classes),
         };
@@ -62,26 +63,40 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn regression(&self) -> Layer {
+    fn regression(&self) -> (Vec<Layer>, Layer) {
         let margin = &self.margins[0];
-        let prediction = match self.model.predictor.link() {
-            Link::Log => format!("LEAST(EXP({margin}), {})", number(f64::MAX)),
-            _ => margin.clone(),
+        let (layers, prediction) = match self.model.predictor.link() {
+            Link::Log => {
+                let (layers, powers) = exponentials(self.dialect, self.names, self.margins);
+                let power = format!("LEAST({}, {})", powers[0], number(f64::MAX));
+                (layers, power)
+            }
+            _ => (Vec::new(), margin.clone()),
         };
-        vec![
+        let results = vec![
             ("prediction".into(), prediction),
             ("score".into(), margin.clone()),
-        ]
+        ];
+        (layers, results)
     }
 
     fn binary(&self, classes: &[String]) -> (Vec<Layer>, Layer) {
         let (margin, p) = (&self.margins[0], self.names.single("p"));
-        let probability = match self.model.predictor.link() {
+        let (mut layers, probability) = match self.model.predictor.link() {
             // Never through an overflow.
-            Link::Sigmoid | Link::Softmax => format!(
-                "CASE WHEN {margin} >= 0e0 THEN 1e0 / (1e0 + EXP(-{margin})) ELSE EXP({margin}) / (1e0 + EXP({margin})) END"
-            ),
-            Link::Identity | Link::Log | Link::Share => clamped(margin),
+            Link::Sigmoid | Link::Softmax => {
+                let below = self.names.single("below");
+                let mut layers = vec![vec![(below.clone(), format!("-ABS({margin})"))]];
+                let (steps, powers) = exponentials(self.dialect, self.names, &[below]);
+                layers.extend(steps);
+                let odds = self.names.single("odds");
+                layers.push(vec![(odds.clone(), powers[0].clone())]);
+                let p = format!(
+                    "CASE WHEN {margin} >= 0e0 THEN 1e0 / (1e0 + {odds}) ELSE {odds} / (1e0 + {odds}) END"
+                );
+                (layers, p)
+            }
+            Link::Identity | Link::Log | Link::Share => (Vec::new(), clamped(margin)),
         };
         let prediction = format!(
             "CASE WHEN {p} >= {} THEN {} ELSE {} END",
@@ -95,7 +110,8 @@ impl Writer<'_> {
             (format!("p_{}", classes[0]), format!("1e0 - {p}")),
             (format!("p_{}", classes[1]), p.clone()),
         ];
-        (vec![vec![(p, probability)]], results)
+        layers.push(vec![(p, probability)]);
+        (layers, results)
     }
 
     fn multiclass(&self, classes: &[String]) -> (Vec<Layer>, Layer) {
@@ -105,23 +121,25 @@ impl Writer<'_> {
             .map(|class| self.names.numbered("part", class))
             .collect();
         let is_softmax = matches!(self.model.predictor.link(), Link::Softmax | Link::Sigmoid);
-        let part = |margin: &String| {
-            if is_softmax {
-                format!("EXP({margin} - {top})")
-            } else {
-                clamped(margin)
-            }
-        };
         let largest = format!("GREATEST({})", self.margins.join(", "));
-        let layers = vec![
-            vec![(top.clone(), largest)],
-            parts
-                .iter()
-                .cloned()
-                .zip(self.margins.iter().map(part))
-                .collect(),
-            vec![(sum.clone(), parts.join(" + "))],
-        ];
+        let mut layers = vec![vec![(top.clone(), largest)]];
+        let shares: Vec<String> = if is_softmax {
+            let below: Layer = (self.margins.iter().enumerate())
+                .map(|(at, margin)| {
+                    let name = self.names.numbered("below", at);
+                    (name, format!("{margin} - {top}"))
+                })
+                .collect();
+            let columns: Vec<String> = below.iter().map(|(name, _)| name.clone()).collect();
+            layers.push(below);
+            let (steps, powers) = exponentials(self.dialect, self.names, &columns);
+            layers.extend(steps);
+            powers
+        } else {
+            self.margins.iter().map(|margin| clamped(margin)).collect()
+        };
+        layers.push(parts.iter().cloned().zip(shares).collect());
+        layers.push(vec![(sum.clone(), parts.join(" + "))]);
         let mut results = vec![
             ("prediction".into(), self.called(classes, &top)),
             ("score".into(), top.clone()),
