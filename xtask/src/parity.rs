@@ -37,8 +37,9 @@ impl Choice {
 /// Sets up the engines; gives the Python that runs them.
 ///
 /// # Errors
-/// If Python or a package cannot be set up.
+/// If Python, a package or Java cannot be set up.
 pub fn set_up() -> Result<PathBuf> {
+    tools::java()?;
     tools::python(&folder().join("requirements.txt"))
 }
 

@@ -283,18 +283,42 @@ fn chromium() -> Result<PathBuf> {
         return Ok(found);
     }
     let remedy = "Chromium is missing: install it (on Debian, as root: `apt-get install chromium`) or set CHROMIUM to it";
+    apt_get("Chromium", "chromium", remedy)?;
+    installed_chromium().context(remedy)
+}
+
+/// Sets up the Java that Spark runs on.
+///
+/// # Errors
+/// If there is none and none can be installed.
+pub fn java() -> Result<()> {
+    // Spark 4 runs on 17 and 21; what else is found says so itself.
+    let home = std::env::var_os("JAVA_HOME").map(|home| PathBuf::from(home).join("bin/java"));
+    let program = home.unwrap_or_else(|| "java".into());
+    if works(Command::new(program).arg("-version")) {
+        say::there("Java");
+        return Ok(());
+    }
+    apt_get(
+        "Java",
+        "openjdk-17-jre-headless",
+        "Java 17 or 21 is missing: install it (on Debian, as root: `apt-get install openjdk-17-jre-headless`) or set JAVA_HOME to it",
+    )
+}
+
+/// Installs a package of Debian's, where that can be done.
+fn apt_get(name: &str, package: &str, remedy: &'static str) -> Result<()> {
     if !works(Command::new("apt-get").arg("--version")) || !is_root() {
         bail!(remedy);
     }
-    say::step("Chromium (apt-get)", || {
+    say::step(&format!("{name} (apt-get)"), || {
         output(Command::new("apt-get").arg("update")).context(remedy)?;
         let mut install = Command::new("apt-get");
         install
-            .args(["install", "--yes", "--no-install-recommends", "chromium"])
+            .args(["install", "--yes", "--no-install-recommends", package])
             .env("DEBIAN_FRONTEND", "noninteractive");
         output(&mut install).context(remedy).map(drop)
-    })?;
-    installed_chromium().context(remedy)
+    })
 }
 
 fn installed_chromium() -> Option<PathBuf> {

@@ -208,6 +208,8 @@ pub enum TargetName {
     Onnx,
     /// A folder that MLflow loads as a pyfunc model: the unpacked bundle
     Mlflow,
+    /// A folder that Spark's PipelineModel.load reads, without a jar
+    Spark,
     /// One SELECT that adds the predictions to a table (models of up to 20,000 splits; 200 for Spark)
     Sql,
     /// One file of Python that needs nothing but Python

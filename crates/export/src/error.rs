@@ -25,6 +25,10 @@ pub enum ExportError {
         /// What to do instead.
         remedy: &'static str,
     },
+    /// A Parquet file that cannot be written.
+    #[cfg(feature = "spark")]
+    #[error("the model's Parquet file cannot be written: {0}")]
+    Parquet(String),
     /// The recipe does not fit the schema.
     #[error(transparent)]
     Recipe(#[from] tabwright_recipe::RecipeError),

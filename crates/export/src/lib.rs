@@ -17,6 +17,8 @@ mod mlflow;
 mod onnx;
 mod plan;
 mod python;
+#[cfg(feature = "spark")]
+mod spark;
 mod sql;
 
 pub use error::ExportError;
@@ -24,4 +26,6 @@ pub use mlflow::{MLFLOW, mlflow};
 pub use onnx::onnx;
 pub use plan::Plan;
 pub use python::python;
+#[cfg(feature = "spark")]
+pub use spark::spark;
 pub use sql::{Dialect, sql};

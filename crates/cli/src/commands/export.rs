@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tabwright_engine::VERSION;
-use tabwright_export::{Dialect, MLFLOW, Plan, mlflow, onnx, python, sql};
+use tabwright_export::{Dialect, MLFLOW, Plan, mlflow, onnx, python, spark, sql};
 use tabwright_model::Bundle;
 
 use crate::args::{ExportArgs, SqlDialect, TargetName};
@@ -48,6 +48,7 @@ fn written(args: &ExportArgs, mut bundle: Bundle) -> Result<Written, CliError> {
         TargetName::Onnx => onnx(&plan, VERSION)?,
         TargetName::Sql => sql(&plan, dialect)?.into_bytes(),
         TargetName::Python => python(&plan)?.into_bytes(),
+        TargetName::Spark => return Ok(Written::Folder(spark(&plan)?)),
         TargetName::Mlflow => {
             // A bundle has these since format 2.
             if !bundle.extras.contains_key(MLFLOW) {

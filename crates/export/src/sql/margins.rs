@@ -14,7 +14,7 @@ use crate::{ExportError, Plan};
 const TERMS_A_LAYER: usize = 100;
 
 /// Queries that make the margins, and the margins' names.
-pub(super) fn margins(
+pub(crate) fn margins(
     plan: &Plan,
     names: &Names,
     cells: &[String],
@@ -44,7 +44,7 @@ pub(super) fn margins(
 }
 
 /// Terms are added in the model's order, for the order is part of the answer.
-pub(crate) fn linear_layers(
+fn linear_layers(
     linear: &Linear,
     names: &Names,
     cells: &[String],
@@ -135,7 +135,7 @@ fn tree_layer(plan: &Plan, trees: &TreeEnsemble, cells: &[String], margins: &[St
                             None => tree.leaf[leaf * margins.len() + output],
                         },
                     };
-                    writer.node(if tree.n_splits() == 0 { -1 } else { 0 })
+                    writer.node(tree.root())
                 });
             let mut parts = vec![number(*base)];
             parts.extend(values);

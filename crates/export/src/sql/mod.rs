@@ -6,12 +6,16 @@
 mod dialect;
 mod exponential;
 mod layers;
-mod margins;
+pub(crate) mod margins;
 mod operations;
 mod outputs;
 
-use layers::{Features, Names, added, query};
-use outputs::Outputs;
+#[cfg(feature = "spark")]
+pub(crate) use dialect::number;
+#[cfg(feature = "spark")]
+pub(crate) use layers::Layer;
+pub(crate) use layers::{Features, Names, added, query};
+pub(crate) use outputs::Outputs;
 
 pub use dialect::Dialect;
 

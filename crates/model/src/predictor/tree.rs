@@ -61,7 +61,7 @@ impl Tree {
     }
 
     /// Where rows begin, as children are written: the first split, or the only leaf.
-    pub(super) fn root(&self) -> i32 {
+    pub fn root(&self) -> i32 {
         if self.n_splits() == 0 { !0 } else { 0 }
     }
 
