@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import zipfile
+from pathlib import Path
 
 # Table: its target, and a column that gives the target away.
 TABLES = {
@@ -16,7 +17,10 @@ TABLES = {
     "california-housing": ("median_house_value", None),
     "adult": ("income", None),
     "diamonds": ("price", None),
+    "taxis": ("tip", None),
 }
+# Tables whose columns go through steps first: the project that has them.
+PROJECTS = {"taxis": "steps.json"}
 ALGORITHMS = ["baseline", "linear", "tree", "forest", "gbt"]
 # Trees differ in their splits, not in their number: these are enough of them.
 SETTINGS = {"forest": ["--set", "trees=20"], "gbt": ["--set", "trees=40"]}
@@ -38,9 +42,12 @@ class Case:
         self.bundle = scratch / "model.zip"
         target, leak = TABLES[self.table]
         train = ["train", whole, "--target", target, "--algorithm", self.algorithm, "--folds", "0", "--seed", "1"]
+        if project := PROJECTS.get(self.table):
+            train += ["--project", Path(__file__).parent / project]
         self.run([*train, *(["--drop", leak] if leak else []), *SETTINGS.get(self.algorithm, []), "--out", self.bundle])
         with zipfile.ZipFile(self.bundle) as bundle:
             self.schema = json.loads(bundle.read("schema.json"))
+            self.kinds = {column["name"]: column["kind"] for column in self.schema["columns"]}
             self.model = json.loads(bundle.read("model.json"))
             self.task = json.loads(bundle.read("manifest.json"))["task"]
         self.rows = scratch / "rows.csv"
@@ -145,5 +152,7 @@ def hole(draw, cell, kind):
     if chance > 0.07:
         return "?"
     if kind in NUMBERS:
-        return draw.choice(["0", "-1", "1e9", "-1e9", "0.1", "123456789.123"])
+        return draw.choice(["0", "-1", "1e9", "-1e9", "0.1", "123456789.123", "-999"])
+    if kind == "datetime":
+        return draw.choice(["1969-12-31 23:59:59", "2024-02-29 12:00:00", "1600-01-01 00:00:00", "2100-03-01 06:30:15"])
     return "never seen" if kind == "category" else cell

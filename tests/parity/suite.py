@@ -32,6 +32,8 @@ QUICK = [
     "california-housing-gbt",
     "adult-gbt",
     "diamonds-tree",
+    "taxis-linear",
+    "taxis-gbt",
 ]
 QUICK_ROWS, ALL_ROWS = 400, 3000
 

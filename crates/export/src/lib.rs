@@ -2,7 +2,7 @@
 //!
 //! Each writer gets a [`Plan`]. What every engine is told, whatever its language:
 //!
-//! - A number that is absent, or not finite, is missing. Days and times are seconds since 1970-01-01T00:00 within.
+//! - A number that is absent, not finite, or one of the schema's missing tokens is missing. Days and times are seconds since 1970-01-01T00:00 within.
 //! - A text that is absent or empty, or is one of the schema's missing tokens, is missing. Texts are taken as they are: blanks around
 //!   them were dropped when the training file was read, and are for the caller to drop.
 //! - Yes/no columns are texts, spelt as in the training file.

@@ -34,6 +34,13 @@ impl<'a> Plan<'a> {
         })
     }
 
+    /// Numbers that mean "missing": those among the missing tokens.
+    pub fn missing_numbers(&self) -> Vec<f64> {
+        let tokens = self.schema.missing_tokens.iter();
+        let numbers = tokens.filter_map(|token| token.trim().parse().ok());
+        numbers.filter(|number: &f64| number.is_finite()).collect()
+    }
+
     /// Splits of all trees.
     pub fn n_splits(&self) -> usize {
         match &self.model.predictor {

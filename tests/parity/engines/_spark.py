@@ -29,13 +29,12 @@ def session():
 
 def frame(case):
     """The raw rows: numbers as doubles, all else as texts, and the rows' numbers."""
-    kinds = {column["name"]: column["kind"] for column in case.schema["columns"]}
     fields = [
         types.StructField(name, types.DoubleType() if kind in ("integer", "decimal") else types.StringType())
-        for name, kind in kinds.items()
+        for name, kind in case.kinds.items()
     ]
     fields.append(types.StructField(NUMBER, types.IntegerType()))
-    rows = [(*(row[name] for name in kinds), number) for number, row in enumerate(case.raw)]
+    rows = [(*(row[name] for name in case.kinds), number) for number, row in enumerate(case.raw)]
     return session().createDataFrame(rows, types.StructType(fields))
 
 

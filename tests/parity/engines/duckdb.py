@@ -25,10 +25,9 @@ def score(case):
 
 def frame(case):
     """Numbers as doubles, all else as texts, and the rows' numbers."""
-    kinds = {column["name"]: column["kind"] for column in case.schema["columns"]}
     columns = {
         name: pandas.Series([row[name] for row in case.raw], dtype=float if kind in ("integer", "decimal") else object)
-        for name, kind in kinds.items()
+        for name, kind in case.kinds.items()
     }
     return pandas.DataFrame({**columns, "row_number": range(len(case.raw))})
 

@@ -1,10 +1,13 @@
 """ONNX Runtime with the file that `tabwright export --to onnx` writes, checked by the onnx package first."""
 
+import datetime
+
 import numpy
 import onnx
 import onnxruntime
 
 NAME = "ONNX Runtime"
+EPOCH = datetime.datetime(1970, 1, 1)
 
 
 def refuses(case):
@@ -30,6 +33,8 @@ def score(case):
 def column(case, wanted):
     """A raw column as the model wants it."""
     values = [row[wanted.name] for row in case.raw]
+    if case.kinds[wanted.name] in ("date", "datetime"):
+        values = [value and (datetime.datetime.fromisoformat(value) - EPOCH).total_seconds() for value in values]
     if wanted.type == "tensor(string)":
         return numpy.array([value or "" for value in values], dtype=object).reshape(-1, 1)
     return numpy.array([numpy.nan if value is None else value for value in values], dtype=float).reshape(-1, 1)

@@ -4,8 +4,10 @@ MLflow loads it by `mlflow.pyfunc.load_model(FOLDER)`, where FOLDER is the unpac
 model that does not give the proof's bits here is not loaded.
 """
 
+import datetime
 import io
 import json
+import re
 import struct
 from pathlib import Path
 
@@ -15,6 +17,8 @@ import pandas
 
 # What a linear model's margin may differ by, in units of the last place, where an engine adds in another order; trees: not at all.
 LINEAR_ULP = 4
+EPOCH = datetime.datetime(1970, 1, 1)
+ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Model:
@@ -64,19 +68,22 @@ def convert(values, column, missing):
     """A column as the model reads it: doubles or texts, one a row."""
     kind = column["kind"]
     if kind in ("integer", "decimal"):
-        return numbers(values).reshape(-1, 1)
+        return numbers(values, missing).reshape(-1, 1)
     if kind in ("date", "datetime"):
         return seconds(values).reshape(-1, 1)
-    words = column["levels"] if kind == "boolean" else None
-    return numpy.array([text(value, words, missing) for value in values], dtype=object).reshape(-1, 1)
+    levels = column.get("levels", [])
+    known = {x: level for level in levels if (x := number(level)) == x}
+    words = levels if kind == "boolean" else None
+    return numpy.array([text(value, words, known, missing) for value in values], dtype=object).reshape(-1, 1)
 
 
-def numbers(values):
-    """Doubles; what is no finite number is NaN."""
+def numbers(values, missing):
+    """Doubles; what is no number, or a missing token, is NaN."""
     if pandas.api.types.is_numeric_dtype(values):
         return values.to_numpy(dtype=float, na_value=numpy.nan)
-    # One by one: pandas reads texts to the last digit but one.
-    return numpy.array([number(value) for value in values], dtype=float)
+    # One by one: pandas reads texts to the last digit but one. The model knows numbers that mean "missing".
+    texts = (value.strip() if isinstance(value, str) else value for value in values)
+    return numpy.array([numpy.nan if value in missing else number(value) for value in texts], dtype=float)
 
 
 def number(value):
@@ -90,21 +97,38 @@ def number(value):
 
 def seconds(values):
     """Seconds since 1970-01-01T00:00 of days, times, ISO 8601 texts or seconds; what is none of these is NaN."""
-    if pandas.api.types.is_numeric_dtype(values):
-        return numbers(values)
-    times = pandas.to_datetime(values, errors="coerce", format="ISO8601", utc=True).dt.tz_localize(None)
-    micros = times.to_numpy(dtype="datetime64[us]")
-    return numpy.where(numpy.isnat(micros), numpy.nan, micros.astype("int64") / 1e6)
+    return numpy.array([second(value) for value in values], dtype=float)
 
 
-def text(value, words, missing):
-    """A text as a file would have it; the empty text is missing. `words` are those for no and yes."""
+def second(value):
+    """Seconds, or NaN."""
+    if isinstance(value, str):
+        value = value.strip()
+        if not ISO.match(value):
+            return numpy.nan
+        try:
+            value = datetime.datetime.fromisoformat(value)
+        except ValueError:
+            return numpy.nan
+    if value is pandas.NaT:
+        return numpy.nan
+    if isinstance(value, datetime.date):
+        if not isinstance(value, datetime.datetime):
+            value = datetime.datetime(value.year, value.month, value.day)
+        return (value.replace(tzinfo=None) - EPOCH).total_seconds()
+    return number(value)
+
+
+def text(value, words, known, missing):
+    """A text as a file would have it; the empty text is missing. `words` are those for no and yes, `known` the levels that are
+    numbers: a tool may have read 007 as 7."""
     if value is None or value is pandas.NA or value != value:
         return ""
     if isinstance(value, (bool, numpy.bool_)):
         return words[int(value)] if words else str(bool(value))
-    if isinstance(value, (float, numpy.floating)):
-        value = int(value) if float(value).is_integer() else float(value)
+    if isinstance(value, (int, float, numpy.integer, numpy.floating)):
+        x = float(value)
+        value = known.get(x, int(x) if x.is_integer() else x)
     value = str(value).strip()
     return "" if value in missing else value
 

@@ -12,7 +12,7 @@ const ONE: u64 = 0x3FD6_2E43_0000_0000;
 const SEVERAL: u64 = 0x3FF0_A2B2_0000_0000;
 const TINY: u64 = 0x3E30_0001_0000_0000;
 /// ln 2 in two parts, and its inverse.
-const LN2: (f64, f64) = (6.931_471_803_691_238e-1, 1.908_214_929_270_587_7e-10);
+pub(super) const LN2: (f64, f64) = (6.931_471_803_691_238e-1, 1.908_214_929_270_587_7e-10);
 const INVERSE_LN2: f64 = std::f64::consts::LOG2_E;
 /// The polynomial's coefficients, the last first.
 const COEFFICIENTS: [f64; 5] = [
@@ -86,7 +86,7 @@ fn multiples(graph: &mut Graph, x: &Value, size: &Value) -> Value {
 }
 
 /// x · 2^k, rounded once.
-fn scale(graph: &mut Graph, x: &Value, k: &Value) -> Value {
+pub(super) fn scale(graph: &mut Graph, x: &Value, k: &Value) -> Value {
     let most = f64::from(MAX_POWER);
     let first = graph.with("Min", k, most);
     let first = graph.with("Max", &first, -most);

@@ -5,6 +5,7 @@ use tabwright_recipe::program::Function;
 use super::calendar::{DAY, date_part, rest, whole_parts};
 use super::exponential::exponential;
 use super::graph::{Graph, Value};
+use super::logarithm::logarithm;
 use super::operations::unsupported;
 use crate::ExportError;
 
@@ -33,7 +34,7 @@ pub(super) fn call(
     Ok(match function {
         Function::Abs => graph.node("Abs", &[x]),
         Function::Sqrt => graph.node("Sqrt", &[x]),
-        Function::Log => graph.node("Log", &[x]),
+        Function::Log => logarithm(graph, x),
         Function::Exp => exponential(graph, x),
         Function::Round => round(graph, x),
         Function::Floor => graph.node("Floor", &[x]),

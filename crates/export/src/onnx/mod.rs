@@ -8,6 +8,7 @@ mod calendar;
 mod exponential;
 mod functions;
 mod graph;
+mod logarithm;
 mod operations;
 mod outputs;
 mod predictor;
@@ -115,11 +116,11 @@ fn rows(graph: &mut Graph, first: &Input) -> Value {
 /// Each feature as a column.
 fn features(graph: &mut Graph, values: &mut Values, plan: &Plan, rows: &Value) -> Vec<Value> {
     // Trees take what is not finite from all features at once.
-    let has_trees = plan.n_splits() > 0;
+    let is_plain = plan.n_splits() > 0 && plan.missing_numbers().is_empty();
     let mut columns = Vec::new();
     for feature in &plan.program.features {
         let value = match feature {
-            Operand::Input(at) if has_trees => values.raw(*at),
+            Operand::Input(at) if is_plain => values.raw(*at),
             _ => values.read(graph, feature, Type::Number),
         };
         columns.push(if value.is_column {

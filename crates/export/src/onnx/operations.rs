@@ -66,7 +66,13 @@ impl<'a> Values<'a> {
         let raw = self.raw(at);
         let tokens = &self.plan.schema.missing_tokens;
         let value = if self.plan.program.inputs[at].value_type() == Type::Number {
-            graph.finite(&raw)
+            let mut number = graph.finite(&raw);
+            for token in self.plan.missing_numbers() {
+                let is_token = graph.with("Equal", &raw, token);
+                let missing = graph.missing();
+                number = graph.choose(&is_token, &missing, &number);
+            }
+            number
         } else if tokens.is_empty() {
             raw
         } else {
@@ -250,12 +256,15 @@ fn lookup_number(
     missing: f64,
     other: f64,
 ) -> Value {
-    let mut found = graph.number(other);
-    for (key, value) in entries {
-        let is_key = graph.with("Equal", x, *key);
-        let value = graph.number(*value);
-        found = graph.choose(&is_key, &value, &found);
-    }
+    let (keys, values): (Vec<f64>, Vec<f64>) = entries.iter().copied().unzip();
+    let list =
+        |name, values: &[f64]| Attribute::tensor(name, Tensor::doubles(&[values.len()], values));
+    let attributes = vec![
+        list("keys_tensor", &keys),
+        list("values_tensor", &values),
+        list("default_tensor", &[other]),
+    ];
+    let found = graph.ml("LabelEncoder", x, attributes);
     let missing = graph.number(missing);
     let is_nan = graph.node("IsNaN", &[x]);
     graph.choose(&is_nan, &missing, &found)

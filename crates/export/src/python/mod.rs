@@ -61,6 +61,7 @@ fn constants(plan: &Plan) -> String {
         .chain(missing.cloned())
         .map(|token| text(&token))
         .collect();
+    let numbers: Vec<String> = plan.missing_numbers().into_iter().map(number).collect();
     let classes: Vec<String> = plan
         .model
         .task
@@ -76,9 +77,10 @@ fn constants(plan: &Plan) -> String {
         Link::Share => "share",
     };
     format!(
-        "COLUMNS = [{}]\nMISSING = {{{}}}\nCLASSES = [{}]\nTHRESHOLD = {}\nLINK = \"{link}\"\n",
+        "COLUMNS = [{}]\nMISSING = {{{}}}\nMISSING_NUMBERS = [{}]\nCLASSES = [{}]\nTHRESHOLD = {}\nLINK = \"{link}\"\n",
         columns.join(", "),
         missing.join(", "),
+        numbers.join(", "),
         classes.join(", "),
         number(plan.model.threshold),
     )

@@ -22,12 +22,12 @@ _TRUTHS.update({"true": True, "yes": True, "t": True, "y": True, "1": True})
 
 
 def _raw_number(value):
-    """A finite number, or None."""
+    """A finite number that is no missing token, or None."""
     if isinstance(value, str):
-        return _read_number(value)
+        return None if value in MISSING else _read_number(value)
     if value is None:
         return None
-    return _finite(float(value))
+    return None if value in MISSING_NUMBERS else _finite(float(value))
 
 
 def _raw_time(value):

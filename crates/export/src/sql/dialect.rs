@@ -83,11 +83,19 @@ impl Dialect {
     }
 
     /// A raw column as what the model reads: a finite number or NULL, or a text that is no missing token or NULL.
-    pub(super) fn raw(self, column: &ColumnSchema, missing_tokens: &[String]) -> String {
+    pub(super) fn raw(
+        self,
+        column: &ColumnSchema,
+        missing_tokens: &[String],
+        missing_numbers: &[f64],
+    ) -> String {
         let name = self.name(&column.name);
         match column.kind {
             Kind::Date | Kind::Datetime => self.seconds(&name),
-            kind if kind.is_number() => finite(&format!("TRY_CAST({name} AS DOUBLE)")),
+            kind if kind.is_number() => missing_numbers.iter().fold(
+                finite(&format!("TRY_CAST({name} AS DOUBLE)")),
+                |number_of, token| format!("NULLIF({number_of}, {})", number(*token)),
+            ),
             _ => {
                 let text = self.raw_text(&name, column);
                 missing_tokens

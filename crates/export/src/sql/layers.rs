@@ -96,7 +96,7 @@ impl Features {
             let column = &plan.schema.columns[input];
             layers[0].push((
                 inputs[input].clone(),
-                dialect.raw(column, &plan.schema.missing_tokens),
+                dialect.raw(column, &plan.schema.missing_tokens, &plan.missing_numbers()),
             ));
         }
         let cells = program.features.iter();
