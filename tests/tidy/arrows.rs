@@ -7,7 +7,7 @@ use serde_json::Value;
 use tabwright_tests::root;
 
 /// Each package with those of the workspace that it may use.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("table", &[]),
     ("metrics", &[]),
     ("recipe", &["table"]),
@@ -22,11 +22,12 @@ const ARROWS: [(&str, &[&str]); 14] = [
             "chart", "export", "metrics", "model", "recipe", "report", "table", "train",
         ],
     ),
+    ("sign", &[]),
     ("worker", &["engine"]),
     (
         "cli",
         &[
-            "engine", "export", "metrics", "model", "recipe", "table", "train",
+            "engine", "export", "metrics", "model", "recipe", "sign", "table", "train",
         ],
     ),
     ("app", &["chart", "engine"]),

@@ -47,8 +47,12 @@ pub enum Command {
     Learn(LearnArgs),
     /// Score the rows of a CSV with a bundle, as they come: a file may be of any length
     Score(ScoreArgs),
-    /// Replay a bundle's proof: exit code 0 only if every bit agrees
+    /// Replay a bundle's proof, and check its signature: exit code 0 only if every bit agrees
     Verify(VerifyArgs),
+    /// Make a pair of keys: one that signs bundles, and one that tells whose signature it is
+    Keygen(KeygenArgs),
+    /// Sign a bundle, into a file beside it
+    Sign(SignArgs),
     /// Write a bundle's model for another engine
     Export(ExportArgs),
     /// Replay a project that was saved in the workbench, from file to bundle
@@ -182,9 +186,34 @@ pub struct ScoreArgs {
 pub struct VerifyArgs {
     /// The bundle
     pub bundle: PathBuf,
+    /// Also check the signature by this public key
+    #[arg(long, value_name = "KEY.pub.pem")]
+    pub key: Option<PathBuf>,
+    /// The signature; by default BUNDLE.sig
+    #[arg(long, value_name = "SIG", requires = "key")]
+    pub signature: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(clap::Args)]
+pub struct KeygenArgs {
+    /// Where the private key goes; the public one goes beside it, as KEY.pub.pem
+    #[arg(long, value_name = "KEY.pem")]
+    pub out: PathBuf,
+}
+
+#[derive(clap::Args)]
+pub struct SignArgs {
+    /// The bundle
+    pub bundle: PathBuf,
+    /// The private key, as `tabwright keygen` or `openssl genpkey -algorithm ed25519` wrote it
+    #[arg(long, value_name = "KEY.pem")]
+    pub key: PathBuf,
+    /// Where the signature goes; by default BUNDLE.sig
+    #[arg(long, value_name = "SIG")]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(clap::Args)]

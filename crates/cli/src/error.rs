@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use tabwright_engine::Failure;
 use tabwright_export::ExportError;
 use tabwright_model::ModelError;
+use tabwright_sign::SignError;
 
 /// Why a command did not end with 0.
 #[derive(Debug)]
@@ -60,6 +61,12 @@ impl From<Failure> for CliError {
 
 impl From<ExportError> for CliError {
     fn from(error: ExportError) -> Self {
+        Self::BadInput(error.to_string())
+    }
+}
+
+impl From<SignError> for CliError {
+    fn from(error: SignError) -> Self {
         Self::BadInput(error.to_string())
     }
 }

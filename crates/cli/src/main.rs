@@ -30,6 +30,8 @@ fn main() -> ExitCode {
         Command::Learn(args) => commands::learn::run(&args),
         Command::Score(args) => commands::score::run(&args),
         Command::Verify(args) => commands::verify::run(&args),
+        Command::Keygen(args) => commands::sign::keygen(&args),
+        Command::Sign(args) => commands::sign::sign(&args),
         Command::Export(args) => commands::export::run(&args),
         Command::Run(args) => commands::run::run(&args),
     };

@@ -58,7 +58,10 @@ fn trees_of_format_1() {
     assert_eq!(bundle.manifest.name, "titanic");
     assert_eq!(bundle.pipeline.model.target, "survived");
     assert_eq!(bundle.evaluation.n_rows, 888);
-    assert_eq!(bundle.evaluation.metrics["auc"].mean, 0.847_453_938_778_470_9);
+    assert_eq!(
+        bundle.evaluation.metrics["auc"].mean,
+        0.847_453_938_778_470_9
+    );
     assert!(bundle.extras.is_empty());
     assert_eq!(bundle.gate.metrics.len(), 4);
 }

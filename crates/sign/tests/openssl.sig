@@ -1,0 +1,1 @@
+xYGkqVFLCrBJTvQRMekFlpYMlg8MP1cEG8Rpfdpz3xm4BS3IWd16xEyzkh0pV5/SRkg/zewDKw0tMgfphzFxBQ==
