@@ -818,19 +818,46 @@ proptest! {
 
     /// Damage behind a checksum that matches: what is still a bundle scores without a panic.
     #[test]
-    fn a_damaged_model_never_panics(
+    fn a_damaged_entry_never_panics(
+        entry in prop::sample::select(vec![
+            "schema.json", "recipe.json", "model.json", "search.json", "evaluation.json", "baseline.json", "gate.json",
+            "proof.csv", "proof.json",
+        ]),
         at in any::<prop::sample::Index>(),
-        text in prop_oneof![Just("-"), Just("9"), Just("0"), Just("1e3"), Just("[]"), Just(","), Just("null")],
+        gone in 0_usize..4,
+        text in prop_oneof![
+            Just("-"), Just("9"), Just("0"), Just("1e3"), Just("1e999"), Just("18446744073709551616"), Just("[]"), Just(","), Just("null"),
+            Just("\""), Just("{"), Just("}"), Just("[[[[[[[["), Just("\\u0000"), Just("é"), Just("\n"), Just("true"),
+        ],
     ) {
-        let bytes = with_entry("model.json", |model| {
-            let digits: Vec<usize> = model.char_indices().filter(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at).collect();
-            let position = digits[at.index(digits.len())];
-            format!("{}{text}{}", &model[..position], &model[position..])
+        let bytes = with_entry(entry, |old| {
+            let marks: Vec<usize> = old.char_indices().map(|(at, _)| at).collect();
+            let start = marks[at.index(marks.len())];
+            let end = (start + gone).min(old.len());
+            let end = (end..=old.len()).find(|&at| old.is_char_boundary(at)).unwrap_or(old.len());
+            let new = format!("{}{text}{}", &old[..start], &old[end..]);
+            // A change that changes nothing is no damage.
+            if new == old { format!("{new} ") } else { new }
         });
         if let Ok(read) = Bundle::from_zip(&bytes) {
             let _ = read.replay_proof();
             let _ = read.pipeline.score(&table());
         }
+    }
+}
+
+#[test]
+fn deeply_nested_json_is_refused_by_name() {
+    for entry in [
+        "model.json",
+        "recipe.json",
+        "schema.json",
+        "evaluation.json",
+    ] {
+        let deep = with_entry(entry, |_| {
+            format!("{}{}", "[".repeat(200_000), "]".repeat(200_000))
+        });
+        refused(&deep, &[entry]);
     }
 }
 
