@@ -1,6 +1,7 @@
 //! The schemas in `schemas/bundle` are those of the entries that are written, and what they require the reader requires.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
@@ -47,15 +48,19 @@ fn entries(name: &str) -> Entries {
     entries
 }
 
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
 /// A zip whose manifest has the checksums of its entries.
 fn packed(mut entries: Entries) -> Vec<u8> {
     if let Ok(mut manifest) = serde_json::from_slice::<Value>(&entries["manifest.json"]) {
         let mut sums = BTreeMap::new();
         for (name, bytes) in entries.iter().filter(|(name, _)| *name != "manifest.json") {
-            let hex: String = (Sha256::digest(bytes).iter())
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
-            sums.insert(name.clone(), hex);
+            sums.insert(name.clone(), hex(&Sha256::digest(bytes)));
         }
         if manifest["sha256"].is_object() {
             manifest["sha256"] = json!(sums);
@@ -84,7 +89,8 @@ fn what_is_written_is_valid() {
     for name in KEPT {
         let entries = entries(name);
         let described: BTreeSet<&String> = schemas.keys().collect();
-        let own = |name: &&String| name.ends_with(".json") && *name != "input_example.json";
+        let is_json = |name: &str| Path::new(name).extension().is_some_and(|it| it == "json");
+        let own = |name: &&String| is_json(name) && *name != "input_example.json";
         assert_eq!(
             entries.keys().filter(own).collect::<BTreeSet<_>>(),
             described,
@@ -105,7 +111,7 @@ fn what_is_written_is_valid() {
 }
 
 /// Where values are, one of each form: of a list's items those that look alike are one.
-fn places(value: &Value, at: String, forms: &mut BTreeSet<String>, found: &mut Vec<String>) {
+fn places(value: &Value, at: &str, forms: &mut BTreeSet<String>, found: &mut Vec<String>) {
     let form: String = at
         .split('/')
         .map(|part| {
@@ -121,18 +127,18 @@ fn places(value: &Value, at: String, forms: &mut BTreeSet<String>, found: &mut V
         object.keys().cloned().collect::<Vec<_>>().join(",")
     });
     if forms.insert(format!("{form} {kind}")) {
-        found.push(at.clone());
+        found.push(at.to_owned());
     }
     match value {
         Value::Object(object) => {
             for (key, value) in object {
                 let key = key.replace('~', "~0").replace('/', "~1");
-                places(value, format!("{at}/{key}"), forms, found);
+                places(value, &format!("{at}/{key}"), forms, found);
             }
         }
         Value::Array(items) => {
             for (number, item) in items.iter().enumerate() {
-                places(item, format!("{at}/{number}"), forms, found);
+                places(item, &format!("{at}/{number}"), forms, found);
             }
         }
         _ => {}
@@ -148,7 +154,7 @@ fn agree(change: impl Fn(&mut Value, &str) -> bool) -> usize {
         for (entry, schema) in &schemas {
             let value: Value = serde_json::from_slice(&sound[entry]).unwrap();
             let mut all = Vec::new();
-            places(&value, String::new(), &mut BTreeSet::new(), &mut all);
+            places(&value, "", &mut BTreeSet::new(), &mut all);
             // Checksums are made anew for what is packed.
             for place in all
                 .into_iter()
