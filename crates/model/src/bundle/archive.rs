@@ -93,6 +93,9 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<Entries, ModelError> {
             .name()
             .map_err(|error| not_a_bundle(error.to_string()))?
             .into_owned();
+        if file.is_symlink() {
+            return Err(not_a_bundle(format!("{name} is a link, not a file")));
+        }
         let mut content = Vec::new();
         // One byte more than allowed tells a full entry from one that was cut off.
         let allowed = limit - n_bytes + 1;
