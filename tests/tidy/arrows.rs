@@ -7,7 +7,7 @@ use serde_json::Value;
 use tabwright_tests::root;
 
 /// Each package with those of the workspace that it may use.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("table", &[]),
     ("metrics", &[]),
     ("recipe", &["table"]),
@@ -23,11 +23,12 @@ const ARROWS: [(&str, &[&str]); 15] = [
         ],
     ),
     ("sign", &[]),
+    ("serve", &["model", "sign", "table"]),
     ("worker", &["engine"]),
     (
         "cli",
         &[
-            "engine", "export", "metrics", "model", "recipe", "sign", "table", "train",
+            "engine", "export", "metrics", "model", "recipe", "serve", "sign", "table", "train",
         ],
     ),
     ("app", &["chart", "engine"]),

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use tabwright_engine::train::params::{Condition, ParamKind};
 use tabwright_engine::train::{Algorithm, ParamSpec, TaskChoice};
 
+use crate::commands::serve::ServeArgs;
 use crate::search::SearchArgs;
 use crate::validation::ValidationArgs;
 
@@ -28,7 +29,8 @@ Examples:
   tabwright tune titanic.csv --target survived --drop alive --algorithm gbt --trials 30 --out titanic.zip
   tabwright verify titanic.zip
   tabwright export titanic.zip --to sql --out titanic.sql
-  tabwright score titanic.zip new-passengers.csv --keep name --out scores.csv"
+  tabwright score titanic.zip new-passengers.csv --keep name --out scores.csv
+  tabwright serve titanic.zip"
 )]
 pub struct Args {
     #[command(subcommand)]
@@ -47,6 +49,8 @@ pub enum Command {
     Learn(LearnArgs),
     /// Score the rows of a CSV with a bundle, as they come: a file may be of any length
     Score(ScoreArgs),
+    /// Answer over HTTP with bundles whose proof agrees, until told to stop
+    Serve(ServeArgs),
     /// Replay a bundle's proof, and check its signature: exit code 0 only if every bit agrees
     Verify(VerifyArgs),
     /// Make a pair of keys: one that signs bundles, and one that tells whose signature it is

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use tabwright_engine::Failure;
 use tabwright_export::ExportError;
 use tabwright_model::ModelError;
+use tabwright_serve::ServeError;
 use tabwright_sign::SignError;
 
 /// Why a command did not end with 0.
@@ -68,6 +69,16 @@ impl From<ExportError> for CliError {
 impl From<SignError> for CliError {
     fn from(error: SignError) -> Self {
         Self::BadInput(error.to_string())
+    }
+}
+
+impl From<ServeError> for CliError {
+    fn from(error: ServeError) -> Self {
+        if error.is_refusal() {
+            Self::No(error.to_string())
+        } else {
+            Self::BadInput(error.to_string())
+        }
     }
 }
 

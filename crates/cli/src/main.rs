@@ -1,4 +1,4 @@
-//! The `tabwright` command: profile, train, tune, learn, score, verify, export, run.
+//! The `tabwright` command: profile, train, tune, learn, score, serve, verify, export, run.
 
 mod args;
 mod commands;
@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Command::Tune(args) => commands::tune::run(&args),
         Command::Learn(args) => commands::learn::run(&args),
         Command::Score(args) => commands::score::run(&args),
+        Command::Serve(args) => commands::serve::run(&args),
         Command::Verify(args) => commands::verify::run(&args),
         Command::Keygen(args) => commands::sign::keygen(&args),
         Command::Sign(args) => commands::sign::sign(&args),
@@ -63,7 +64,8 @@ fn usage(error: &clap::Error) -> ExitCode {
         .filter(|line| !line.is_empty())
         .collect();
     let what = if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        "expected a command: profile, train, tune, learn, score, verify, export or run".to_owned()
+        "expected a command: profile, train, tune, learn, score, serve, verify, export or run"
+            .to_owned()
     } else {
         lines.join(" ").trim_start_matches("error: ").to_owned()
     };

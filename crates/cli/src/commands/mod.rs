@@ -6,6 +6,7 @@ pub mod learn;
 pub mod profile;
 pub mod run;
 pub mod score;
+pub mod serve;
 pub mod sign;
 pub mod train;
 pub mod tune;
