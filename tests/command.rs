@@ -145,7 +145,7 @@ impl Run {
 }
 
 /// The program: `TABWRIGHT_BIN`, or built now.
-fn program() -> &'static Path {
+pub(crate) fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| std::env::var_os("TABWRIGHT_BIN").map_or_else(build, PathBuf::from))
 }

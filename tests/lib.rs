@@ -3,6 +3,7 @@
 
 pub mod command;
 pub mod memory;
+pub mod server;
 
 use std::fs;
 use std::io::Read;
