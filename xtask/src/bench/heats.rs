@@ -13,6 +13,8 @@ pub enum Work {
     Tune,
     /// Rows to scores: those in memory, and those of a CSV to another one.
     Score,
+    /// The service under steady rates of requests of one row.
+    Serve,
 }
 
 /// One kind of work on one table, and who takes part besides Tabwright.
@@ -44,6 +46,7 @@ impl Work {
             Work::Train => "train",
             Work::Tune => "tune",
             Work::Score => "score",
+            Work::Serve => "serve",
         }
     }
 
@@ -92,6 +95,8 @@ impl Work {
                 native_peers: &[],
                 in_browser: &["two-helpers", "one-helper"],
             }],
+            // No table: rates of requests.
+            Work::Serve => Vec::new(),
             Work::Score => ["rows", "csv"]
                 .map(|what| Heat {
                     what,

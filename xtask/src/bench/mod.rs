@@ -3,6 +3,7 @@
 mod heats;
 mod report;
 mod score;
+mod serve;
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, BufWriter, Write};
@@ -15,18 +16,18 @@ use self::heats::Heat;
 pub use self::heats::Work;
 use self::report::Timing;
 use crate::shell::{cargo, output, root, target_dir};
-use crate::{dist, say, serve, tools};
+use crate::{dist, say, tools};
 
 /// Measures `rounds` times, all engines in turn in each round, and puts the table into BENCHMARKS.md if `write` says so.
 ///
 /// # Errors
 /// If a tool cannot be set up, or a program fails.
 pub fn run(work: Work, rounds: usize, write: bool) -> Result<()> {
-    let lines = match work {
-        Work::Score => score::lines(rounds)?,
-        _ => contest(work, rounds)?,
+    let text = match work {
+        Work::Serve => serve::table(rounds)?,
+        Work::Score => report::table_of(work, &score::lines(rounds)?),
+        _ => report::table_of(work, &contest(work, rounds)?),
     };
-    let text = report::table_of(work, &lines);
     println!("\n{text}");
     if write {
         report::record(work, &text, rounds)?;
@@ -64,7 +65,7 @@ impl Contest {
         let python = tools::python(&bench().join("requirements.txt"))?;
         let browser = tools::for_bench()?;
         let dist = dist::build(false)?;
-        let url = serve::in_background(&dist)?.url;
+        let url = crate::serve::in_background(&dist)?.url;
         let mut examples: Vec<_> = heats.iter().filter_map(|heat| heat.example).collect();
         examples.dedup();
         for (package, example) in examples {

@@ -158,7 +158,8 @@ pub fn table_of(work: Work, lines: &[Line]) -> String {
                 )
             },
         ),
-        Work::Score => (
+        // The service makes a table of its own.
+        Work::Score | Work::Serve => (
             "| work | table | engine | seconds | rows a second | × Tabwright's time |\n|---|---|---|---:|---:|---:|\n",
             &|line| {
                 format!(
