@@ -15,6 +15,8 @@ pub enum Work {
     Score,
     /// The service under steady rates of requests of one row.
     Serve,
+    /// Spark's job beside the command, on a million rows, and whether their bits are the same.
+    Spark,
 }
 
 /// One kind of work on one table, and who takes part besides Tabwright.
@@ -47,6 +49,7 @@ impl Work {
             Work::Tune => "tune",
             Work::Score => "score",
             Work::Serve => "serve",
+            Work::Spark => "spark",
         }
     }
 
@@ -95,8 +98,8 @@ impl Work {
                 native_peers: &[],
                 in_browser: &["two-helpers", "one-helper"],
             }],
-            // No table: rates of requests.
-            Work::Serve => Vec::new(),
+            // Measured in ways of their own.
+            Work::Serve | Work::Spark => Vec::new(),
             Work::Score => ["rows", "csv"]
                 .map(|what| Heat {
                     what,

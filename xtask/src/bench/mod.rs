@@ -4,6 +4,7 @@ mod heats;
 mod report;
 mod score;
 mod serve;
+mod spark;
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, BufWriter, Write};
@@ -25,6 +26,7 @@ use crate::{dist, say, tools};
 pub fn run(work: Work, rounds: usize, write: bool) -> Result<()> {
     let text = match work {
         Work::Serve => serve::table(rounds)?,
+        Work::Spark => spark::table_of_runs()?,
         Work::Score => report::table_of(work, &score::lines(rounds)?),
         _ => report::table_of(work, &contest(work, rounds)?),
     };
@@ -157,6 +159,16 @@ fn first_rows(file: &Path, n_rows: usize) -> Result<PathBuf> {
         fs::rename(partial, &part)?;
     }
     Ok(part)
+}
+
+/// The command as users have it.
+fn release() -> Result<PathBuf> {
+    say::step("tabwright (release)", || {
+        output(cargo().args(["build", "--release", "--package", "tabwright-cli", "--bins"]))
+            .map(drop)
+    })?;
+    let name = format!("tabwright{}", std::env::consts::EXE_SUFFIX);
+    Ok(target_dir().join("release").join(name))
 }
 
 fn bench() -> PathBuf {

@@ -158,8 +158,8 @@ pub fn table_of(work: Work, lines: &[Line]) -> String {
                 )
             },
         ),
-        // The service makes a table of its own.
-        Work::Score | Work::Serve => (
+        // The service and Spark's job make tables of their own.
+        Work::Score | Work::Serve | Work::Spark => (
             "| work | table | engine | seconds | rows a second | × Tabwright's time |\n|---|---|---|---:|---:|---:|\n",
             &|line| {
                 format!(

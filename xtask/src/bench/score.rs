@@ -1,7 +1,7 @@
 //! Scoring with 100 trees of 31 leaves: rows in memory, and a CSV to a CSV of scores.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use super::heats::{Heat, Work};
 use super::report::{self, Line, Timing};
-use super::{bench, first_rows, on_one_core, table, timed};
+use super::{bench, first_rows, on_one_core, release, table, timed};
 use crate::shell::{cargo, output, target_dir};
 use crate::{say, tools};
 
@@ -36,6 +36,23 @@ pub fn lines(rounds: usize) -> Result<Vec<Line>> {
     Ok(lines)
 }
 
+/// A bundle of 100 trees of 31 leaves, learnt from the first rows of a table.
+pub(super) fn model(tabwright: &Path, file: &Path) -> Result<PathBuf> {
+    let folder = target_dir().join("bench");
+    fs::create_dir_all(&folder)?;
+    let bundle = folder.join("score.zip");
+    say::step("model", || {
+        let mut train = Command::new(tabwright);
+        train.arg("train").arg(first_rows(file, N_TRAIN)?);
+        train.args(["--target", "target", "--algorithm", "gbt", "--folds", "0"]);
+        for setting in ["trees=100", "leaves=31", "learning_rate=0.1"] {
+            train.args(["--set", setting]);
+        }
+        output(train.arg("--out").arg(&bundle)).map(drop)
+    })?;
+    Ok(bundle)
+}
+
 struct Bench {
     python: PathBuf,
     tabwright: PathBuf,
@@ -50,45 +67,32 @@ struct Bench {
 impl Bench {
     fn set_up() -> Result<Self> {
         let python = tools::python(&bench().join("requirements.txt"))?;
-        say::step("tabwright and bench_score (release)", || {
+        let tabwright = release()?;
+        say::step("bench_score (release)", || {
             let mut build = cargo();
-            build.args(["build", "--release", "--package", "tabwright-cli", "--bins"]);
-            output(build.args(["--package", "tabwright-model", "--example", "bench_score"]))
-                .map(drop)
+            build.args(["build", "--release", "--package", "tabwright-model"]);
+            output(build.args(["--example", "bench_score"])).map(drop)
         })?;
-        let tabwright = target_dir()
-            .join("release")
-            .join(format!("tabwright{}", std::env::consts::EXE_SUFFIX));
         let heats = Work::Score.heats();
         let (kind, n_rows) = heats
             .first()
             .map_or(("numeric", N_TRAIN), |heat: &Heat| heat.table);
         let file = table(&python, kind, n_rows)?;
-        let folder = target_dir().join("bench");
-        fs::create_dir_all(&folder)?;
-        let (bundle, onnx) = (folder.join("score.zip"), folder.join("score.onnx"));
-        say::step("model", || {
-            let mut train = Command::new(&tabwright);
-            train.arg("train").arg(first_rows(&file, N_TRAIN)?);
-            train.args(["--target", "target", "--algorithm", "gbt", "--folds", "0"]);
-            for setting in ["trees=100", "leaves=31", "learning_rate=0.1"] {
-                train.args(["--set", setting]);
-            }
-            output(train.arg("--out").arg(&bundle))?;
-            let mut export = Command::new(&tabwright);
-            export
-                .arg("export")
-                .arg(&bundle)
-                .args(["--to", "onnx", "--out"]);
-            output(export.arg(&onnx)).map(drop)
-        })?;
+        let bundle = model(&tabwright, &file)?;
+        let (onnx, out) = (
+            bundle.with_extension("onnx"),
+            bundle.with_file_name("scores.csv"),
+        );
+        let mut export = Command::new(&tabwright);
+        export.arg("export").arg(&bundle);
+        output(export.args(["--to", "onnx", "--out"]).arg(&onnx))?;
         Ok(Self {
             python,
             tabwright,
             file,
             bundle,
             onnx,
-            out: folder.join("scores.csv"),
+            out,
         })
     }
 

@@ -14,8 +14,8 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use ureq::Agent;
 
-use crate::say;
-use crate::shell::{cargo, output, root, target_dir};
+use super::release;
+use crate::shell::{output, root, target_dir};
 
 /// Requests a second.
 const RATES: [u32; 2] = [500, 2_000];
@@ -37,13 +37,7 @@ struct Latencies {
 /// # Errors
 /// If the program cannot be built, or an answer is not right.
 pub fn table(rounds: usize) -> Result<String> {
-    say::step("tabwright (release)", || {
-        output(cargo().args(["build", "--release", "--package", "tabwright-cli", "--bins"]))
-            .map(drop)
-    })?;
-    let tabwright = target_dir()
-        .join("release")
-        .join(format!("tabwright{}", std::env::consts::EXE_SUFFIX));
+    let tabwright = release()?;
     let folder = target_dir().join("bench");
     fs::create_dir_all(&folder)?;
     let bundle = folder.join("titanic.zip");
