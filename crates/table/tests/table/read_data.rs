@@ -1,6 +1,6 @@
 //! The real tables of `tests/data`, read as they are.
 
-mod data;
+use crate::data;
 
 use tabwright_table::{
     Kind, MISSING_CODE, ReadOptions, ReadReport, Reader, Schema, Table, Values, format_value,

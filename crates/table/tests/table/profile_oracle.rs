@@ -1,6 +1,6 @@
 //! The profile against pandas, `NumPy` and `SciPy` (`tests/oracles/make_profile.py`).
 
-mod data;
+use crate::data;
 
 use serde_json::Value;
 use tabwright_table::{

@@ -2,7 +2,7 @@
 //!
 //! A file that once failed goes to `corpus/`; its first line may be anything. `FUZZ_ROUNDS` asks for more mutants.
 
-mod oracle;
+use crate::oracle;
 
 use std::{fs, path::Path};
 

@@ -1,6 +1,6 @@
 //! Alerts on real tables: what must be named, and what must not.
 
-mod data;
+use crate::data;
 
 use tabwright_table::{
     Profile, ReadOptions, Reader, profile,

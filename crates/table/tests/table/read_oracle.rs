@@ -1,7 +1,7 @@
 //! Both ways through the reader against the `csv` crate, on generated tables, on the same tables broken at random, and on
 //! a kept corpus: see `oracle/mod.rs`.
 
-mod oracle;
+use crate::oracle;
 
 use oracle::{check, check_every_cut};
 use proptest::{collection::vec, prelude::*};

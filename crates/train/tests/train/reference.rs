@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tabwright_table::{ReadOptions, Reader, Table};
 use tabwright_train::{Algorithm, Part, Silent, Trained, Trial, gather, run_part};
 
-const REFERENCE: &str = include_str!("../../../tests/oracles/train_reference.jsonl");
+const REFERENCE: &str = include_str!("../../../../tests/oracles/train_reference.jsonl");
 
 #[derive(Deserialize)]
 struct Reference {

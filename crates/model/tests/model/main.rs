@@ -1,0 +1,5 @@
+//! Bundles, from outside. One executable for all: linking is what tests wait for.
+
+mod corpus;
+mod formats;
+mod schemas;
