@@ -11,7 +11,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::hooks::{use_location, use_navigate};
 use leptos_router::path;
 
-use crate::browser::{environment, files};
+use crate::browser::{environment, files, offline};
 use crate::components::{Banner, Button, ShowGuidance, Tone};
 use crate::pages::{
     DataPage, EvaluatePage, ExplorePage, ExportPage, FeaturesPage, GlossaryPage, MonitorPage,
@@ -29,6 +29,9 @@ pub fn App() -> impl IntoView {
     let session = Session::start();
     provide_context(session);
     provide_context(ShowGuidance(session.guidance.into()));
+    let kept = RwSignal::new(None);
+    provide_context(offline::KeptHere(kept.into()));
+    offline::keep(move |now| kept.set(Some(now)));
     commands::project::apply_theme(session.theme.get_untracked());
     commands::project::keep_up(session);
     commands::data::follow_target(session);

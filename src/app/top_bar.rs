@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::environment;
+use crate::browser::offline::{self, Kept, KeptHere};
 use crate::components::{Badge, Button, ButtonKind, Dialog, Glyph, Icon, IconButton, Tone};
 use crate::format;
 use crate::state::{History, Theme, commands, use_session};
@@ -22,6 +23,7 @@ pub fn TopBar() -> impl IntoView {
             <ProjectName/>
             <TableFacts/>
             <span class="top-bar__gap"></span>
+            <Update/>
             <Privacy/>
             <Actions/>
         </header>
@@ -99,6 +101,19 @@ fn TableFacts() -> impl IntoView {
         })
     };
     view! { {facts}{target} }
+}
+
+/// A newer version waits: taking it loads the page anew, and what is kept of the project comes back.
+#[component]
+fn Update() -> impl IntoView {
+    let kept = expect_context::<KeptHere>().0;
+    view! {
+        <Show when=move || kept.get() == Some(Kept::Update)>
+            <Button testid="take-update" title="The page is loaded anew; the project comes back" on_click=|_| offline::take_update()>
+                "New version: reload"
+            </Button>
+        </Show>
+    }
 }
 
 #[component]

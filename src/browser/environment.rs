@@ -13,6 +13,14 @@ pub fn url_of(relative: &str) -> String {
     Url::new_with_base(relative, &base).map_or_else(|_| relative.to_owned(), |url| url.href())
 }
 
+/// What the page says of its build in a `<meta>` of that name.
+pub fn said_by_page(name: &str) -> Option<String> {
+    let meta = document()
+        .query_selector(&format!("meta[name=\"{name}\"]"))
+        .ok()??;
+    meta.get_attribute("content")
+}
+
 /// The path under which the app is served, without the last slash: `""` at a host's root, `"/tabwright"` under a sub-path.
 /// Stages are one level deep, so it is the folder of the present address.
 pub fn base_path() -> String {

@@ -6,6 +6,7 @@ pub mod download;
 pub mod environment;
 pub mod files;
 pub mod frames;
+pub mod offline;
 pub mod preferences;
 pub mod storage;
 pub mod theme;

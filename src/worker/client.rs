@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use futures::channel::oneshot;
 use js_sys::{Object, Uint8Array};
-use tabwright_engine::{Area, BUILD, Body, Command, Event, Failure, Progress, Reply, Request};
+use tabwright_engine::{Area, Body, Command, Event, Failure, Progress, Reply, Request, VERSION};
 use web_sys::File;
 
 use crate::browser::environment::{Stretch, yield_now};
@@ -246,7 +246,7 @@ impl Client {
     }
 
     fn check_build(&self, body: &Body) {
-        if !matches!(body, Body::Done(reply) if matches!(&**reply, Reply::Hello { build } if build == BUILD))
+        if !matches!(body, Body::Done(reply) if matches!(&**reply, Reply::Hello { build } if build == VERSION))
         {
             let why = "the engine in this browser's cache is of another version than this page; reload the page";
             self.drop_worker();

@@ -1,15 +1,14 @@
 //! One `Worker` object and its listeners.
 
 use js_sys::Object;
-use tabwright_engine::BUILD;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::message::{Incoming, incoming};
-use crate::browser::environment::url_of;
+use crate::browser::environment::{said_by_page, url_of};
 
-/// The loader that Trunk writes beside the worker's module.
+/// The script that starts a worker, where the page names none: Trunk's name for it.
 const LOADER: &str = "tabwright-worker_loader.js";
 
 /// What a worker says.
@@ -28,11 +27,12 @@ pub(super) struct Link {
 }
 
 impl Link {
-    /// Starts a worker. The address carries the build, so that a cached loader of another build is not taken.
+    /// Starts a worker by the script that the page names: it is named by its content, so that no cache mixes two builds.
     pub fn start(hear: impl Fn(Said) + Clone + 'static) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let url = url_of(&format!("{LOADER}?build={BUILD}"));
+        let script = said_by_page("tabwright-worker").unwrap_or_else(|| LOADER.to_owned());
+        let url = url_of(&script);
         let worker = Worker::new_with_options(&url, &options).map_err(|_| {
             "the browser refuses to start a worker; is this page served over http?".to_owned()
         })?;

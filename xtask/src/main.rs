@@ -1,22 +1,25 @@
-//! Everything that is done with this repository: `cargo xtask <setup|build|serve|test|e2e|parity|look|bench|oracles|ci>`.
+//! Everything that is done with this repository: `cargo xtask <setup|build|serve|size|test|e2e|parity|look|bench|oracles|ci>`.
 //!
 //! Tools are pinned in `tools.rs` and kept in a per-user cache, so that every clone of one version shares them.
 
 mod bench;
 mod dist;
 mod e2e;
+mod licences;
 mod oracles;
 mod parity;
 mod say;
 mod serve;
 mod shell;
+mod size;
 mod test;
 mod tools;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
-use clap::{Parser, Subcommand};
+use anyhow::{Result, bail};
+use clap::{Parser, Subcommand, ValueEnum};
 
 /// Sets up, builds, serves and tests Tabwright.
 #[derive(Parser)]
@@ -28,34 +31,34 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Fetches and builds the pinned tools that are missing.
+    /// Fetches what is missing of the pinned tools.
     Setup {
-        /// Also those that only the tests need: Chromium, playwright-core and Python packages.
+        /// Also what only the tests need: Chromium, playwright-core and Python packages.
         #[arg(long)]
         tests: bool,
     },
     /// Builds the app into dist/, which any static host can serve, also under a sub-path.
-    Build {
-        /// Unoptimised, with debug assertions.
-        #[arg(long)]
-        debug: bool,
-    },
-    /// Builds the app and serves it on this machine.
+    Build,
+    /// Builds the app for a look, sooner than `build`, and serves it on this machine.
     Serve {
         /// The port.
         #[arg(long, default_value_t = 8080)]
         port: u16,
-        /// Unoptimised, with debug assertions.
+        /// Builds and serves what is hosted: dist/.
         #[arg(long)]
-        debug: bool,
+        hosted: bool,
         /// Serves dist/ as it is.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "hosted")]
         built: bool,
     },
-    /// Runs every check and test, and ends with the line `N passed, N failed`.
+    /// Prints how large the app is and what takes the most of it; fails if it is over its budget.
+    Size,
+    /// Runs every check and test, or those that are named, and ends with the line `N passed, N failed`.
     Test {
-        /// Leaves out the build of the app, the tests in the browser, and the check of the fixtures by Python.
-        #[arg(long)]
+        /// Stages (fmt, licences, clippy, native, oracles, parity, app, browser), or crates (table, cli, …; system: the whole).
+        names: Vec<String>,
+        /// Leaves out the app, the browser, and what needs Python.
+        #[arg(long, conflicts_with = "names")]
         quick: bool,
         /// Compares the engines on every table with every algorithm, and on more rows.
         #[arg(long)]
@@ -70,6 +73,9 @@ enum Task {
         /// Takes dist/ as it is.
         #[arg(long)]
         built: bool,
+        /// Takes the build of `serve`, which is there sooner.
+        #[arg(long, conflicts_with = "built")]
+        quick: bool,
     },
     /// Compares the scores of bundles on every engine: the command, plain Python, SQL, ONNX Runtime, MLflow, Spark.
     Parity(parity::Choice),
@@ -109,7 +115,7 @@ fn main() -> ExitCode {
 fn run(task: Task) -> Result<bool> {
     match task {
         Task::Setup { tests } => {
-            tools::for_build()?;
+            tools::for_app()?;
             if tests {
                 tools::for_e2e()?;
                 oracles::set_up()?;
@@ -117,18 +123,27 @@ fn run(task: Task) -> Result<bool> {
             }
             Ok(true)
         }
-        Task::Build { debug } => dist::build(debug).map(|_| true),
-        Task::Serve { port, debug, built } => {
-            let dist = if built {
-                dist::as_it_is()?
-            } else {
-                dist::build(debug)?
+        Task::Build => dist::build(dist::Kind::Hosted).map(|_| true),
+        Task::Serve {
+            port,
+            hosted,
+            built,
+        } => serve::run(&served(hosted, built)?, port).map(|()| true),
+        Task::Size => size::report(),
+        Task::Test { names, quick, full } => test_named(&names, quick, full),
+        Task::Ci => test::run(&test::Plan::default()),
+        Task::E2e {
+            specs,
+            built,
+            quick,
+        } => {
+            let built = match (built, quick) {
+                (true, _) => test::Built::AsItIs,
+                (_, true) => test::Built::Quick,
+                _ => test::Built::Hosted,
             };
-            serve::run(&dist, port).map(|()| true)
+            test::e2e_only(&specs, built)
         }
-        Task::Test { quick, full } => test::run(quick, full),
-        Task::Ci => test::run(false, false),
-        Task::E2e { specs, built } => test::e2e_only(&specs, built),
         Task::Parity(choice) => parity::only(&choice),
         Task::Look { built } => e2e::look(built),
         Task::Bench {
@@ -138,4 +153,44 @@ fn run(task: Task) -> Result<bool> {
         } => bench::run(work, rounds, write).map(|()| true),
         Task::Oracles => oracles::make().map(|()| true),
     }
+}
+
+/// The folder to serve, built where it has to be; says first what a first build takes.
+fn served(hosted: bool, built: bool) -> Result<PathBuf> {
+    if built {
+        return dist::as_it_is();
+    }
+    let kind = if hosted {
+        dist::Kind::Hosted
+    } else {
+        dist::Kind::Quick
+    };
+    dist::announce(kind);
+    dist::build(kind)
+}
+
+/// Stages and crates by their names.
+fn test_named(names: &[String], quick: bool, is_full: bool) -> Result<bool> {
+    use test::Stage;
+
+    let stages: Vec<Stage> = if quick {
+        vec![Stage::Fmt, Stage::Licences, Stage::Clippy, Stage::Native]
+    } else {
+        names
+            .iter()
+            .filter_map(|name| Stage::from_str(name, true).ok())
+            .collect()
+    };
+    let crates: Vec<String> = names
+        .iter()
+        .filter(|name| Stage::from_str(name, true).is_err())
+        .cloned()
+        .collect();
+    if crates.is_empty() {
+        return test::run(&test::Plan { stages, is_full });
+    }
+    if !stages.is_empty() {
+        bail!("name stages or crates, not both: {}", names.join(" "));
+    }
+    test::crates(&crates)
 }

@@ -80,7 +80,7 @@ fn run_scripts(into: &Path) -> Result<()> {
     scripts.sort();
     for script in scripts {
         let name = script.file_name().unwrap_or_default().to_string_lossy();
-        say::step(&format!("oracle {name}"), || {
+        say::step(&format!("oracle {name}"), |_| {
             output(Command::new(&python).arg(&script).arg(into)).map(drop)
         })?;
     }

@@ -8,22 +8,10 @@ use anyhow::{Context, Result, anyhow, bail};
 use sha2::{Digest, Sha256};
 
 use crate::say;
-use crate::shell::{cargo, output, root, works};
+use crate::shell::{cargo, cargo_output, output, root, works};
 
-const TRUNK: &str = "0.21.14";
-/// The npm package has the only `wasm-opt` of those that are easy to install that reads what Rust 1.95 writes.
-const BINARYEN: &str = "132.0.0";
-const WASM: &str = "wasm32-unknown-unknown";
-
-/// What the build of the app needs.
-pub struct BuildTools {
-    /// Trunk's program.
-    pub trunk: PathBuf,
-    /// Folder of the wasm-bindgen program that matches Cargo.lock.
-    pub bindgen: PathBuf,
-    /// wasm-opt's program, to be run by Node.
-    pub wasm_opt: PathBuf,
-}
+/// The target that browsers run.
+pub const WASM: &str = "wasm32-unknown-unknown";
 
 /// What the tests in the browser need.
 pub struct E2eTools {
@@ -37,21 +25,9 @@ pub struct E2eTools {
 ///
 /// # Errors
 /// If something is missing and cannot be set up; the message has the remedy.
-pub fn for_build() -> Result<BuildTools> {
+pub fn for_app() -> Result<()> {
     wasm_target()?;
-    crates()?;
-    let trunk = cargo_tool("trunk", TRUNK, true)?;
-    let bindgen = cargo_tool("wasm-bindgen-cli", &locked_version("wasm-bindgen")?, false)?;
-    let binaryen = tool("binaryen", BINARYEN, |folder| {
-        npm_install(folder, &[&format!("binaryen@{BINARYEN}")])
-    })?;
-    Ok(BuildTools {
-        trunk: trunk
-            .join("bin")
-            .join(format!("trunk{}", std::env::consts::EXE_SUFFIX)),
-        bindgen: bindgen.join("bin"),
-        wasm_opt: binaryen.join("node_modules/binaryen/bin/wasm-opt"),
-    })
+    crates()
 }
 
 /// Sets up what the tests in the browser need.
@@ -88,7 +64,8 @@ fn node_modules(name: &str, folder: &Path) -> Result<PathBuf> {
     })
 }
 
-/// Sets up a Python with the packages of a requirements file; gives its program.
+/// Sets up a Python with the packages of a requirements file, which has their digests: `pip-compile --generate-hashes --allow-unsafe
+/// --strip-extras` makes it from the `.in` beside it. Gives its program.
 ///
 /// # Errors
 /// If Python or a package cannot be set up; the message has the remedy.
@@ -106,7 +83,7 @@ pub fn python(requirements: &Path) -> Result<PathBuf> {
         // By `python -m pip`: the `pip` script holds the path of the folder before it is renamed.
         output(
             Command::new(into.join("bin/python"))
-                .args(["-m", "pip", "install", "--quiet", "-r"])
+                .args(["-m", "pip", "install", "--quiet", "--require-hashes", "-r"])
                 .arg(requirements),
         )
         .map(drop)
@@ -123,7 +100,7 @@ fn wasm_target() -> Result<()> {
         say::there(&what);
         return Ok(());
     }
-    say::step(&what, || {
+    say::step(&what, |_| {
         output(
             Command::new("rustup")
                 .args(["target", "add", WASM])
@@ -144,27 +121,10 @@ fn crates() -> Result<()> {
         say::there("crates");
         return Ok(());
     }
-    say::step("crates", || {
-        output(cargo().arg("fetch"))
+    say::step("crates", |note| {
+        cargo_output(cargo().arg("fetch"), note)
             .context("the crates of Cargo.lock cannot be fetched: run again with network, or set a proxy for cargo")
             .map(drop)
-    })
-}
-
-/// A program from crates.io.
-fn cargo_tool(name: &str, version: &str, locked: bool) -> Result<PathBuf> {
-    tool(name, version, |folder| {
-        let mut command = cargo();
-        // Neither this workspace's settings nor its target folder are meant for a tool.
-        command.env_remove("CARGO_TARGET_DIR").current_dir(folder);
-        command
-            .args(["install", "--quiet", "--root"])
-            .arg(folder)
-            .arg(format!("{name}@{version}"));
-        if locked {
-            command.arg("--locked");
-        }
-        output(&mut command).map(drop)
     })
 }
 
@@ -186,7 +146,7 @@ fn tool_in(
         say::there(&what);
         return Ok(folder);
     }
-    say::step(&what, || {
+    say::step(&what, |_| {
         fs::create_dir_all(cache).with_context(|| unwritable(cache))?;
         let lock = File::create(cache.join(format!(".{name}-{version}.lock")))
             .with_context(|| unwritable(cache))?;
@@ -230,13 +190,6 @@ fn unwritable(cache: &Path) -> String {
     )
 }
 
-/// Installs packages of npm into a folder.
-fn npm_install(folder: &Path, packages: &[&str]) -> Result<()> {
-    let mut arguments = vec!["install", "--prefix", "."];
-    arguments.extend(packages);
-    npm(folder, &arguments)
-}
-
 fn npm(folder: &Path, arguments: &[&str]) -> Result<()> {
     let program = if cfg!(windows) { "npm.cmd" } else { "npm" };
     let mut command = Command::new(program);
@@ -247,25 +200,6 @@ fn npm(folder: &Path, arguments: &[&str]) -> Result<()> {
     output(&mut command)
         .context("Node 20 or later with npm is needed: https://nodejs.org")
         .map(drop)
-}
-
-/// The version of a package in Cargo.lock.
-fn locked_version(package: &str) -> Result<String> {
-    let text = fs::read_to_string(root().join("Cargo.lock")).context("Cargo.lock")?;
-    version_in_lock(&text, package)
-        .ok_or_else(|| anyhow!("Cargo.lock names no {package}: run `cargo fetch`"))
-}
-
-fn version_in_lock(lock: &str, package: &str) -> Option<String> {
-    let entry = format!("name = \"{package}\"");
-    let mut lines = lock.lines().skip_while(|line| *line != entry);
-    Some(
-        lines
-            .nth(1)?
-            .strip_prefix("version = \"")?
-            .strip_suffix('"')?
-            .to_owned(),
-    )
 }
 
 /// The browser: `CHROMIUM`, or where systems have it, or Debian's package.
@@ -311,7 +245,7 @@ fn apt_get(name: &str, package: &str, remedy: &'static str) -> Result<()> {
     if !works(Command::new("apt-get").arg("--version")) || !is_root() {
         bail!(remedy);
     }
-    say::step(&format!("{name} (apt-get)"), || {
+    say::step(&format!("{name} (apt-get)"), |_| {
         output(Command::new("apt-get").arg("update")).context(remedy)?;
         let mut install = Command::new("apt-get");
         install
@@ -356,16 +290,6 @@ pub fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_version_of_a_package_is_read_from_the_lock() {
-        let lock = "[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"x\"\n\n[[package]]\nname = \"other\"\nversion = \"1.0.0\"\n";
-        assert_eq!(
-            version_in_lock(lock, "wasm-bindgen").as_deref(),
-            Some("0.2.130")
-        );
-        assert_eq!(version_in_lock(lock, "wasm"), None);
-    }
 
     #[test]
     fn a_tool_gets_its_folder_only_when_it_is_complete() {

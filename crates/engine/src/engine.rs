@@ -17,7 +17,7 @@ use crate::protocol::{
 };
 use crate::rows::{OrderedView, window_of};
 use crate::session::{Kept, Loaded, Session};
-use crate::{BUILD, Failure, bundle, explore};
+use crate::{Failure, VERSION, bundle, explore};
 
 /// A file that can be read by slices, more than once.
 pub trait Source {
@@ -143,7 +143,7 @@ impl Engine {
         let session = &mut self.session;
         let reply = match command {
             Command::Hello => Reply::Hello {
-                build: BUILD.to_owned(),
+                build: VERSION.to_owned(),
             },
             Command::Load { options } => load(session, input, &options, job)?,
             Command::Rows { view, start, count } => rows(session, view, start, count)?,

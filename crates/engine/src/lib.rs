@@ -40,10 +40,3 @@ pub use tabwright_train::{best_trial, main_metric};
 
 /// The engine's version, which bundles carry.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// Identifies this build: a worker that was cached by another page answers with another and is refused. `cargo xtask build`
-/// gives a hash of all sources; without it, two builds of one version look alike.
-pub const BUILD: &str = match option_env!("TABWRIGHT_BUILD") {
-    Some(build) => build,
-    None => VERSION,
-};

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::panic::PanicHookInfo;
 
-use js_sys::{Function, Promise};
+use js_sys::{Function, Promise, Reflect};
 use tabwright_engine::{Area, Body, Event, Failure, Host};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -50,12 +50,12 @@ impl WorkerHost {
         let _ = self.scope.post_message(&js_sys::Object::new());
     }
 
-    /// The address of a file beside the worker's own, of the same build.
-    pub fn beside(&self, name: &str) -> String {
-        let own = self.scope.location().href();
-        let (path, query) = own.split_once('?').unwrap_or((&own, ""));
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        format!("{folder}/{name}?{query}")
+    /// The address of the script that reads files ahead: the one that the worker was started with, or the one beside it.
+    pub fn reader(&self) -> String {
+        let named = Reflect::get(&self.scope, &"tabwrightReader".into()).ok();
+        named
+            .and_then(|name| name.as_string())
+            .unwrap_or_else(|| "reader.js".to_owned())
     }
 
     /// Lets messages come in for at least so many milliseconds.

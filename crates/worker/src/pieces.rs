@@ -13,9 +13,6 @@ use crate::host::WorkerHost;
 /// Starting another worker takes longer than reading a file that is not larger than this.
 const SMALL_FILE: f64 = 16.0 * 1024.0 * 1024.0;
 
-/// What the page lays beside the worker's loader.
-const READER: &str = "reader.js";
-
 /// Where the next piece comes from.
 pub enum Pieces {
     /// The file's own stream.
@@ -88,7 +85,7 @@ impl Reader {
     /// # Errors
     /// If the browser refuses to.
     pub fn start(host: &WorkerHost) -> Result<Self, JsValue> {
-        let worker = Worker::new(&host.beside(READER))?;
+        let worker = Worker::new(&host.reader())?;
         let (say, said) = mpsc::unbounded();
         let say_error = say.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::File;
+use crate::browser::offline::{Kept, KeptHere};
 use crate::components::{Banner, Button, ButtonKind, DropZone, Glyph, Icon, Tone};
 use crate::format;
 use crate::state::{Loadable, commands, use_session};
@@ -45,12 +46,18 @@ const SAMPLES: [Sample; 3] = [
 pub fn Welcome() -> impl IntoView {
     let session = use_session();
     let is_busy = move || session.load.with(Loadable::is_loading);
+    let kept = use_context::<KeptHere>();
+    // Said once it is true: until the browser holds every file, a reload needs the network.
+    let offline = move || {
+        kept.and_then(|kept| kept.0.get())
+            .map(|_: Kept| view! { <span data-testid="kept-offline">" It is kept here, and works without a network."</span> })
+    };
     view! {
         <div class="welcome">
             <header class="welcome__head">
                 <h1 tabindex="-1">"From a CSV to a model in production"</h1>
                 <ol class="welcome__lines">
-                    <li>"Explore, wrangle, train, tune and evaluate on one page; the engine runs in this browser, also offline."</li>
+                    <li>"Explore, wrangle, train, tune and evaluate on one page; the engine runs in this browser."{offline}</li>
                     <li>"Nothing leaves this page: no upload, no account, no tracking."</li>
                     <li>"Take away a bundle that your server scores with, and that proves it gives the same answers, bit for bit."</li>
                 </ol>

@@ -66,12 +66,12 @@ impl Contest {
     fn set_up(heats: &[Heat]) -> Result<Self> {
         let python = tools::python(&bench().join("requirements.txt"))?;
         let browser = tools::for_bench()?;
-        let dist = dist::build(false)?;
+        let dist = dist::build(dist::Kind::Hosted)?;
         let url = crate::serve::in_background(&dist)?.url;
         let mut examples: Vec<_> = heats.iter().filter_map(|heat| heat.example).collect();
         examples.dedup();
         for (package, example) in examples {
-            say::step(&format!("{example} (release)"), || {
+            say::step(&format!("{example} (release)"), |_| {
                 let mut build = cargo();
                 build.args(["build", "--release", "--package", package]);
                 output(build.args(["--example", example])).map(drop)
@@ -126,7 +126,7 @@ fn table(python: &Path, kind: &str, n_rows: usize) -> Result<PathBuf> {
     let folder = tools::cache()?.join(format!("bench-data-{version}"));
     let file = folder.join(format!("{kind}-{n_rows}.csv"));
     if !file.is_file() {
-        say::step(&format!("{kind}-{n_rows}.csv"), || {
+        say::step(&format!("{kind}-{n_rows}.csv"), |_| {
             // Made elsewhere and moved, so that a broken run leaves no half of it.
             let partial = folder.join(format!(".{kind}-{n_rows}"));
             fs::create_dir_all(&partial)?;
@@ -163,7 +163,7 @@ fn first_rows(file: &Path, n_rows: usize) -> Result<PathBuf> {
 
 /// The command as users have it.
 fn release() -> Result<PathBuf> {
-    say::step("tabwright (release)", || {
+    say::step("tabwright (release)", |_| {
         output(cargo().args(["build", "--release", "--package", "tabwright-cli", "--bins"]))
             .map(drop)
     })?;

@@ -41,7 +41,7 @@ pub(super) fn model(tabwright: &Path, file: &Path) -> Result<PathBuf> {
     let folder = target_dir().join("bench");
     fs::create_dir_all(&folder)?;
     let bundle = folder.join("score.zip");
-    say::step("model", || {
+    say::step("model", |_| {
         let mut train = Command::new(tabwright);
         train.arg("train").arg(first_rows(file, N_TRAIN)?);
         train.args(["--target", "target", "--algorithm", "gbt", "--folds", "0"]);
@@ -68,7 +68,7 @@ impl Bench {
     fn set_up() -> Result<Self> {
         let python = tools::python(&bench().join("requirements.txt"))?;
         let tabwright = release()?;
-        say::step("bench_score (release)", || {
+        say::step("bench_score (release)", |_| {
             let mut build = cargo();
             build.args(["build", "--release", "--package", "tabwright-model"]);
             output(build.args(["--example", "bench_score"])).map(drop)

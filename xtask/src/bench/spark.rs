@@ -148,7 +148,7 @@ impl Job {
                 .arg("--once");
         }
         let start = Instant::now();
-        say::step(&format!("Spark, {how} of {n_rows} rows"), || {
+        say::step(&format!("Spark, {how} of {n_rows} rows"), |_| {
             output(&mut submit).map(drop)
         })?;
         let seconds = start.elapsed().as_secs_f64();
