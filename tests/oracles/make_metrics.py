@@ -41,11 +41,13 @@ def binary(n, decimals, certain=0):
     return {
         "probability": p.tolist(),
         "truth": truth.tolist(),
-        "roc_auc": roc_auc_score(truth, p),
         "average_precision": average_precision_score(truth, p),
-        "log_loss": log_loss(truth, clip(p)),
-        "accuracy": accuracy_score(truth, called),
-        "f1": f1_score(truth, called, zero_division=0),
+        "metrics": {
+            "auc": roc_auc_score(truth, p),
+            "log_loss": log_loss(truth, clip(p)),
+            "accuracy": accuracy_score(truth, called),
+            "f1": f1_score(truth, called, zero_division=0),
+        },
         "n_bins": n_bins,
         "calibration": list(zip(predicted.tolist(), observed.tolist())),
     }
@@ -63,9 +65,12 @@ def multiclass(n, k, absent):
         "probabilities": p.ravel().tolist(),
         "truth": truth.tolist(),
         "called": called.tolist(),
-        "log_loss": log_loss(truth, p, labels=range(k)),
-        "accuracy": accuracy_score(truth, called),
-        "f1_macro": f1_score(truth, called, average="macro", zero_division=0),
+        "metrics": {
+            "auc": float(np.mean([roc_auc_score(truth == c, p[:, c]) for c in np.unique(truth)])),
+            "log_loss": log_loss(truth, p, labels=range(k)),
+            "accuracy": accuracy_score(truth, called),
+            "f1": f1_score(truth, called, average="macro", zero_division=0),
+        },
         "confusion": confusion_matrix(truth, called, labels=range(k)).ravel().tolist(),
     }
 
@@ -76,9 +81,11 @@ def regression(n, scale):
     return {
         "predicted": predicted.tolist(),
         "truth": truth.tolist(),
-        "rmse": root_mean_squared_error(truth, predicted),
-        "mae": mean_absolute_error(truth, predicted),
-        "r2": r2_score(truth, predicted),
+        "metrics": {
+            "rmse": root_mean_squared_error(truth, predicted),
+            "mae": mean_absolute_error(truth, predicted),
+            "r2": r2_score(truth, predicted),
+        },
     }
 
 

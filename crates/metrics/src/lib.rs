@@ -9,6 +9,7 @@ mod classification;
 mod compare;
 mod curves;
 mod drift;
+mod metric;
 mod regression;
 mod tails;
 mod two_sample;
@@ -21,6 +22,7 @@ pub use classification::{
 pub use compare::{Estimate, mean_std};
 pub use curves::{CurvePoint, PrPoint, RocPoint, average_precision, roc_auc, threshold_curve};
 pub use drift::psi;
+pub use metric::{Answers, Better, Classes, Metric, TaskKind, Unit};
 pub use regression::{mae, r2, rmse};
 pub use tails::{chi_squared_tail, kolmogorov_tail};
 pub use two_sample::{TestResult, chi_squared, kolmogorov_smirnov};

@@ -1,7 +1,9 @@
 //! The metrics agree with scikit-learn to 1e-12 (see `tests/oracles/make_metrics.py`).
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
-use tabwright_metrics as metrics;
+use tabwright_metrics::{self as metrics, Answers, Classes, Metric};
 
 #[derive(Deserialize)]
 struct Fixture {
@@ -39,11 +41,8 @@ struct ChiSquared {
 struct Binary {
     probability: Vec<f64>,
     truth: Vec<bool>,
-    roc_auc: f64,
     average_precision: f64,
-    log_loss: f64,
-    accuracy: f64,
-    f1: f64,
+    metrics: BTreeMap<String, f64>,
     n_bins: usize,
     calibration: Vec<(f64, f64)>,
 }
@@ -54,9 +53,7 @@ struct Multiclass {
     probabilities: Vec<f64>,
     truth: Vec<u32>,
     called: Vec<u32>,
-    log_loss: f64,
-    accuracy: f64,
-    f1_macro: f64,
+    metrics: BTreeMap<String, f64>,
     confusion: Vec<u64>,
 }
 
@@ -64,9 +61,7 @@ struct Multiclass {
 struct Regression {
     predicted: Vec<f64>,
     truth: Vec<f64>,
-    rmse: f64,
-    mae: f64,
-    r2: f64,
+    metrics: BTreeMap<String, f64>,
 }
 
 #[derive(Deserialize)]
@@ -86,31 +81,41 @@ fn check(ours: f64, theirs: f64) {
     assert!((ours - theirs).abs() <= tolerance, "{ours} is not {theirs}");
 }
 
+/// Every metric that these answers have is theirs, and they have no other: a metric without an oracle fails here.
+#[track_caller]
+fn check_metrics(answers: Answers<'_>, theirs: &BTreeMap<String, f64>) {
+    let measured = |metric: &Metric| Some((*metric, metric.measure(answers)?));
+    let ours: Vec<(Metric, f64)> = Metric::ALL.iter().filter_map(measured).collect();
+    assert_eq!(ours.len(), theirs.len(), "{ours:?} {theirs:?}");
+    for (metric, value) in ours {
+        let expected = theirs.get(metric.key());
+        check(
+            value,
+            *expected.unwrap_or_else(|| panic!("no oracle of {metric}")),
+        );
+    }
+}
+
 #[test]
 fn binary() {
     let cases = fixture().binary;
     assert_eq!(cases.len(), 4);
     for case in cases {
-        let called: Vec<u32> = case
-            .probability
-            .iter()
-            .map(|&p| u32::from(p >= 0.5))
-            .collect();
+        let rows = || case.probability.iter();
+        let called: Vec<u32> = rows().map(|&p| u32::from(p >= 0.5)).collect();
         let truth: Vec<u32> = case.truth.iter().map(|&t| u32::from(t)).collect();
-        check(
-            metrics::roc_auc(&case.probability, &case.truth).unwrap(),
-            case.roc_auc,
-        );
+        let probabilities: Vec<f64> = rows().flat_map(|&p| [1.0 - p, p]).collect();
+        let classes = Classes {
+            n_classes: 2,
+            probabilities: &probabilities,
+            called: &called,
+            truth: &truth,
+        };
+        check_metrics(Answers::Binary(classes), &case.metrics);
         check(
             metrics::average_precision(&case.probability, &case.truth).unwrap(),
             case.average_precision,
         );
-        check(
-            metrics::log_loss_binary(&case.probability, &case.truth),
-            case.log_loss,
-        );
-        check(metrics::accuracy(&called, &truth), case.accuracy);
-        check(metrics::f1_binary(&called, &truth), case.f1);
     }
 }
 
@@ -135,18 +140,15 @@ fn multiclass() {
     let cases = fixture().multiclass;
     assert_eq!(cases.len(), 3);
     for case in cases {
-        let k = case.n_classes;
-        check(
-            metrics::log_loss_multiclass(&case.probabilities, &case.truth, k),
-            case.log_loss,
-        );
-        check(metrics::accuracy(&case.called, &case.truth), case.accuracy);
-        check(
-            metrics::f1_macro(&case.called, &case.truth, k),
-            case.f1_macro,
-        );
+        let classes = Classes {
+            n_classes: case.n_classes,
+            probabilities: &case.probabilities,
+            called: &case.called,
+            truth: &case.truth,
+        };
+        check_metrics(Answers::Multiclass(classes), &case.metrics);
         assert_eq!(
-            metrics::confusion_matrix(&case.called, &case.truth, k),
+            metrics::confusion_matrix(&case.called, &case.truth, case.n_classes),
             case.confusion
         );
     }
@@ -156,10 +158,13 @@ fn multiclass() {
 fn regression() {
     let cases = fixture().regression;
     assert_eq!(cases.len(), 2);
-    for case in cases {
-        check(metrics::rmse(&case.predicted, &case.truth), case.rmse);
-        check(metrics::mae(&case.predicted, &case.truth), case.mae);
-        check(metrics::r2(&case.predicted, &case.truth), case.r2);
+    for Regression {
+        predicted,
+        truth,
+        metrics,
+    } in &cases
+    {
+        check_metrics(Answers::Numbers { predicted, truth }, metrics);
     }
 }
 
