@@ -1,5 +1,7 @@
 //! Numbers as people read them. Full precision belongs into a tooltip or a `data-value`: see [`exact`].
 
+use tabwright_engine::metrics::{Metric, Unit};
+
 /// A count with thousands separated: `20,640`.
 pub fn count(n: usize) -> String {
     grouped(&n.to_string())
@@ -99,26 +101,12 @@ pub fn duration_ms(ms: f64) -> String {
 }
 
 /// A metric with the decimals that its column always has: three, or as [`number`] for errors in the target's unit.
-pub fn metric(name: &str, value: f64) -> String {
-    match name {
-        "rmse" | "mae" => number(value),
+pub fn metric(metric: Metric, value: f64) -> String {
+    match metric.unit() {
+        Unit::Target => number(value),
         // What rounds to nothing has no sign.
-        _ if value.abs() < 0.0005 => "0.000".to_owned(),
-        _ => signed(&format!("{value:.3}")),
-    }
-}
-
-/// A metric's name on screen.
-pub fn metric_name(name: &str) -> &str {
-    match name {
-        "auc" => "AUC",
-        "log_loss" => "Log loss",
-        "accuracy" => "Accuracy",
-        "f1" => "F1",
-        "rmse" => "RMSE",
-        "mae" => "MAE",
-        "r2" => "R²",
-        other => other,
+        Unit::None if value.abs() < 0.0005 => "0.000".to_owned(),
+        Unit::None => signed(&format!("{value:.3}")),
     }
 }
 

@@ -1,6 +1,11 @@
 //! Every term of art, defined once: pages show a definition where the term stands, and all of them on one page.
 
+use std::sync::LazyLock;
+
+use tabwright_engine::metrics::Metric;
+
 /// A term and its definition.
+#[derive(Clone, Copy)]
 pub struct Entry {
     /// The term, lower case but for abbreviations.
     pub term: &'static str,
@@ -21,15 +26,18 @@ pub fn define(term: &str) -> Option<&'static str> {
 }
 
 /// All terms, in alphabetical order.
-pub const GLOSSARY: &[Entry] = &[
-    entry(
-        "accuracy",
-        "The share of rows whose class the model calls right. Misleading where one class is rare: always calling the common one scores high.",
-    ),
-    entry(
-        "AUC",
-        "The chance that the model ranks a random row of the positive class above a random row of the other: 0.5 is guessing, 1 is perfect. It does not depend on a threshold.",
-    ),
+pub static GLOSSARY: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+    let metrics = Metric::ALL.iter();
+    let mut all: Vec<Entry> = metrics
+        .map(|metric| entry(metric.term(), metric.definition()))
+        .chain(TERMS.iter().copied())
+        .collect();
+    all.sort_by_cached_key(|entry| entry.term.to_lowercase());
+    all
+});
+
+/// All but the metrics, which say themselves what they are.
+const TERMS: &[Entry] = &[
     entry(
         "average precision",
         "Precision averaged over all thresholds, weighted by the recall gained at each; the area under the precision-recall curve.",
@@ -85,10 +93,6 @@ pub const GLOSSARY: &[Entry] = &[
         "How bytes stand for characters in a file (UTF-8, Windows-1252), or how categories become numbers in a recipe.",
     ),
     entry(
-        "F1",
-        "The harmonic mean of precision and recall: high only if both are.",
-    ),
-    entry(
         "feature",
         "A column that the model may use to predict the target.",
     ),
@@ -134,16 +138,8 @@ pub const GLOSSARY: &[Entry] = &[
         "A weighted sum of the features. Simple, fast, and its weights can be read.",
     ),
     entry(
-        "log loss",
-        "The price of being confidently wrong about probabilities: 0 is perfect, lower is better.",
-    ),
-    entry(
         "logistic regression",
         "A weighted sum of the features turned into a probability. The linear model for classes.",
-    ),
-    entry(
-        "MAE",
-        "Mean absolute error: how far off predictions are on average, in the target's unit.",
     ),
     entry(
         "margin",
@@ -208,16 +204,8 @@ pub const GLOSSARY: &[Entry] = &[
     ),
     entry("residual", "The actual value minus the predicted one."),
     entry(
-        "RMSE",
-        "Root mean squared error: the typical size of an error in the target's unit; large errors weigh more.",
-    ),
-    entry(
         "ROC curve",
         "True positives against false positives at every threshold; the area under it is the AUC.",
-    ),
-    entry(
-        "R²",
-        "The share of the target's variance that the model explains: 1 is perfect, 0 is no better than the mean.",
     ),
     entry(
         "seed",

@@ -2,7 +2,7 @@
 
 use js_sys::Uint8Array;
 use send_wrapper::SendWrapper;
-use tabwright_engine::metrics::Estimate;
+use tabwright_engine::metrics::{Estimate, Metric};
 use tabwright_engine::model::Tuned;
 use tabwright_engine::table::ReadOptions;
 use tabwright_engine::train::Trial;
@@ -41,9 +41,17 @@ impl TrialResult {
         }
     }
 
+    /// Its loss by the main metric: less is better. Infinite where that is not known.
+    pub fn loss(&self) -> f64 {
+        let metric = self.summary.task.main_metric();
+        self.estimate(metric).map_or(f64::INFINITY, |estimate| {
+            metric.better().loss(estimate.mean)
+        })
+    }
+
     /// The estimate of a metric.
-    pub fn estimate(&self, metric: &str) -> Option<Estimate> {
-        self.summary.metrics.get(metric).copied()
+    pub fn estimate(&self, metric: Metric) -> Option<Estimate> {
+        self.summary.metrics.get(metric.key()).copied()
     }
 
     /// Whether the parameters came from a search.

@@ -6,9 +6,7 @@ use leptos::prelude::*;
 use tabwright_engine::recipe::Recipe;
 use tabwright_engine::table::{Profile, ReadOptions};
 use tabwright_engine::train::TaskChoice;
-use tabwright_engine::{
-    Command, Compared, Failure, Project, Reply, TableInfo, TargetInfo, main_metric,
-};
+use tabwright_engine::{Command, Compared, Failure, Project, Reply, TableInfo, TargetInfo};
 
 use super::{History, Jobs, Loadable, Models, Preview, Ranking, Stamped, TrialResult, commands};
 use crate::browser::{File, preferences};
@@ -340,21 +338,9 @@ impl Session {
 
     /// The result that is best by the main metric of its task, the up-to-date ones first; tracked.
     pub fn best_result(self) -> Option<TrialResult> {
-        let loss = |result: &TrialResult| {
-            let (metric, more_is_better) = main_metric(&result.summary.task);
-            let mean = result
-                .summary
-                .metrics
-                .get(metric)
-                .map(|estimate| estimate.mean);
-            mean.map_or(
-                f64::INFINITY,
-                |mean| if more_is_better { -mean } else { mean },
-            )
-        };
         self.project.with(|project| {
             self.results.with(|results| {
-                let rank = |result: &TrialResult| (result.is_stale(project), loss(result));
+                let rank = |result: &TrialResult| (result.is_stale(project), result.loss());
                 results
                     .iter()
                     .min_by(|a, b| {

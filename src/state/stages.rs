@@ -1,7 +1,6 @@
 //! The lifecycle: nine stages, what state each is in, and its result in one line.
 
 use leptos::prelude::*;
-use tabwright_engine::main_metric;
 
 use super::{ResultInputs, Session};
 use crate::format;
@@ -247,18 +246,11 @@ fn evaluate(session: Session) -> Line {
     let Some(best) = session.best_result() else {
         return without_table();
     };
-    let (metric, _) = main_metric(&best.summary.task);
-    let line = best
-        .summary
-        .metrics
-        .get(metric)
-        .map_or_else(String::new, |estimate| {
-            format!(
-                "{} {}",
-                format::metric_name(metric),
-                format::metric(metric, estimate.mean)
-            )
-        });
+    let metric = best.summary.task.main_metric();
+    let line = best.estimate(metric).map_or_else(String::new, |estimate| {
+        let mean = format::metric(metric, estimate.mean);
+        format!("{} {mean}", metric.title())
+    });
     let stale = session.project.with(|project| best.is_stale(project));
     (
         if stale {

@@ -12,7 +12,7 @@ use tabwright_model::{
 };
 use tabwright_report::model_html;
 use tabwright_table::{Column, ReadReport, Table};
-use tabwright_train::{TaskChoice, detect_task, metrics_of, params};
+use tabwright_train::params;
 
 use crate::engine::{Answer, Job};
 use crate::error::Area;
@@ -143,7 +143,7 @@ pub(crate) fn monitor(
         file: file.name(),
         n_rows: table.n_rows(),
         drift: bundle.baseline.compare(&table, Some(&score)),
-        metrics: quality(pipeline, &table, &scores.margins),
+        metrics: pipeline.metrics(&table, &scores),
         head: head(&table, score)?,
         notes: notes(&info.report),
     };
@@ -238,29 +238,6 @@ fn fingerprint(loaded: &Loaded, job: &Job) -> Result<DataFingerprint, Failure> {
         columns: loaded.table.columns().len(),
         sha256,
     })
-}
-
-/// Metrics on rows that carry the target; empty where they do not, or where it does not fit the model's task.
-fn quality(pipeline: &Pipeline, table: &Table, margins: &[f64]) -> BTreeMap<String, f64> {
-    let model = &pipeline.model;
-    let choice = match model.task.name() {
-        "regression" => TaskChoice::Regression,
-        "binary" => TaskChoice::Binary,
-        _ => TaskChoice::Multiclass,
-    };
-    let Ok(truth) = detect_task(table, &model.target, choice) else {
-        return BTreeMap::new();
-    };
-    if truth.task != model.task {
-        return BTreeMap::new();
-    }
-    let width = model.task.n_outputs();
-    let labelled = truth
-        .rows
-        .iter()
-        .flat_map(|&row| margins[row as usize * width..][..width].iter().copied())
-        .collect();
-    metrics_of(model, labelled, &truth.target)
 }
 
 /// The first rows with their score in front.

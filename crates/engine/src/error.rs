@@ -74,6 +74,12 @@ impl From<tabwright_train::TrainError> for Failure {
     }
 }
 
+impl From<tabwright_model::TargetError> for Failure {
+    fn from(error: tabwright_model::TargetError) -> Self {
+        Failure::new(Area::Train, error.to_string())
+    }
+}
+
 impl From<tabwright_report::ReportError> for Failure {
     fn from(error: tabwright_report::ReportError) -> Self {
         Failure::new(Area::Engine, error.to_string())

@@ -36,7 +36,7 @@ pub use tabwright_model as model;
 pub use tabwright_recipe as recipe;
 pub use tabwright_table as table;
 pub use tabwright_train as train;
-pub use tabwright_train::{best_trial, main_metric};
+pub use tabwright_train::best_trial;
 
 /// The engine's version, which bundles carry.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

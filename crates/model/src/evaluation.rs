@@ -12,7 +12,7 @@ use crate::Interval;
 pub struct Evaluation {
     /// Held-out rows; 0 where there was no validation.
     pub n_rows: usize,
-    /// Mean and spread over folds: `auc log_loss accuracy f1` or `rmse mae r2`.
+    /// Mean and spread over folds, by a metric's [key](tabwright_metrics::Metric::key).
     pub metrics: BTreeMap<String, Estimate>,
     /// 95 % confidence intervals of those means; none where fewer than two folds have the metric.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

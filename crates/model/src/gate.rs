@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use tabwright_metrics::Metric;
 
-use crate::{Better, Evaluation, metric};
+use crate::{Better, Evaluation};
 
 /// `gate.json`: a hurdle a metric. Empty where the model was not validated; then nothing is known to compare with.
 ///
@@ -45,7 +46,7 @@ impl Gate {
     /// The gate of a model with this evaluation. Metrics that this build does not know are no hurdle.
     pub fn of(evaluation: &Evaluation) -> Gate {
         let hurdle = |(name, estimate): (&String, &tabwright_metrics::Estimate)| {
-            let (better, ..) = metric::facts(name)?;
+            let better = Metric::by_key(name)?.better();
             let tolerance = evaluation
                 .intervals
                 .get(name)

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use tabwright_metrics::{Estimate, mean_std, student_bound};
+use tabwright_metrics::{Estimate, Metric, mean_std, student_bound};
 
-use crate::{Evaluation, Validation, metric};
+use crate::{Evaluation, Validation};
 
 /// Share of such intervals that miss what they are for.
 const TAILS: f64 = 0.05;
@@ -47,8 +47,8 @@ fn interval(name: &str, folds: &[BTreeMap<String, f64>], ratio: f64) -> Option<I
     let Estimate { mean, std } = mean_std(&values)?;
     let standard_error = std * (1.0 / n + ratio).sqrt();
     let reach = student_bound(n - 1.0, TAILS) * standard_error;
-    let (_, least, largest) =
-        metric::facts(name).unwrap_or((metric::Better::Higher, f64::NEG_INFINITY, f64::INFINITY));
+    let (least, largest) =
+        Metric::by_key(name).map_or((f64::NEG_INFINITY, f64::INFINITY), Metric::bounds);
     let found = Interval {
         low: (mean - reach).max(least.min(mean)),
         high: (mean + reach).min(largest.max(mean)),

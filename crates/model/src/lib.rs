@@ -2,12 +2,13 @@
 
 pub mod bundle;
 mod coerce;
+mod dataset;
 pub mod drift;
 mod error;
 mod evaluation;
 mod gate;
 mod interval;
-mod metric;
+mod measure;
 mod output;
 mod predictor;
 mod score;
@@ -19,6 +20,7 @@ mod tuning;
 mod validation;
 
 pub use bundle::{Bundle, Manifest, Proof, ProofReport, SearchRecord};
+pub use dataset::{Dataset, TargetError, TaskChoice, detect_task};
 pub use drift::{
     Baseline, ColumnDrift, ComparedColumn, Comparison, DriftReport, KindChange, Shape,
     compare_tables,
@@ -27,16 +29,16 @@ pub use error::ModelError;
 pub use evaluation::{Evaluation, EvaluationDetail, Importance};
 pub use gate::{Gate, Hurdle, Unmet};
 pub use interval::Interval;
-pub use metric::Better;
 pub use output::{score_column, write_scores};
 pub use predictor::{
     Coefficient, CoefficientTest, Coefficients, Constant, Contributions, Explainer, INTERVAL,
     Linear, LinearOutput, Link, OutputErrors, Predictor, Term, Tree, TreeEnsemble, TreeScorer,
     Uncertainty, ranks,
 };
-pub use score::{Model, Pipeline, Scores};
+pub use score::{DEFAULT_THRESHOLD, Finish, Model, Pipeline, Scores};
 pub use scorer::Scorer;
 pub use stream::ScoreStream;
+pub use tabwright_metrics::Better;
 pub use task::{ParamValue, Params, Task};
 pub use tuning::{Method, Nested, OuterFold, Rung, Span, TrialRecord, Tuned, Tuning};
 pub use validation::Validation;

@@ -47,17 +47,47 @@ pub struct Scores {
     pub labels: Vec<u32>,
 }
 
+/// The probability from which on class 1 is called, until someone moves it.
+pub const DEFAULT_THRESHOLD: f64 = 0.5;
+
+/// How margins become answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Finish<'a> {
+    /// What is predicted.
+    pub task: &'a Task,
+    /// What margins stand for.
+    pub link: Link,
+    /// Binary: class 1 is called from this probability on.
+    pub threshold: f64,
+}
+
 impl Model {
-    /// Margins to numbers, or to probabilities and calls. Multiclass calls the largest margin, the first of equals.
+    /// How its margins become answers.
+    pub fn finishing(&self) -> Finish<'_> {
+        Finish {
+            task: &self.task,
+            link: self.predictor.link(),
+            threshold: self.threshold,
+        }
+    }
+
+    /// [`Finish::scores`] of its own margins.
     pub fn finish(&self, margins: Vec<f64>) -> Scores {
+        self.finishing().scores(margins)
+    }
+}
+
+impl Finish<'_> {
+    /// Margins to numbers, or to probabilities and calls. Multiclass calls the largest margin, the first of equals.
+    pub fn scores(self, margins: Vec<f64>) -> Scores {
         let mut numbers = Vec::new();
-        let (probabilities, labels) = match &self.task {
+        let (probabilities, labels) = match self.task {
             Task::Regression => {
                 numbers = self.numbers(&margins);
                 (Vec::new(), Vec::new())
             }
-            Task::Binary { .. } => self.finish_binary(&margins),
-            Task::Multiclass { classes } => self.finish_multiclass(&margins, classes.len()),
+            Task::Binary { .. } => self.two_classes(&margins),
+            Task::Multiclass { classes } => self.classes(&margins, classes.len()),
         };
         Scores {
             margins,
@@ -67,8 +97,8 @@ impl Model {
         }
     }
 
-    fn numbers(&self, margins: &[f64]) -> Vec<f64> {
-        match self.predictor.link() {
+    fn numbers(self, margins: &[f64]) -> Vec<f64> {
+        match self.link {
             // Beyond e^709 there is no number; the largest one is nearer than infinity, which no CSV and no JSON holds.
             Link::Log => margins
                 .iter()
@@ -78,11 +108,11 @@ impl Model {
         }
     }
 
-    fn finish_binary(&self, margins: &[f64]) -> (Vec<f64>, Vec<u32>) {
+    fn two_classes(self, margins: &[f64]) -> (Vec<f64>, Vec<u32>) {
         let mut probabilities = Vec::with_capacity(2 * margins.len());
         let mut labels = Vec::with_capacity(margins.len());
         for &margin in margins {
-            let probability = match self.predictor.link() {
+            let probability = match self.link {
                 Link::Sigmoid | Link::Softmax => sigmoid(margin),
                 Link::Identity | Link::Log | Link::Share => margin.clamp(0.0, 1.0),
             };
@@ -92,11 +122,11 @@ impl Model {
         (probabilities, labels)
     }
 
-    fn finish_multiclass(&self, margins: &[f64], n_classes: usize) -> (Vec<f64>, Vec<u32>) {
+    fn classes(self, margins: &[f64], n_classes: usize) -> (Vec<f64>, Vec<u32>) {
         let mut probabilities = Vec::with_capacity(margins.len());
         let mut labels = Vec::with_capacity(margins.len() / n_classes.max(1));
         for row in margins.chunks_exact(n_classes.max(1)) {
-            match self.predictor.link() {
+            match self.link {
                 Link::Sigmoid | Link::Softmax => softmax(row, &mut probabilities),
                 Link::Identity | Link::Log | Link::Share => shares(row, &mut probabilities),
             }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use tabwright_metrics::{Metric, TaskKind};
 
 /// What a model predicts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,6 +30,25 @@ impl Task {
             Task::Binary { classes } | Task::Multiclass { classes } => classes,
             Task::Regression => &[],
         }
+    }
+
+    /// Its kind, which says what can be measured.
+    pub fn kind(&self) -> TaskKind {
+        match self {
+            Task::Binary { .. } => TaskKind::Binary,
+            Task::Multiclass { .. } => TaskKind::Multiclass,
+            Task::Regression => TaskKind::Regression,
+        }
+    }
+
+    /// The metric that models are compared by.
+    pub fn main_metric(&self) -> Metric {
+        Metric::main(self.kind())
+    }
+
+    /// All metrics of it, the main one first.
+    pub fn metrics(&self) -> Vec<Metric> {
+        Metric::of_task(self.kind())
     }
 
     /// Margins a row: one, or one a class where there are more than two.

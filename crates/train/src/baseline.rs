@@ -2,7 +2,7 @@
 
 use tabwright_model::Constant;
 
-use crate::fit::Training;
+use crate::training::Training;
 use crate::trees::LeafValues;
 
 /// Fits.

@@ -15,7 +15,7 @@ use tabwright_model::{Link, Task, Tree, TreeEnsemble};
 use tabwright_recipe::FeatureKind;
 
 use crate::TrainError;
-use crate::fit::Training;
+use crate::training::Training;
 use crate::trees::{LeafValues, SMOOTHING, SingleParams, round_to_grid};
 
 /// Cells of the matrix that linfa is given: it looks at all of them for every node.

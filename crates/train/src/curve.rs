@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use tabwright_metrics::{Estimate, mean_std};
+use tabwright_metrics::{Estimate, Metric, mean_std};
 use tabwright_model::Task;
 
-use crate::{Part, Trial, main_metric};
+use crate::{Part, Trial};
 
 /// Shares of the training rows. The rows of each are among those of the next.
 const SHARES: [f64; 5] = [0.1, 0.325, 0.55, 0.775, 1.0];
@@ -15,7 +15,7 @@ const SHARES: [f64; 5] = [0.1, 0.325, 0.55, 0.775, 1.0];
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LearningCurve {
     /// The metric.
-    pub metric: String,
+    pub metric: Metric,
     /// From few rows to all.
     pub points: Vec<LearningPoint>,
 }
@@ -61,17 +61,17 @@ impl LearningCurve {
 
     /// The curve, of what those fits gave, in their order.
     pub fn of(fits: &[CurveFit], task: &Task) -> Self {
-        let (metric, _) = main_metric(task);
+        let metric = task.main_metric();
         let n_folds = (fits.len() / SHARES.len()).max(1);
         let points = SHARES.into_iter().zip(fits.chunks(n_folds));
         Self {
-            metric: metric.to_owned(),
+            metric,
             points: points
                 .map(|(share, folds)| {
                     let estimate = |pick: fn(&CurveFit) -> &BTreeMap<String, f64>| {
                         let values = folds
                             .iter()
-                            .filter_map(|fit| pick(fit).get(metric).copied());
+                            .filter_map(|fit| pick(fit).get(metric.key()).copied());
                         mean_std(&values.collect::<Vec<f64>>())
                     };
                     let rows: f64 = folds.iter().map(|fit| f64::from(fit.n_learnt)).sum();

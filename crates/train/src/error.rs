@@ -3,31 +3,9 @@
 /// What stops a fit.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum TrainError {
-    /// The target is not a column.
-    #[error("there is no target column \"{0}\"")]
-    NoTarget(String),
-    /// Nothing to learn.
-    #[error(
-        "the target \"{target}\" has one value only ({value}): there is nothing to learn; choose another target"
-    )]
-    ConstantTarget {
-        /// The target.
-        target: String,
-        /// Its only value.
-        value: String,
-    },
-    /// The task does not fit the target.
-    #[error("the target \"{target}\" {found}, which does not fit the task {task}; {remedy}")]
-    TaskMismatch {
-        /// The target.
-        target: String,
-        /// What was found.
-        found: String,
-        /// The task asked for.
-        task: &'static str,
-        /// What to do.
-        remedy: String,
-    },
+    /// The target is none.
+    #[error(transparent)]
+    Target(#[from] tabwright_model::TargetError),
     /// The recipe changes what is to be predicted.
     #[error(
         "the recipe drops or changes the target \"{0}\": remove that step, or derive a new column and choose that as target"

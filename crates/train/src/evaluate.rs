@@ -1,9 +1,7 @@
-//! Held-out margins to metrics, curves and tables.
-
-use std::collections::BTreeMap;
+//! Held-out margins to curves and tables.
 
 use tabwright_metrics as metrics;
-use tabwright_model::{EvaluationDetail, Model, Task};
+use tabwright_model::{EvaluationDetail, Finish, Scores, Task};
 
 /// Points of a binary curve, and of each class's curve.
 const CURVE_POINTS: usize = 400;
@@ -16,81 +14,23 @@ const SCATTER_POINTS: usize = 2000;
 const RESIDUAL_BINS: usize = 40;
 const DECILES: usize = 10;
 
-/// Metrics of some rows; what is not defined on them (a class is absent, the truth is constant) is left out.
-pub fn metrics(model: &Model, margins: Vec<f64>, target: &[f64]) -> BTreeMap<String, f64> {
-    let values = match &model.task {
-        Task::Regression => {
-            let numbers = model.finish(margins).numbers;
-            vec![
-                ("rmse", metrics::rmse(&numbers, target)),
-                ("mae", metrics::mae(&numbers, target)),
-                ("r2", metrics::r2(&numbers, target)),
-            ]
-        }
-        Task::Binary { .. } => {
-            let scores = model.finish(margins);
-            let (positive, truth) = (positives(&scores.probabilities), classes(target));
-            let is_positive: Vec<bool> = truth.iter().map(|&class| class == 1).collect();
-            vec![
-                (
-                    "auc",
-                    metrics::roc_auc(&positive, &is_positive).unwrap_or(f64::NAN),
-                ),
-                (
-                    "log_loss",
-                    metrics::log_loss_binary(&positive, &is_positive),
-                ),
-                ("accuracy", metrics::accuracy(&scores.labels, &truth)),
-                ("f1", metrics::f1_binary(&scores.labels, &truth)),
-            ]
-        }
-        Task::Multiclass { classes: names } => {
-            let scores = model.finish(margins);
-            let truth = classes(target);
-            vec![
-                ("auc", auc_macro(&scores.probabilities, &truth, names.len())),
-                (
-                    "log_loss",
-                    metrics::log_loss_multiclass(&scores.probabilities, &truth, names.len()),
-                ),
-                ("accuracy", metrics::accuracy(&scores.labels, &truth)),
-                ("f1", metrics::f1_macro(&scores.labels, &truth, names.len())),
-            ]
-        }
-    };
-    values
-        .into_iter()
-        .filter(|(_, value)| value.is_finite())
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect()
-}
-
 /// The metric that importance is measured by, as a loss: less is better. NaN where it is not defined.
-pub(crate) fn main_loss(model: &Model, margins: Vec<f64>, target: &[f64]) -> f64 {
-    match &model.task {
-        Task::Regression => metrics::rmse(&model.finish(margins).numbers, target),
-        Task::Binary { .. } => {
-            let scores = model.finish(margins);
-            let is_positive: Vec<bool> = target.iter().map(|&class| class == 1.0).collect();
-            metrics::roc_auc(&positives(&scores.probabilities), &is_positive)
-                .map_or(f64::NAN, |auc| 1.0 - auc)
-        }
-        Task::Multiclass { classes: names } => {
-            let scores = model.finish(margins);
-            metrics::log_loss_multiclass(&scores.probabilities, &classes(target), names.len())
-        }
-    }
+pub(crate) fn main_loss(finish: Finish<'_>, margins: Vec<f64>, target: &[f64]) -> f64 {
+    let metric = finish.task.main_metric();
+    let value = finish.metric(metric, margins, target);
+    value.map_or(f64::NAN, |value| metric.shortfall(value))
 }
 
 /// What charts are drawn from.
-pub(crate) fn detail(model: &Model, margins: &[f64], target: &[f64]) -> EvaluationDetail {
+pub(crate) fn detail(finish: Finish<'_>, margins: &[f64], target: &[f64]) -> EvaluationDetail {
     if target.is_empty() {
         return EvaluationDetail::None;
     }
-    match &model.task {
-        Task::Binary { classes } => binary(model, classes, margins, target),
-        Task::Multiclass { classes } => multiclass(model, classes, margins, target),
-        Task::Regression => regression(&model.finish(margins.to_vec()).numbers, target),
+    let scores = finish.scores(margins.to_vec());
+    match finish.task {
+        Task::Binary { classes } => binary(&scores, classes, target),
+        Task::Multiclass { classes } => multiclass(&scores, classes, target),
+        Task::Regression => regression(&scores.numbers, target),
     }
 }
 
@@ -112,19 +52,7 @@ fn column(row_major: &[f64], column: usize, n_columns: usize) -> Vec<f64> {
         .collect()
 }
 
-/// Mean over the classes that occur, each against the rest.
-fn auc_macro(probabilities: &[f64], truth: &[u32], n_classes: usize) -> f64 {
-    let aucs: Vec<f64> = (0..n_classes)
-        .filter_map(|class| {
-            let is_class: Vec<bool> = truth.iter().map(|&t| t as usize == class).collect();
-            metrics::roc_auc(&column(probabilities, class, n_classes), &is_class)
-        })
-        .collect();
-    aucs.iter().sum::<f64>() / aucs.len() as f64
-}
-
-fn binary(model: &Model, names: &[String], margins: &[f64], target: &[f64]) -> EvaluationDetail {
-    let scores = model.finish(margins.to_vec());
+fn binary(scores: &Scores, names: &[String], target: &[f64]) -> EvaluationDetail {
     let positive = positives(&scores.probabilities);
     let truth: Vec<bool> = target.iter().map(|&class| class == 1.0).collect();
     EvaluationDetail::Binary {
@@ -136,13 +64,7 @@ fn binary(model: &Model, names: &[String], margins: &[f64], target: &[f64]) -> E
     }
 }
 
-fn multiclass(
-    model: &Model,
-    names: &[String],
-    margins: &[f64],
-    target: &[f64],
-) -> EvaluationDetail {
-    let scores = model.finish(margins.to_vec());
+fn multiclass(scores: &Scores, names: &[String], target: &[f64]) -> EvaluationDetail {
     let truth = classes(target);
     let of_class = |class: usize| {
         let is_class: Vec<bool> = truth.iter().map(|&t| t as usize == class).collect();

@@ -2,30 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use tabwright_model::{Link, Params, Predictor, Task};
-use tabwright_recipe::{Feature, Matrix};
+use tabwright_model::{DEFAULT_THRESHOLD, Finish, Link, Params, Predictor};
 
-use crate::gather::reader_of_margins;
 use crate::params::Reader;
 use crate::report::{FitReport, Fitted};
+use crate::training::Training;
 use crate::trees::{OutOfBag, fit_boosting, fit_forest, fit_single};
 use crate::weights::{balanced, mean_one};
-use crate::{Algorithm, Observer, TrainError, baseline, cart, evaluate, linear};
-
-/// Rows to learn from.
-#[derive(Clone, Copy)]
-pub(crate) struct Training<'a> {
-    /// The features, in the matrix's order.
-    pub features: &'a [Feature],
-    /// The features' cells; no level is unseen.
-    pub matrix: &'a Matrix,
-    /// The target of each row: a class position or a number.
-    pub target: &'a [f64],
-    /// What is predicted.
-    pub task: &'a Task,
-    /// How much each row counts, above 0; only their ratios matter. `None`: all alike.
-    pub weights: Option<&'a [f64]>,
-}
+use crate::{Algorithm, Observer, TrainError, baseline, cart, linear};
 
 /// Fits one model. `params` are resolved: every parameter is there.
 pub(crate) fn fit(
@@ -105,6 +89,10 @@ fn score(out_of_bag: &OutOfBag, link: Link, training: &Training<'_>) -> BTreeMap
     }
     let of_row = |&row: &u32| training.target[row as usize];
     let target: Vec<f64> = out_of_bag.rows.iter().map(of_row).collect();
-    let model = reader_of_margins(training.task, "", link);
-    evaluate::metrics(&model, out_of_bag.margins.clone(), &target)
+    let finish = Finish {
+        task: training.task,
+        link,
+        threshold: DEFAULT_THRESHOLD,
+    };
+    finish.metrics(out_of_bag.margins.clone(), &target)
 }

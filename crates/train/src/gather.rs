@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use tabwright_metrics::{Estimate, mean_std};
-use tabwright_model::{Constant, Evaluation, Importance, Link, Model, Predictor, Task};
+use tabwright_model::{
+    DEFAULT_THRESHOLD, Dataset, Evaluation, Finish, Importance, Link, Task, detect_task,
+};
 use tabwright_table::Table;
 
-use crate::run::THRESHOLD;
-use crate::{
-    Algorithm, Dataset, Part, PartResult, TrainError, Trained, Trial, detect_task, evaluate,
-};
+use crate::{Algorithm, Part, PartResult, TrainError, Trained, Trial, evaluate};
 
 /// Puts parts together: curves over pooled held-out rows (of the first repeat, where there are several, so that each row counts
 /// once), mean and spread over all folds.
@@ -33,7 +32,11 @@ pub fn gather(table: &Table, trial: &Trial, parts: &[PartResult]) -> Result<Trai
     let target = targets(&dataset, &held_out.0)?;
     let link = parts.iter().find_map(|result| result.link);
     let link = link.unwrap_or_else(|| link_of(trial.algorithm, &dataset.task));
-    let model = reader_of_margins(&dataset.task, &trial.target, link);
+    let finish = Finish {
+        task: &dataset.task,
+        link,
+        threshold: DEFAULT_THRESHOLD,
+    };
     let fit_seconds = match full {
         Some(full) => full.fit_seconds,
         None => folds.iter().map(|fold| fold.fit_seconds).sum::<f64>() / folds.len().max(1) as f64,
@@ -43,7 +46,7 @@ pub fn gather(table: &Table, trial: &Trial, parts: &[PartResult]) -> Result<Trai
         metrics: spread(folds.iter().map(|fold| &fold.metrics)),
         intervals: BTreeMap::new(),
         folds: folds.iter().map(|fold| fold.metrics.clone()).collect(),
-        detail: evaluate::detail(&model, &held_out.1, &target),
+        detail: evaluate::detail(finish, &held_out.1, &target),
         importance: ranked(spread(folds.iter().map(|fold| &fold.importance))),
     };
     Ok(Trained {
@@ -96,20 +99,6 @@ fn targets(dataset: &Dataset, rows: &[u32]) -> Result<Vec<f64>, TrainError> {
                     .into(),
             )
         })
-}
-
-/// A model that is used only to turn margins into probabilities and calls.
-pub(crate) fn reader_of_margins(task: &Task, target: &str, link: Link) -> Model {
-    Model {
-        task: task.clone(),
-        target: target.to_owned(),
-        features: Vec::new(),
-        predictor: Predictor::Constant(Constant {
-            margins: Vec::new(),
-            link,
-        }),
-        threshold: THRESHOLD,
-    }
 }
 
 fn link_of(algorithm: Algorithm, task: &Task) -> Link {

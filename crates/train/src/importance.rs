@@ -29,7 +29,10 @@ pub(crate) fn importance(
     );
     let target: Vec<f64> = rows.iter().map(|&row| target[row as usize]).collect();
     let mut matrix = matrix.rows(&rows);
-    let loss = |matrix: &Matrix| main_loss(model, model.predictor.margins(matrix), &target);
+    let loss = |matrix: &Matrix| {
+        let margins = model.predictor.margins(matrix);
+        main_loss(model.finishing(), margins, &target)
+    };
     let unshuffled = loss(&matrix);
     // One order for every feature: features differ by what they hold, not by luck.
     let mut order: Vec<u32> = (0..rows.len() as u32).collect();

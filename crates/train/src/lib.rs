@@ -6,7 +6,6 @@
 mod baseline;
 mod cart;
 mod curve;
-mod dataset;
 mod error;
 mod evaluate;
 mod fit;
@@ -20,24 +19,23 @@ mod run;
 mod search;
 mod split;
 mod stream;
+mod training;
 pub mod trees;
 mod trial;
 mod weights;
 
 pub use curve::{CurveFit, LearningCurve, LearningPoint};
-pub use dataset::{Dataset, TaskChoice, detect_task};
 pub use error::TrainError;
-pub use evaluate::metrics as metrics_of;
 pub use gather::gather;
 pub use linear::{LinearModel, PathPoint, ValidLinearModel};
 pub use params::{Algorithm, ParamSpec, Scale};
 pub use rank::{FeatureRank, rank_features};
 pub use report::{FitReport, LossCurve, PruningPath};
 pub use run::run_part;
-pub use search::{
-    Place, Search, Spot, Standing, State, Tuner, Unit, best_trial, loss_of, main_metric,
-};
+pub use search::{Place, Search, Spot, Standing, State, Tuner, Unit, best_trial, loss_of};
 pub use split::{Fold, Splits};
+// What a trial says of its target.
+pub use tabwright_model::{Dataset, TaskChoice, detect_task};
 pub use trial::{Part, PartResult, Trained, Trial, Within};
 
 /// How a long computation speaks to whoever started it, and hears that it should stop.

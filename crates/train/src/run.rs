@@ -3,21 +3,18 @@
 use std::collections::BTreeMap;
 
 use rand::Rng;
-use tabwright_model::{Model, Params, Task};
+use tabwright_model::{DEFAULT_THRESHOLD, Model, Params, Task};
 use tabwright_recipe::{Feature, Fit, Matrix};
 use tabwright_table::{Table, Values};
 
-use crate::evaluate;
-use crate::fit::{Training, fit as fit_model};
+use crate::fit::fit as fit_model;
 use crate::importance::importance;
 use crate::params::resolve;
 use crate::report::{FitReport, Fitted};
 use crate::split::Fold;
 use crate::stream::{shuffle, stream};
+use crate::training::Training;
 use crate::{Dataset, Observer, Part, PartResult, TrainError, Trial, weights};
-
-/// The probability from which on class 1 is called, until someone moves it.
-pub(crate) const THRESHOLD: f64 = 0.5;
 
 /// Runs one part. The same trial, table and part give the same result, whatever ran before and wherever.
 ///
@@ -94,7 +91,7 @@ pub fn run_part(
             held_out.check_scored(fold)?;
             let matrix = Matrix::build(&fit.table.take(&held_out.rows), &model.features)?;
             let margins = model.predictor.margins(&matrix);
-            result.metrics = evaluate::metrics(&model, margins.clone(), &held_out.target);
+            result.metrics = model.finishing().metrics(margins.clone(), &held_out.target);
             if part == Part::Fold(fold) {
                 result.importance = importance(&model, &matrix, &held_out.target, trial.seed, fold);
                 result.rows = origin;
@@ -158,10 +155,11 @@ fn learn_model(
         target: trial.target.clone(),
         features,
         predictor,
-        threshold: THRESHOLD,
+        threshold: DEFAULT_THRESHOLD,
     };
     let metrics = trial.share.map_or_else(BTreeMap::new, |_| {
-        evaluate::metrics(&model, model.predictor.margins(&matrix), &rows.target)
+        let margins = model.predictor.margins(&matrix);
+        model.finishing().metrics(margins, &rows.target)
     });
     Ok(Learnt {
         model,

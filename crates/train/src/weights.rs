@@ -4,7 +4,7 @@ use tabwright_model::Task;
 use tabwright_table::{Table, Values};
 
 use crate::TrainError;
-use crate::fit::Training;
+use crate::training::Training;
 
 /// Scaled so that their mean is 1: penalties and limits then mean the same whatever the unit of the weights is.
 pub(crate) fn mean_one(weights: &[f64]) -> Vec<f64> {

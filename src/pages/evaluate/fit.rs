@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use tabwright_chart::{Axis, Chart, Guide, LineStyle, Lines, Series};
+use tabwright_engine::metrics::Metric;
 use tabwright_engine::train::{FitReport, LossCurve, PruningPath};
 
 use crate::charts::ChartView;
@@ -41,13 +42,13 @@ pub fn FitPanels() -> impl IntoView {
 
 #[component]
 fn OutOfBag(metrics: BTreeMap<String, f64>) -> impl IntoView {
-    let stat = |(name, value): (String, f64)| {
+    let stat = |(metric, &value): (Metric, &f64)| {
         view! {
             <Stat
-                label=format::metric_name(&name).to_owned()
-                value=format::metric(&name, value)
+                label=metric.title()
+                value=format::metric(metric, value)
                 title=Signal::stored(format::exact(value))
-                testid=format!("out-of-bag-{name}")
+                testid=format!("out-of-bag-{metric}")
                 data_value=Signal::stored(format::exact(value))
             />
         }
@@ -55,7 +56,7 @@ fn OutOfBag(metrics: BTreeMap<String, f64>) -> impl IntoView {
     let metrics = StoredValue::new(metrics);
     view! {
         <Panel title="Out of the bag">
-            <div class="stats">{metrics.get_value().into_iter().map(stat).collect_view()}</div>
+            <div class="stats">{metrics.with_value(|metrics| Metric::among(metrics).map(stat).collect_view())}</div>
             <p class="panel__note">
                 "The forest on all rows, each row scored by the trees that did not draw it: close to what cross-validation says, without \
                  further fits."

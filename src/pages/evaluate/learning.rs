@@ -30,7 +30,7 @@ pub fn Learning() -> impl IntoView {
         made().map(|curve| {
             let drawn = chart(&curve);
             let listed = rows(&curve);
-            let name = format::metric_name(&curve.metric).to_owned();
+            let name = curve.metric.title();
             let columns = vec![
                 TableColumn::number("Rows learnt from"),
                 TableColumn::number(format!("{name}, held out")),
@@ -92,7 +92,7 @@ fn action(session: Session) -> impl IntoView + use<> {
 
 /// The metric against rows, with lines a standard deviation off on held-out rows.
 fn chart(curve: &LearningCurve) -> Chart {
-    let name = format::metric_name(&curve.metric);
+    let name = curve.metric.title();
     let points = |value: &dyn Fn(&LearningPoint) -> Option<f64>| -> Vec<(f64, f64)> {
         let points = curve.points.iter();
         points
@@ -138,8 +138,8 @@ fn rows(curve: &LearningCurve) -> Vec<Row> {
             found.mean,
             format!(
                 "{} ± {}",
-                format::metric(&curve.metric, found.mean),
-                format::metric(&curve.metric, found.std)
+                format::metric(curve.metric, found.mean),
+                format::metric(curve.metric, found.std)
             ),
         ),
         None => Cell::text("–"),

@@ -1,6 +1,7 @@
 //! The numbers, each beside the baseline's.
 
 use leptos::prelude::*;
+use tabwright_engine::metrics::Metric;
 use tabwright_engine::train::Algorithm;
 
 use crate::components::Term;
@@ -8,21 +9,17 @@ use crate::format;
 use crate::state::commands::evaluate;
 use crate::state::{Session, use_session};
 
-/// Metrics in the order in which they are read.
-const ORDER: [&str; 7] = ["auc", "log_loss", "accuracy", "f1", "rmse", "mae", "r2"];
-
 /// Verdict and metrics of the selected result.
 #[component]
 pub fn Metrics() -> impl IntoView {
     let session = use_session();
-    let names = Memo::new(move |_| {
+    let metrics = Memo::new(move |_| {
         let Some(result) = evaluate::subject(session) else {
             return Vec::new();
         };
-        ORDER
-            .into_iter()
-            .filter(|name| result.summary.metrics.contains_key(*name))
-            .collect::<Vec<_>>()
+        let mut metrics = result.summary.task.metrics();
+        metrics.retain(|metric| result.estimate(*metric).is_some());
+        metrics
     });
     let sentence = move || {
         let result = evaluate::subject(session)?;
@@ -37,8 +34,8 @@ pub fn Metrics() -> impl IntoView {
         <section class="verdict" aria-label="Metrics">
             <p class="muted">{sentence}</p>
             <div class="stats metrics">
-                <For each=move || names.get() key=|name| *name let:name>
-                    <Metric session name/>
+                <For each=move || metrics.get() key=|metric| *metric let:metric>
+                    <Tile session metric/>
                 </For>
             </div>
         </section>
@@ -46,35 +43,26 @@ pub fn Metrics() -> impl IntoView {
 }
 
 #[component]
-fn Metric(session: Session, name: &'static str) -> impl IntoView {
-    let own = move || evaluate::subject(session).and_then(|result| result.estimate(name));
+fn Tile(session: Session, metric: Metric) -> impl IntoView {
+    let own = move || evaluate::subject(session).and_then(|result| result.estimate(metric));
     let baseline = move || {
         let result = session.result(Algorithm::Baseline.name())?;
         Some(format!(
             "baseline {}",
-            format::metric(name, result.estimate(name)?.mean)
+            format::metric(metric, result.estimate(metric)?.mean)
         ))
     };
-    let mean = move || own().map_or_else(|| "–".to_owned(), |own| format::metric(name, own.mean));
-    let spread = move || own().map(|own| format!(" ± {}", format::metric(name, own.std)));
+    let mean = move || own().map_or_else(|| "–".to_owned(), |own| format::metric(metric, own.mean));
+    let spread = move || own().map(|own| format!(" ± {}", format::metric(metric, own.std)));
     let exact = move || own().map(|own| format::exact(own.mean));
     view! {
         <div class="stat">
-            <span class="stat__label"><Term word=term(name) text=format::metric_name(name)/></span>
+            <span class="stat__label"><Term word=metric.term() text=metric.title()/></span>
             <span class="stat__value">
-                <span title=exact data-testid=format!("metric-{name}") data-value=exact>{mean}</span>
+                <span title=exact data-testid=format!("metric-{metric}") data-value=exact>{mean}</span>
                 <span class="metrics__spread">{spread}</span>
             </span>
             <span class="metrics__baseline">{baseline}</span>
         </div>
-    }
-}
-
-/// The glossary's word for a metric.
-fn term(name: &str) -> &str {
-    match name {
-        "log_loss" => "log loss",
-        "accuracy" => "accuracy",
-        other => format::metric_name(other),
     }
 }

@@ -12,7 +12,6 @@ mod threshold;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use tabwright_engine::main_metric;
 use tabwright_engine::model::{Evaluation, EvaluationDetail};
 use tabwright_engine::train::Algorithm;
 
@@ -141,19 +140,14 @@ fn Detail(evaluation: Arc<Evaluation>) -> impl IntoView {
 
 fn next_step(session: Session) -> Option<AnyView> {
     let result = evaluate::subject(session)?;
-    let (metric, more_is_better) = main_metric(&result.summary.task);
+    let metric = result.summary.task.main_metric();
     let own = result.estimate(metric)?.mean;
     let baseline = session
         .result(Algorithm::Baseline.name())
         .and_then(|baseline| baseline.estimate(metric));
-    let beats = baseline.is_none_or(|baseline| {
-        if more_is_better {
-            own > baseline.mean
-        } else {
-            own < baseline.mean
-        }
-    });
-    let name = format::metric_name(metric);
+    let better = metric.better();
+    let beats = baseline.is_none_or(|baseline| better.loss(own) < better.loss(baseline.mean));
+    let name = metric.title();
     let text = format!(
         "{} has {name} {}",
         result.title(),

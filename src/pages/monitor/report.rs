@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use tabwright_engine::metrics::Estimate;
+use tabwright_engine::metrics::{Estimate, Metric};
 use tabwright_engine::model::ColumnDrift;
 
 use super::drift::{Drifts, Pictures, is_moved};
@@ -190,20 +190,20 @@ fn Quality(metrics: BTreeMap<String, f64>, trained: BTreeMap<String, Estimate>) 
         TableColumn::number("New rows"),
         TableColumn::number("Held out at export"),
     ];
-    let rows = metrics.into_iter().map(|(name, value)| {
-        let before = trained.get(&name).map_or_else(
+    let rows = Metric::among(&metrics).map(|(metric, &value)| {
+        let before = trained.get(metric.key()).map_or_else(
             || Cell::text("–"),
             |before| {
                 let text = format!(
                     "{} ± {}",
-                    format::metric(&name, before.mean),
-                    format::metric(&name, before.std)
+                    format::metric(metric, before.mean),
+                    format::metric(metric, before.std)
                 );
                 Cell::number(before.mean, text)
             },
         );
-        let now = Cell::number(value, format::metric(&name, value)).metric(name.clone(), value);
-        Row::new(vec![Cell::text(format::metric_name(&name)), now, before])
+        let now = Cell::number(value, format::metric(metric, value)).metric(metric.key(), value);
+        Row::new(vec![Cell::text(metric.title()), now, before])
     });
     let rows: Vec<Row> = rows.collect();
     view! {

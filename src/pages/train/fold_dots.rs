@@ -1,6 +1,7 @@
 //! A dot for each fold on a line that all models share.
 
 use leptos::prelude::*;
+use tabwright_engine::metrics::Metric;
 
 use crate::format;
 
@@ -9,7 +10,7 @@ const HEIGHT: f64 = 16.0;
 const MARGIN: f64 = 4.0;
 
 /// The folds' values of one model; `range` is that of all models but the baseline, which would press the others together.
-pub fn fold_dots(metric: &str, values: &[f64], range: (f64, f64)) -> AnyView {
+pub fn fold_dots(metric: Metric, values: &[f64], range: (f64, f64)) -> AnyView {
     let (low, high) = range;
     let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
     if !(low..=high).contains(&mean) {
@@ -31,11 +32,7 @@ pub fn fold_dots(metric: &str, values: &[f64], range: (f64, f64)) -> AnyView {
         .iter()
         .map(|&value| format::metric(metric, value))
         .collect();
-    let label = format!(
-        "{} by fold: {}",
-        format::metric_name(metric),
-        texts.join(", ")
-    );
+    let label = format!("{} by fold: {}", metric.title(), texts.join(", "));
     view! {
         <svg class="fold-dots" width=WIDTH height=HEIGHT viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=label>
             <line class="fold-dots__axis" x1="0" x2=WIDTH y1=HEIGHT / 2.0 y2=HEIGHT / 2.0></line>

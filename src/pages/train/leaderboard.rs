@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use tabwright_engine::main_metric;
-use tabwright_engine::model::Task;
+use tabwright_engine::metrics::Metric;
 use tabwright_engine::train::Algorithm;
 
 use super::fold_dots::fold_dots;
@@ -59,7 +58,7 @@ fn Board() -> impl IntoView {
 #[derive(Clone, Default)]
 struct Ranked {
     results: Arc<Vec<(TrialResult, bool)>>,
-    metrics: Vec<&'static str>,
+    metrics: Vec<Metric>,
 }
 
 impl PartialEq for Ranked {
@@ -83,10 +82,10 @@ impl Ranked {
                     .collect()
             })
         });
-        results.sort_by(|(a, _), (b, _)| loss(a).total_cmp(&loss(b)));
+        results.sort_by(|(a, _), (b, _)| a.loss().total_cmp(&b.loss()));
         let metrics = results
             .first()
-            .map_or_else(Vec::new, |(best, _)| metric_names(&best.summary.task));
+            .map_or_else(Vec::new, |(best, _)| best.summary.task.metrics());
         Self {
             results: Arc::new(results),
             metrics,
@@ -95,13 +94,8 @@ impl Ranked {
 
     fn columns(&self) -> Vec<TableColumn> {
         let metrics = self.metrics.iter().map(|metric| {
-            let direction = if is_more_better(metric) {
-                "higher is better"
-            } else {
-                "lower is better"
-            };
-            TableColumn::number(format::metric_name(metric))
-                .help(format!("{}: {direction}", format::metric_name(metric)))
+            let direction = metric.better().words();
+            TableColumn::number(metric.title()).help(format!("{}: {direction}", metric.title()))
         });
         let mut columns = vec![TableColumn::text("Model")];
         columns.extend(metrics);
@@ -132,21 +126,23 @@ impl Ranked {
         let best = self.results.iter().position(|(_, stale)| !stale);
         let rows = self.results.iter().enumerate();
         rows.map(|(position, (result, stale))| {
-            self.row(result, *stale, best == Some(position), range)
+            self.row(result, *stale, best == Some(position), (main, range))
         })
         .collect()
     }
 
-    fn row(&self, result: &TrialResult, stale: bool, is_best: bool, range: (f64, f64)) -> Row {
+    fn row(
+        &self,
+        result: &TrialResult,
+        stale: bool,
+        is_best: bool,
+        (main, range): (Metric, (f64, f64)),
+    ) -> Row {
         let mut cells = vec![name_cell(result, stale, is_best)];
-        for metric in &self.metrics {
+        for &metric in &self.metrics {
             cells.push(metric_cell(result, metric));
         }
-        let values = self
-            .metrics
-            .first()
-            .map_or_else(Vec::new, |main| fold_values(&result.summary.folds, main));
-        let main = self.metrics.first().copied().unwrap_or_default();
+        let values = fold_values(&result.summary.folds, main);
         cells.push(Cell::text("").view(move || fold_dots(main, &values, range)));
         let summary = &result.summary;
         cells.push(Cell::number(
@@ -181,7 +177,7 @@ fn name_cell(result: &TrialResult, stale: bool, is_best: bool) -> Cell {
     })
 }
 
-fn metric_cell(result: &TrialResult, metric: &'static str) -> Cell {
+fn metric_cell(result: &TrialResult, metric: Metric) -> Cell {
     let Some(estimate) = result.estimate(metric) else {
         return Cell::text("–");
     };
@@ -193,7 +189,7 @@ fn metric_cell(result: &TrialResult, metric: &'static str) -> Cell {
             format::exact(estimate.mean),
             format::exact(estimate.std)
         ))
-        .metric(metric, estimate.mean)
+        .metric(metric.key(), estimate.mean)
         .view(move || {
             view! {
                 <span>{mean.clone()}</span>
@@ -227,38 +223,11 @@ fn note(result: &TrialResult) -> String {
     notes.join("; ")
 }
 
-fn loss(result: &TrialResult) -> f64 {
-    let (metric, more_is_better) = main_metric(&result.summary.task);
-    let mean = result
-        .estimate(metric)
-        .map_or(f64::NAN, |estimate| estimate.mean);
-    if mean.is_nan() {
-        f64::INFINITY
-    } else if more_is_better {
-        -mean
-    } else {
-        mean
-    }
-}
-
-fn fold_values(folds: &[BTreeMap<String, f64>], metric: &str) -> Vec<f64> {
+fn fold_values(folds: &[BTreeMap<String, f64>], metric: Metric) -> Vec<f64> {
     folds
         .iter()
-        .filter_map(|fold| fold.get(metric).copied())
+        .filter_map(|fold| fold.get(metric.key()).copied())
         .collect()
-}
-
-/// The metrics of a task, the main one first.
-fn metric_names(task: &Task) -> Vec<&'static str> {
-    match task {
-        Task::Binary { .. } => vec!["auc", "log_loss", "accuracy", "f1"],
-        Task::Multiclass { .. } => vec!["log_loss", "accuracy", "f1", "auc"],
-        Task::Regression => vec!["rmse", "mae", "r2"],
-    }
-}
-
-fn is_more_better(metric: &str) -> bool {
-    !matches!(metric, "log_loss" | "rmse" | "mae")
 }
 
 fn stale_banner(session: Session) -> Option<AnyView> {

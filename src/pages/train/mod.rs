@@ -7,7 +7,7 @@ mod validation;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use tabwright_engine::main_metric;
+use tabwright_engine::metrics::Metric;
 use tabwright_engine::train::Algorithm;
 
 use crate::components::{Button, ButtonKind, Empty, Glyph, NextStep, PageHead, Panel};
@@ -81,11 +81,12 @@ fn Ready() -> impl IntoView {
 
 /// The feature that a nearly perfect result rests on.
 fn suspect(best: &TrialResult) -> Option<String> {
-    let at_least = |metric: &str, limit: f64| {
+    let at_least = |metric: Metric, limit: f64| {
         best.estimate(metric)
             .is_some_and(|estimate| estimate.mean >= limit)
     };
-    let is_perfect = at_least("auc", 0.999) && at_least("accuracy", 0.995) || at_least("r2", 0.999);
+    let is_perfect = at_least(Metric::Auc, 0.999) && at_least(Metric::Accuracy, 0.995)
+        || at_least(Metric::R2, 0.999);
     let top = best
         .summary
         .importance
@@ -97,8 +98,8 @@ fn suspect(best: &TrialResult) -> Option<String> {
 /// What the results suggest.
 fn next_step(session: Session) -> Option<AnyView> {
     let best = session.best_result()?;
-    let (metric, _) = main_metric(&best.summary.task);
-    let name = format::metric_name(metric);
+    let metric = best.summary.task.main_metric();
+    let name = metric.title();
     let mean = best.estimate(metric)?.mean;
     let reached = format!(
         "{} is best with {name} {}",

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use tabwright_chart::{Axis, Chart, LineStyle, Lines, Series};
-use tabwright_engine::main_metric;
-use tabwright_engine::metrics::mean_std;
+use tabwright_engine::metrics::{Better, Estimate, Metric, mean_std};
 use tabwright_engine::model::{OuterFold, Tuned};
 use tabwright_engine::train::{Algorithm, State};
 
@@ -23,12 +22,31 @@ use crate::state::{Session, TrialResult, use_session};
 #[derive(Clone, PartialEq, Default)]
 struct Found {
     algorithm: Option<Algorithm>,
-    metric: &'static str,
-    more_is_better: bool,
+    /// The metric that they are compared by; absent where there is no target, and so no trial.
+    metric: Option<Metric>,
     trials: Vec<Shown>,
     /// How good the search itself is, where that was asked for.
     nested: Option<String>,
     is_stale: bool,
+}
+
+impl Found {
+    fn title(&self) -> &'static str {
+        self.metric.map_or("", Metric::title)
+    }
+
+    fn better(&self) -> Better {
+        self.metric.map_or(Better::Higher, Metric::better)
+    }
+
+    /// `0.871 ± 0.012`.
+    fn text(&self, estimate: Estimate) -> String {
+        let text = |value| {
+            self.metric
+                .map_or_else(String::new, |metric| format::metric(metric, value))
+        };
+        format!("{} ± {}", text(estimate.mean), text(estimate.std))
+    }
 }
 
 /// Verdict, plot and table of the trials.
@@ -69,7 +87,7 @@ fn found(session: Session, algorithm: Algorithm) -> Found {
     let Some(info) = session.target_info() else {
         return Found::default();
     };
-    let (metric, more_is_better) = main_metric(&info.task);
+    let metric = info.task.main_metric();
     let under_way = tune::unfinished(session)
         .filter(|search| search.algorithm() == algorithm && !search.tuner.kept().is_empty());
     let running = under_way.map(|search| of_search(&search.tuner.search().standings(), metric));
@@ -88,8 +106,7 @@ fn found(session: Session, algorithm: Algorithm) -> Found {
         .unwrap_or_default();
     Found {
         algorithm: Some(algorithm),
-        metric,
-        more_is_better,
+        metric: Some(metric),
         trials,
         nested,
         is_stale,
@@ -97,11 +114,11 @@ fn found(session: Session, algorithm: Algorithm) -> Found {
 }
 
 /// How good the search itself is, beside what it thought.
-fn nested_text(tuned: &Tuned, metric: &str) -> Option<String> {
+fn nested_text(tuned: &Tuned, metric: Metric) -> Option<String> {
     let nested = tuned.nested.as_ref()?;
     let estimate = |pick: fn(&OuterFold) -> &BTreeMap<String, f64>| {
         let folds = nested.folds.iter();
-        let values = folds.filter_map(|fold| pick(fold).get(metric).copied());
+        let values = folds.filter_map(|fold| pick(fold).get(metric.key()).copied());
         mean_std(&values.collect::<Vec<f64>>())
     };
     let outer = estimate(|fold| &fold.metrics)?;
@@ -109,7 +126,7 @@ fn nested_text(tuned: &Tuned, metric: &str) -> Option<String> {
     Some(format!(
         "Validated as a whole, in {}: the search reaches {} {} ± {} on rows that no trial saw; it thought {}.",
         nested.validation,
-        format::metric_name(metric),
+        metric.title(),
         format::metric(metric, outer.mean),
         format::metric(metric, outer.std),
         format::metric(metric, inner.mean)
@@ -121,21 +138,12 @@ fn Verdict(found: Memo<Found>) -> impl IntoView {
     let text = |pick: fn(&Found) -> Option<Shown>| {
         Signal::derive(move || {
             found.with(|found| {
-                pick(found).map_or_else(
-                    || "–".to_owned(),
-                    |trial| {
-                        format!(
-                            "{} ± {}",
-                            format::metric(found.metric, trial.estimate.mean),
-                            format::metric(found.metric, trial.estimate.std)
-                        )
-                    },
-                )
+                pick(found).map_or_else(|| "–".to_owned(), |trial| found.text(trial.estimate))
             })
         })
     };
     let best = text(|found| {
-        ranked(found.trials.clone(), found.more_is_better)
+        ranked(found.trials.clone(), found.better())
             .into_iter()
             .find(Shown::is_complete)
     });
@@ -152,9 +160,7 @@ fn Verdict(found: Memo<Found>) -> impl IntoView {
         })
     });
     let name = move |before: &'static str, after: &'static str| {
-        Signal::derive(move || {
-            found.with(|found| format!("{before}{}{after}", format::metric_name(found.metric)))
-        })
+        Signal::derive(move || found.with(|found| format!("{before}{}{after}", found.title())))
     };
     view! {
         <div class="stats trials__stats">
@@ -170,7 +176,7 @@ fn Verdict(found: Memo<Found>) -> impl IntoView {
 }
 
 fn chart(found: &Found) -> Chart {
-    let name = format::metric_name(found.metric);
+    let name = found.title();
     let points = |state: State| -> Vec<(f64, f64)> {
         let trials = found.trials.iter().filter(|trial| trial.state == state);
         trials
@@ -185,7 +191,7 @@ fn chart(found: &Found) -> Chart {
     let mut series = vec![
         Series {
             name: "best so far".to_owned(),
-            points: best_so_far(&found.trials, found.more_is_better),
+            points: best_so_far(&found.trials, found.better()),
             style: LineStyle::Line,
         },
         dots("trial", points(State::Complete)),
@@ -223,7 +229,7 @@ fn varied(found: &Found) -> Vec<(&'static str, &'static str)> {
 fn columns(found: &Found) -> Vec<TableColumn> {
     let mut columns = vec![
         TableColumn::text("Trial"),
-        TableColumn::number(format::metric_name(found.metric)),
+        TableColumn::number(found.title()),
     ];
     columns.extend(
         varied(found)
@@ -235,16 +241,13 @@ fn columns(found: &Found) -> Vec<TableColumn> {
 
 fn rows(found: &Found) -> Vec<Row> {
     let varied = varied(found);
-    let trials = ranked(found.trials.clone(), found.more_is_better)
+    let trials = ranked(found.trials.clone(), found.better())
         .into_iter()
         .enumerate();
     trials
         .map(|(position, trial)| {
             let is_best = position == 0 && trial.is_complete();
-            let mut cells = vec![
-                trial_cell(&trial, is_best),
-                value_cell(found.metric, &trial),
-            ];
+            let mut cells = vec![trial_cell(&trial, is_best), value_cell(found, &trial)];
             cells.extend(
                 varied
                     .iter()
@@ -280,14 +283,13 @@ fn trial_cell(trial: &Shown, is_best: bool) -> Cell {
     })
 }
 
-fn value_cell(metric: &'static str, trial: &Shown) -> Cell {
+fn value_cell(found: &Found, trial: &Shown) -> Cell {
     let estimate = trial.estimate;
-    let text = format!(
-        "{} ± {}",
-        format::metric(metric, estimate.mean),
-        format::metric(metric, estimate.std)
-    );
-    Cell::number(estimate.mean, text).metric(metric, estimate.mean)
+    let cell = Cell::number(estimate.mean, found.text(estimate));
+    match found.metric {
+        Some(metric) => cell.metric(metric.key(), estimate.mean),
+        None => cell,
+    }
 }
 
 /// A parameter that a trial does not name has its default.

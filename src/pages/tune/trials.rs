@@ -1,6 +1,6 @@
 //! Trials as the page shows them, whether the search runs or is over.
 
-use tabwright_engine::metrics::{Estimate, mean_std};
+use tabwright_engine::metrics::{Better, Estimate, Metric, mean_std};
 use tabwright_engine::model::{ParamValue, Params, TrialRecord};
 use tabwright_engine::train::{Standing, State};
 
@@ -27,14 +27,14 @@ impl Shown {
 }
 
 /// The trials of a search under way that have a value.
-pub fn of_search(standings: &[Standing], metric: &str) -> Vec<Shown> {
+pub fn of_search(standings: &[Standing], metric: Metric) -> Vec<Shown> {
     let trials = standings.iter().enumerate();
     trials
         .filter_map(|(position, standing)| {
             let values: Vec<f64> = standing
                 .folds
                 .values()
-                .filter_map(|fold| fold.get(metric).copied())
+                .filter_map(|fold| fold.get(metric.key()).copied())
                 .collect();
             mean_std(&values).map(|estimate| Shown {
                 number: position + 1,
@@ -48,14 +48,14 @@ pub fn of_search(standings: &[Standing], metric: &str) -> Vec<Shown> {
 }
 
 /// The trials of a finished search.
-pub fn of_records(records: &[TrialRecord], metric: &str) -> Vec<Shown> {
+pub fn of_records(records: &[TrialRecord], metric: Metric) -> Vec<Shown> {
     let trials = records.iter().enumerate();
     trials
         .filter_map(|(position, record)| {
             let values: Vec<f64> = record
                 .folds
                 .iter()
-                .filter_map(|fold| fold.get(metric).copied())
+                .filter_map(|fold| fold.get(metric.key()).copied())
                 .collect();
             mean_std(&values).map(|estimate| Shown {
                 number: position + 1,
@@ -72,14 +72,8 @@ pub fn of_records(records: &[TrialRecord], metric: &str) -> Vec<Shown> {
 }
 
 /// The trials, best first: those that are complete, then those under way, then those that were stopped, the last stopped first.
-pub fn ranked(mut trials: Vec<Shown>, more_is_better: bool) -> Vec<Shown> {
-    let loss = |trial: &Shown| {
-        if more_is_better {
-            -trial.estimate.mean
-        } else {
-            trial.estimate.mean
-        }
-    };
+pub fn ranked(mut trials: Vec<Shown>, better: Better) -> Vec<Shown> {
+    let loss = |trial: &Shown| better.loss(trial.estimate.mean);
     let place = |trial: &Shown| match trial.state {
         State::Complete => 0,
         State::Open => 1,
@@ -95,17 +89,17 @@ pub fn ranked(mut trials: Vec<Shown>, more_is_better: bool) -> Vec<Shown> {
 }
 
 /// The best value up to each complete trial.
-pub fn best_so_far(trials: &[Shown], more_is_better: bool) -> Vec<(f64, f64)> {
+pub fn best_so_far(trials: &[Shown], better: Better) -> Vec<(f64, f64)> {
     let mut best = None::<f64>;
     let complete = trials.iter().filter(|trial| trial.is_complete());
     complete
         .map(|trial| {
             let value = trial.estimate.mean;
             let now = best.map_or(value, |best| {
-                if more_is_better {
-                    best.max(value)
+                if better.reaches(value, best) {
+                    value
                 } else {
-                    best.min(value)
+                    best
                 }
             });
             best = Some(now);
@@ -145,11 +139,11 @@ mod tests {
             trial(4, 0.8, State::Complete),
         ];
         assert_eq!(
-            best_so_far(&trials, true),
+            best_so_far(&trials, Better::Higher),
             [(1.0, 0.7), (3.0, 0.7), (4.0, 0.8)]
         );
         assert_eq!(
-            best_so_far(&trials, false),
+            best_so_far(&trials, Better::Lower),
             [(1.0, 0.7), (3.0, 0.6), (4.0, 0.6)]
         );
     }
@@ -162,7 +156,7 @@ mod tests {
             trial(3, 0.8, State::Complete),
             trial(4, 0.95, State::Stopped),
         ];
-        let numbers: Vec<usize> = ranked(trials, true)
+        let numbers: Vec<usize> = ranked(trials, Better::Higher)
             .iter()
             .map(|trial| trial.number)
             .collect();

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use tabwright_engine::TrialSummary;
+use tabwright_engine::best_trial;
 use tabwright_engine::metrics::mean_std;
 use tabwright_engine::model::{ParamValue, Params, Tuned};
-use tabwright_engine::{best_trial, main_metric};
 
 use crate::args::TuneArgs;
 use crate::commands::train::{finish, project};
@@ -19,11 +19,11 @@ pub fn run(args: &TuneArgs) -> Result<(), CliError> {
 
 /// What the search found, for people. Writing to a string cannot fail.
 pub fn search_text(tuned: &Tuned, summary: &TrialSummary) -> String {
-    let (metric, _) = main_metric(&summary.task);
+    let metric = summary.task.main_metric();
     let mean = |folds: &[std::collections::BTreeMap<String, f64>]| {
         let values: Vec<f64> = folds
             .iter()
-            .filter_map(|fold| fold.get(metric).copied())
+            .filter_map(|fold| fold.get(metric.key()).copied())
             .collect();
         mean_std(&values).map_or_else(
             || "undefined".to_owned(),

@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write};
 
+use tabwright_metrics::Metric;
 use tabwright_table::{ColumnSchema, format_number};
 
 use super::BundleParts;
@@ -124,7 +125,8 @@ fn write_quality(out: &mut String, parts: &BundleParts) -> fmt::Result {
     for (name, estimate) in &evaluation.metrics {
         writeln!(
             out,
-            "| {name} | {} | {} |",
+            "| {} | {} | {} |",
+            Metric::title_of(name),
             short(estimate.mean),
             short(estimate.std)
         )?;

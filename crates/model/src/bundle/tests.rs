@@ -588,7 +588,7 @@ fn the_card_says_what_a_stranger_must_know() {
         "`yes` is called from a probability of 0.5 on.",
         "`gbt`, 2 trees with 10 leaves in all",
         "`loss` log, `trees` 100",
-        "| auc | 0.875 | 0.0123 |",
+        "| AUC | 0.875 | 0.0123 |",
         "| `fare` | decimal | -2.5 to 512.5 |",
         "| `day` | date | 1970-01-01 to 1971-01-01 |",
         "| `fare` | 0.0625 | 0.01 |",

@@ -139,7 +139,12 @@ fn trials(parts: &BundleParts) -> String {
         .map(String::as_str)
         .collect();
     let headers: Vec<&str> = std::iter::once("Trial")
-        .chain(names.iter().copied())
+        .chain(
+            names
+                .iter()
+                .copied()
+                .map(tabwright_metrics::Metric::title_of),
+        )
         .chain(["Parameters"])
         .collect();
     let differing: Vec<Params> = search

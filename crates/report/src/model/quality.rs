@@ -1,6 +1,6 @@
 //! How good the model is, and how good another must be.
 
-use tabwright_metrics::Estimate;
+use tabwright_metrics::{Estimate, Metric};
 use tabwright_model::bundle::BundleParts;
 use tabwright_model::{Better, Gate};
 use tabwright_table::Kind;
@@ -21,7 +21,12 @@ pub(super) fn section(parts: &BundleParts) -> String {
             Some(interval) => format!("{} to {}", number(interval.low), number(interval.high)),
             None => "–".to_owned(),
         };
-        vec![escaped(name), number(*mean), interval, number(*std)]
+        vec![
+            escaped(Metric::title_of(name)),
+            number(*mean),
+            interval,
+            number(*std),
+        ]
     });
     let metrics = table(
         "Metrics on held-out rows",
@@ -35,7 +40,7 @@ pub(super) fn section(parts: &BundleParts) -> String {
     );
     let names: Vec<&str> = evaluation.metrics.keys().map(String::as_str).collect();
     let headers: Vec<&str> = std::iter::once("Fold")
-        .chain(names.iter().copied())
+        .chain(names.iter().copied().map(Metric::title_of))
         .collect();
     let folds = evaluation.folds.iter().enumerate().map(|(fold, metrics)| {
         let cells = names.iter().map(|&name| {
@@ -68,7 +73,7 @@ pub(super) fn gate(parts: &BundleParts) -> String {
             Better::Lower => "at most",
         };
         vec![
-            escaped(name),
+            escaped(Metric::title_of(name)),
             format!("{bound} {}", number(hurdle.limit)),
             number(hurdle.tolerance),
         ]

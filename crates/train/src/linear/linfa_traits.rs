@@ -11,7 +11,7 @@ use tabwright_model::{Linear, Task};
 use tabwright_recipe::{Feature, FeatureKind, Matrix};
 
 use super::{FamilyChoice, LinearParams, PathPoint, fit, path};
-use crate::fit::Training;
+use crate::training::Training;
 use crate::{Silent, TrainError};
 
 /// Linear or Poisson regression of numbers, parameters unchecked.

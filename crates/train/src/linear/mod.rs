@@ -22,7 +22,7 @@ mod separation;
 pub use linfa_traits::{LinearModel, ValidLinearModel};
 use tabwright_model::{Linear, LinearOutput, Link, Task};
 
-use crate::fit::Training;
+use crate::training::Training;
 use crate::weights::balanced;
 use crate::{Observer, TrainError};
 use design::Design;

@@ -21,7 +21,7 @@ use rungs::Bracket;
 use space::Dimension;
 use tpe::Known;
 
-pub use compare::{best_trial, loss_of, main_metric};
+pub use compare::{best_trial, loss_of};
 pub use standing::{Standing, State};
 pub use tuner::{Place, Tuner, Unit};
 

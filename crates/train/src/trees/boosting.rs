@@ -13,9 +13,9 @@ use super::planted::Planted;
 use super::quantile::quantile;
 use super::rules::{ColumnDraw, Rules};
 use super::stopping::{Aside, Watch, mean_loss};
-use crate::fit::Training;
 use crate::report::LossCurve;
 use crate::stream::{sample, stream};
+use crate::training::Training;
 use crate::{Observer, TrainError};
 
 /// Longest step where margins are logarithms: a Newton step from a mean of 1 to one of 100 is 99 long, and e⁹⁹ no number to go on

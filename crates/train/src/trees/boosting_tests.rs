@@ -11,7 +11,7 @@ use super::objective::{Gradient, Objective, ObjectiveChoice};
 use super::tests::{binary, matrix, mixed, mixed_target, number, tasks};
 use super::*;
 use crate::Silent;
-use crate::fit::Training;
+use crate::training::Training;
 
 /// Draws nothing and forgets nothing: what a tree holds can be told by hand.
 fn plain() -> BoostingParams {

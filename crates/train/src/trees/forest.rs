@@ -12,8 +12,8 @@ use super::objective::Gradient;
 use super::out_of_bag::{OutOfBag, Tally};
 use super::shares::LeafValues;
 use super::splitting::SplitLimits;
-use crate::fit::Training;
 use crate::stream::{below, sample, stream};
+use crate::training::Training;
 use crate::{Observer, TrainError};
 
 /// How trees choose among the splits of a feature.

@@ -1,13 +1,16 @@
 //! What the options of forests and single trees do, seen from outside.
 
 use proptest::prelude::*;
-use tabwright_model::{ParamValue, Params, Predictor, Task, TreeEnsemble};
+use tabwright_model::{
+    DEFAULT_THRESHOLD, Finish, ParamValue, Params, Predictor, Task, TreeEnsemble,
+};
 use tabwright_recipe::{Feature, Matrix};
 
 use super::tests::{binary, category, matrix, mixed, mixed_target, number, tasks, walk};
-use crate::fit::{Training, fit};
+use crate::fit::fit;
 use crate::params::resolve;
 use crate::report::Fitted;
+use crate::training::Training;
 use crate::{Algorithm, Silent};
 
 fn given(settings: &[(&str, &str)]) -> Params {
@@ -134,9 +137,13 @@ fn rows_out_of_the_bag_are_scored_by_the_other_trees() {
                 ..training
             };
             let forest = trees(fitted(Algorithm::Forest, &[("trees", "40")], &training));
-            let model = crate::gather::reader_of_margins(task, "y", forest.link);
+            let finish = Finish {
+                task,
+                link: forest.link,
+                threshold: DEFAULT_THRESHOLD,
+            };
             let margins = forest.margins(&matrix.rows(&hold));
-            held_out.push(crate::evaluate::metrics(&model, margins, &of(&hold))[metric]);
+            held_out.push(finish.metrics(margins, &of(&hold))[metric]);
         }
         let expected = held_out.iter().sum::<f64>() / 3.0;
         let found = out_of_bag[metric];

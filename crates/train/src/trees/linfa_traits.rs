@@ -9,11 +9,11 @@ use linfa::dataset::AsSingleTargets;
 use linfa::traits::{Fit, PredictInplace};
 use linfa::{DatasetBase, ParamGuard};
 use ndarray::{Array1, Array2, ArrayBase, ArrayView2, Data, Ix2};
-use tabwright_model::{Task, TreeEnsemble};
+use tabwright_model::{TargetError, Task, TreeEnsemble};
 use tabwright_recipe::{Feature, FeatureKind, Matrix};
 
 use super::{BoostingParams, fit_boosting};
-use crate::fit::Training;
+use crate::training::Training;
 use crate::weights::mean_one;
 use crate::{Silent, TrainError};
 
@@ -145,10 +145,11 @@ where
         let task = match n_classes {
             0 | 1 => {
                 let value = names.first().cloned().unwrap_or_default();
-                return Err(TrainError::ConstantTarget {
+                return Err(TargetError::Constant {
                     target: "targets".into(),
                     value,
-                });
+                }
+                .into());
             }
             2 => Task::Binary { classes: names },
             _ => Task::Multiclass { classes: names },

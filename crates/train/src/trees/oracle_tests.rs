@@ -6,9 +6,10 @@ use tabwright_model::{ParamValue, Params, Predictor, Task};
 use tabwright_recipe::{Feature, Matrix};
 
 use super::tests::number;
-use crate::fit::{Training, fit};
+use crate::fit::fit;
 use crate::params::resolve;
 use crate::report::Fitted;
+use crate::training::Training;
 use crate::{Algorithm, Silent};
 
 /// LightGBM's gradients are single precision.

@@ -2,7 +2,7 @@
 
 use tabwright_model::{Link, Task};
 
-use crate::fit::Training;
+use crate::training::Training;
 
 /// How a leaf's rows become its values.
 pub(crate) struct LeafValues<'a> {

@@ -11,8 +11,8 @@ use super::histogram::{ClassSums, GradientSums, Penalty, Statistics};
 use super::prune;
 use super::shares::LeafValues;
 use super::splitting::SplitLimits;
-use crate::fit::Training;
 use crate::report::PruningPath;
+use crate::training::Training;
 
 /// Rows of the prior in each leaf: a little of Laplace's doubt, so that a pure leaf does not cost an endless log loss.
 pub(crate) const SMOOTHING: f64 = 1.0;

@@ -11,8 +11,9 @@ use super::histogram::{ClassSums, GradientSums, Penalty, Statistics};
 use super::objective::Gradient;
 use super::splitting::SplitLimits;
 use super::*;
-use crate::fit::{Training, fit};
+use crate::fit::fit;
 use crate::params::resolve;
+use crate::training::Training;
 use crate::{Algorithm, Observer, Silent, TrainError};
 
 pub(super) const NAN: f64 = f64::NAN;

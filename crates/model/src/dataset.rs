@@ -1,10 +1,10 @@
 //! The target as numbers, and the task that follows from it.
 
 use serde::{Deserialize, Serialize};
-use tabwright_model::Task;
+use tabwright_metrics::TaskKind;
 use tabwright_table::{Table, Values};
 
-use crate::TrainError;
+use crate::Task;
 
 /// Different whole numbers up to which a target is taken for classes.
 const MAX_AUTO_CLASSES: usize = 10;
@@ -38,6 +38,49 @@ impl TaskChoice {
     }
 }
 
+impl From<TaskKind> for TaskChoice {
+    fn from(kind: TaskKind) -> Self {
+        match kind {
+            TaskKind::Binary => TaskChoice::Binary,
+            TaskKind::Multiclass => TaskChoice::Multiclass,
+            TaskKind::Regression => TaskChoice::Regression,
+        }
+    }
+}
+
+/// Why a column cannot be a target.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TargetError {
+    /// The target is not a column.
+    #[error("there is no target column \"{0}\"")]
+    Absent(String),
+    /// It is missing in every row.
+    #[error("the target \"{0}\" has no value in any row")]
+    NoValue(String),
+    /// Nothing to learn.
+    #[error(
+        "the target \"{target}\" has one value only ({value}): there is nothing to learn; choose another target"
+    )]
+    Constant {
+        /// The target.
+        target: String,
+        /// Its only value.
+        value: String,
+    },
+    /// The task does not fit the target.
+    #[error("the target \"{target}\" {found}, which does not fit the task {task}; {remedy}")]
+    Mismatch {
+        /// The target.
+        target: String,
+        /// What was found.
+        found: String,
+        /// The task asked for.
+        task: &'static str,
+        /// What to do.
+        remedy: String,
+    },
+}
+
 /// The target of the rows that have one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dataset {
@@ -51,7 +94,7 @@ pub struct Dataset {
 
 impl Dataset {
     /// Its rows at these positions; the task stays.
-    pub(crate) fn at(&self, positions: &[usize]) -> Self {
+    pub fn at(&self, positions: &[usize]) -> Self {
         Self {
             task: self.task.clone(),
             rows: positions.iter().map(|&at| self.rows[at]).collect(),
@@ -64,18 +107,20 @@ impl Dataset {
 ///
 /// # Errors
 /// If the target is absent, constant or does not fit the chosen task.
-pub fn detect_task(table: &Table, target: &str, choice: TaskChoice) -> Result<Dataset, TrainError> {
+pub fn detect_task(
+    table: &Table,
+    target: &str,
+    choice: TaskChoice,
+) -> Result<Dataset, TargetError> {
     let column = table
         .column(target)
-        .ok_or_else(|| TrainError::NoTarget(target.to_owned()))?;
+        .ok_or_else(|| TargetError::Absent(target.to_owned()))?;
     let rows: Vec<u32> = (0..table.n_rows())
         .filter(|&row| !column.values.is_missing(row))
         .map(|row| row as u32)
         .collect();
     if rows.is_empty() {
-        return Err(TrainError::TooFewRows(format!(
-            "the target \"{target}\" has no value in any row"
-        )));
+        return Err(TargetError::NoValue(target.to_owned()));
     }
     let found = Found {
         name: target,
@@ -96,7 +141,7 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
-    fn of_codes(self, codes: &[u32], levels: &[String]) -> Result<Dataset, TrainError> {
+    fn of_codes(self, codes: &[u32], levels: &[String]) -> Result<Dataset, TargetError> {
         let mut class_of = vec![None; levels.len()];
         self.rows
             .iter()
@@ -125,7 +170,7 @@ impl Found<'_> {
         self.classes(classes, target)
     }
 
-    fn of_numbers(self, numbers: &[f64]) -> Result<Dataset, TrainError> {
+    fn of_numbers(self, numbers: &[f64]) -> Result<Dataset, TargetError> {
         let values: Vec<f64> = self.rows.iter().map(|&row| numbers[row as usize]).collect();
         if let Some(position) = values.iter().position(|value| value.is_infinite()) {
             let row = self.rows[position] + 1;
@@ -164,7 +209,7 @@ impl Found<'_> {
         )
     }
 
-    fn classes(self, classes: Vec<String>, target: Vec<f64>) -> Result<Dataset, TrainError> {
+    fn classes(self, classes: Vec<String>, target: Vec<f64>) -> Result<Dataset, TargetError> {
         let n = classes.len();
         if n == 1 {
             return Err(self.constant(classes[0].clone()));
@@ -198,15 +243,15 @@ impl Found<'_> {
         })
     }
 
-    fn constant(&self, value: String) -> TrainError {
-        TrainError::ConstantTarget {
+    fn constant(&self, value: String) -> TargetError {
+        TargetError::Constant {
             target: self.name.to_owned(),
             value,
         }
     }
 
-    fn mismatch(&self, found: String, task: &'static str, remedy: &str) -> TrainError {
-        TrainError::TaskMismatch {
+    fn mismatch(&self, found: String, task: &'static str, remedy: &str) -> TargetError {
+        TargetError::Mismatch {
             target: self.name.to_owned(),
             found,
             task,
@@ -248,7 +293,7 @@ mod tests {
         table(Values::Numbers(values.to_vec()), Kind::Decimal)
     }
 
-    fn detect(table: &Table, choice: TaskChoice) -> Result<Dataset, TrainError> {
+    fn detect(table: &Table, choice: TaskChoice) -> Result<Dataset, TargetError> {
         detect_task(table, "y", choice)
     }
 
@@ -327,7 +372,7 @@ mod tests {
         assert!(said(&many, TaskChoice::Multiclass).contains("more than 200"));
         assert!(matches!(
             detect_task(&numbers(&[1.0]), "z", TaskChoice::Auto),
-            Err(TrainError::NoTarget(_))
+            Err(TargetError::Absent(_))
         ));
     }
 }
