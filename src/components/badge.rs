@@ -1,6 +1,7 @@
 //! Short remarks in a tone. Red is for trouble only.
 
 use leptos::prelude::*;
+use tabwright_engine::model::Verdict;
 
 use super::{Glyph, Icon, IconButton};
 
@@ -14,6 +15,16 @@ pub enum Tone {
     Info,
     Warning,
     Bad,
+}
+
+impl From<Verdict> for Tone {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Stable => Tone::Neutral,
+            Verdict::Moderate => Tone::Warning,
+            Verdict::Major => Tone::Bad,
+        }
+    }
 }
 
 impl Tone {

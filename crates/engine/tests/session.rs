@@ -227,7 +227,7 @@ fn a_second_file_is_compared_and_the_session_stays() {
         .iter()
         .find(|column| column.drift.name == "fare")
         .expect("fare");
-    assert_eq!(fare.drift.verdict, "major");
+    assert_eq!(fare.drift.verdict.word(), "major");
     assert!(fare.test.expect("a test").p_value < 1e-20);
     let command = Command::Compare {
         options: ReadOptions::default(),

@@ -207,7 +207,7 @@ mod tests {
             column.unwrap().unseen
         };
         assert_eq!(unseen(&drift), 2.0 / 3.0);
-        assert_eq!(drift.score.unwrap().verdict, "major");
+        assert_eq!(drift.score.unwrap().verdict.word(), "major");
         // Two at a time, then more at once than the window holds: the last four count.
         for _ in 0..5 {
             let (near, score) = table(&[1.0, 2.0], &["a", "z"]);

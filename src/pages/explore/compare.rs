@@ -145,12 +145,7 @@ fn schema(compared: &Compared) -> Option<AnyView> {
 
 fn row(column: &ComparedColumn) -> Row {
     let drift = &column.drift;
-    let verdict = drift.verdict.clone();
-    let tone = match verdict.as_str() {
-        "major" => Tone::Bad,
-        "moderate" => Tone::Warning,
-        _ => Tone::Neutral,
-    };
+    let verdict = drift.verdict;
     let psi = drift.psi.max(drift.missing_psi);
     let means = column.means.map_or_else(String::new, |(before, after)| {
         let written = |x: f64| match column.kind {
@@ -176,9 +171,8 @@ fn row(column: &ComparedColumn) -> Row {
         Cell::number(psi, format!("{psi:.3}"))
             .metric("psi", psi)
             .bar(psi / FULL_BAR),
-        Cell::text(verdict.clone()).view(move || {
-            let verdict = verdict.clone();
-            view! { <Badge tone=tone>{verdict}</Badge> }.into_any()
+        Cell::text(verdict.word()).view(move || {
+            view! { <Badge tone=Tone::from(verdict)>{verdict.word()}</Badge> }.into_any()
         }),
         Cell::text(test),
         Cell::text(means),

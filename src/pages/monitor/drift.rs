@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use tabwright_chart::{Chart, Paired};
-use tabwright_engine::model::{ColumnDrift, DriftReport};
+use tabwright_engine::model::{ColumnDrift, DriftReport, Verdict};
 
 use crate::charts::ChartView;
 use crate::components::{Badge, Cell, DataTable, Panel, Row, TableColumn, Term, Tone};
@@ -16,7 +16,7 @@ const FULL_BAR: f64 = 0.5;
 
 /// Whether a column has moved at all.
 pub fn is_moved(column: &ColumnDrift) -> bool {
-    column.verdict != "stable"
+    column.verdict != Verdict::Stable
 }
 
 /// The score, then the inputs, worst first.
@@ -62,8 +62,7 @@ fn drift_row(column: &ColumnDrift, is_score: bool) -> Row {
     } else {
         column.name.clone()
     };
-    let verdict = column.verdict.clone();
-    let tone = tone(&verdict);
+    let verdict = column.verdict;
     Row::new(vec![
         Cell::text(name),
         Cell::number(column.psi, format!("{:.3}", column.psi))
@@ -71,9 +70,8 @@ fn drift_row(column: &ColumnDrift, is_score: bool) -> Row {
             .bar(column.psi / FULL_BAR),
         Cell::number(column.missing_psi, format!("{:.3}", column.missing_psi))
             .bar(column.missing_psi / FULL_BAR),
-        Cell::text(verdict.clone()).view(move || {
-            let verdict = verdict.clone();
-            view! { <Badge tone=tone>{verdict}</Badge> }.into_any()
+        Cell::text(verdict.word()).view(move || {
+            view! { <Badge tone=Tone::from(verdict)>{verdict.word()}</Badge> }.into_any()
         }),
         share_cell(column.missing.0),
         share_cell(column.missing.1),
@@ -83,14 +81,6 @@ fn drift_row(column: &ColumnDrift, is_score: bool) -> Row {
 
 fn share_cell(share: f64) -> Cell {
     Cell::number(share, format::percent(share))
-}
-
-fn tone(verdict: &str) -> Tone {
-    match verdict {
-        "major" => Tone::Bad,
-        "moderate" => Tone::Warning,
-        _ => Tone::Neutral,
-    }
 }
 
 /// Training and new rows on the same bins: the score and what moved first, then the rest folded away.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use tabwright_engine::metrics::{Estimate, Metric};
-use tabwright_engine::model::ColumnDrift;
+use tabwright_engine::model::{ColumnDrift, Verdict};
 
 use super::drift::{Drifts, Pictures, is_moved};
 use crate::components::{
@@ -135,14 +135,14 @@ fn Verdict(rows: Arc<MonitoredRows>) -> impl IntoView {
 
 fn sentence(rows: &MonitoredRows) -> String {
     let drift = &rows.report.drift;
-    let with = |verdict: &str| {
+    let with = |verdict: Verdict| {
         drift
             .columns
             .iter()
             .filter(|column| column.verdict == verdict)
             .count()
     };
-    let (major, moderate) = (with("major"), with("moderate"));
+    let (major, moderate) = (with(Verdict::Major), with(Verdict::Moderate));
     let n = format::counted(rows.report.n_rows, "row", "rows");
     let score = |score: &ColumnDrift| {
         if is_moved(score) {

@@ -3,6 +3,8 @@
 mod bins;
 mod tables;
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use tabwright_table::{Column, Kind, Schema, Table, Values};
 
@@ -78,6 +80,18 @@ pub struct DriftReport {
     pub score: Option<ColumnDrift>,
 }
 
+/// Whether a column has moved, by its stability index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Not: below 0.1.
+    Stable,
+    /// Somewhat: to 0.25.
+    Moderate,
+    /// Far: above.
+    Major,
+}
+
 /// One column, reference against current, on the same bins.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ColumnDrift {
@@ -87,8 +101,8 @@ pub struct ColumnDrift {
     pub psi: f64,
     /// The same index over missing and not missing.
     pub missing_psi: f64,
-    /// By the larger of the two indices: `stable` below 0.1, `moderate` to 0.25, `major` above.
-    pub verdict: String,
+    /// By the larger of the two indices.
+    pub verdict: Verdict,
     /// Missing share, reference and current.
     pub missing: (f64, f64),
     /// A label a bin.
@@ -185,7 +199,7 @@ impl ColumnBaseline {
             name: self.name.clone(),
             psi,
             missing_psi,
-            verdict: verdict(psi.max(missing_psi)).into(),
+            verdict: Verdict::of(psi.max(missing_psi)),
             missing,
             bins: self.bins.labels(column.kind),
             reference: shares(&reference),
@@ -202,13 +216,30 @@ impl ColumnDrift {
     }
 }
 
-fn verdict(psi: f64) -> &'static str {
-    if psi < STABLE {
-        "stable"
-    } else if psi <= MODERATE {
-        "moderate"
-    } else {
-        "major"
+impl Verdict {
+    fn of(psi: f64) -> Verdict {
+        if psi < STABLE {
+            Verdict::Stable
+        } else if psi <= MODERATE {
+            Verdict::Moderate
+        } else {
+            Verdict::Major
+        }
+    }
+
+    /// The word, on screen and in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Stable => "stable",
+            Verdict::Moderate => "moderate",
+            Verdict::Major => "major",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(self.word())
     }
 }
 
@@ -284,8 +315,8 @@ mod tests {
         assert_eq!(counts, &[10; 10]);
         let report = baseline(&column).compare(&table(&column), None);
         assert_eq!(
-            (report.columns[0].psi, report.columns[0].verdict.as_str()),
-            (0.0, "stable")
+            (report.columns[0].psi, report.columns[0].verdict),
+            (0.0, Verdict::Stable)
         );
         assert_eq!(report.columns[0].bins[..2], ["≤ 10", "10 – 20"]);
         assert_eq!(report.columns[0].reference, vec![0.1; 10]);
@@ -297,7 +328,7 @@ mod tests {
         let report = baseline(&column).compare(&table(&numbers("x", vec![-5.0; 4])), None);
         assert_eq!(report.columns[0].bins, ["< 0", "= 0", "0 – 1", "> 1"]);
         assert_eq!(report.columns[0].current, [1.0, 0.0, 0.0, 0.0]);
-        assert_eq!(report.columns[0].verdict, "major");
+        assert_eq!(report.columns[0].verdict, Verdict::Major);
     }
 
     #[test]
@@ -324,7 +355,7 @@ mod tests {
         let names: Vec<_> = report
             .columns
             .iter()
-            .map(|c| (c.name.as_str(), c.verdict.as_str()))
+            .map(|c| (c.name.as_str(), c.verdict.word()))
             .collect();
         assert_eq!(names, [("gone", "major"), ("same", "stable")]);
         assert_eq!(

@@ -7,7 +7,7 @@ use tabwright_metrics::{TestResult, chi_squared, kolmogorov_smirnov};
 use tabwright_table::profile::{count_in_bins, histogram_edges};
 use tabwright_table::{Column, Kind, Schema, Table, Values, format_value};
 
-use super::{Baseline, ColumnDrift};
+use super::{Baseline, ColumnDrift, Verdict};
 use crate::coerce::numbers_of;
 
 /// Levels that are listed.
@@ -257,13 +257,13 @@ fn levels_of(column: &Column) -> Vec<(String, u64)> {
 
 fn verdict(comparison: &Comparison) -> String {
     let n_shared = comparison.columns.len();
-    let moved = |verdict: &str| {
+    let moved = |verdict: Verdict| {
         let columns = comparison.columns.iter();
         columns
             .filter(|column| column.drift.verdict == verdict)
             .count()
     };
-    let (major, moderate) = (moved("major"), moved("moderate"));
+    let (major, moderate) = (moved(Verdict::Major), moved(Verdict::Moderate));
     let columns = |n: usize| if n == 1 { "column" } else { "columns" };
     let mut parts = Vec::new();
     if !comparison.removed.is_empty() {
