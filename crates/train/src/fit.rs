@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tabwright_model::{DEFAULT_THRESHOLD, Finish, Link, Params, Predictor};
 
-use crate::params::Reader;
+use crate::params::{Reader, TreeVariant};
 use crate::report::{FitReport, Fitted};
 use crate::training::Training;
 use crate::trees::{OutOfBag, fit_boosting, fit_forest, fit_single};
@@ -42,7 +42,7 @@ pub(crate) fn fit(
         Algorithm::Baseline | Algorithm::Linear => {
             Predictor::Constant(baseline::fit(training)).into()
         }
-        Algorithm::Tree if read.choice("variant") == "exact_cart" => {
+        Algorithm::Tree if read.grower() == TreeVariant::ExactCart => {
             Predictor::Trees(cart::fit(&read.single(), training)?).into()
         }
         Algorithm::Tree => {

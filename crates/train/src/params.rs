@@ -6,6 +6,7 @@ mod linear;
 mod read;
 mod specs;
 mod text;
+mod tree;
 
 use serde::{Deserialize, Serialize};
 use tabwright_model::{ParamValue, Params};
@@ -14,6 +15,7 @@ use crate::TrainError;
 
 pub(crate) use read::Reader;
 pub use text::TextForm;
+pub(crate) use tree::TreeVariant;
 
 /// What can be trained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -162,7 +164,7 @@ impl Algorithm {
         match self {
             Algorithm::Baseline => &[],
             Algorithm::Linear => linear::LINEAR,
-            Algorithm::Tree => specs::TREE,
+            Algorithm::Tree => tree::TREE,
             Algorithm::Forest => forest::FOREST,
             Algorithm::Gbt => boosting::GBT,
         }

@@ -3,86 +3,95 @@
 use tabwright_model::{ParamValue, Params};
 use tabwright_recipe::Feature;
 
-use super::text;
+use super::boosting::{self, BoosterName, ObjectiveName, SamplingName};
+use super::specs::{self, Choice, ClassWeight, Count, Number, Param, Text};
+use super::tree::{self, TreeVariant};
+use super::{forest, linear, text};
 use crate::TrainError;
-use crate::linear::{FamilyChoice, LinearParams};
+use crate::linear::LinearParams;
 use crate::trees::{
-    Booster, BoostingParams, ForestParams, ForestVariant, Growth, ObjectiveChoice, Sampling,
-    SingleParams, Stopping,
+    Booster, BoostingParams, ForestParams, ObjectiveChoice, Sampling, SingleParams, Stopping,
 };
 
-/// Reads resolved parameters.
+/// Reads resolved parameters, each by its declaration; one that is not there, or is something else, has its default.
 pub(crate) struct Reader<'a>(pub &'a Params);
 
 impl Reader<'_> {
-    pub fn number(&self, name: &str) -> f64 {
-        match self.0.get(name) {
+    fn number(&self, param: &Param<Number>) -> f64 {
+        match self.0.get(param.spec.name) {
             Some(ParamValue::Number(number)) => *number,
-            _ => 0.0,
+            Some(ParamValue::Choice(_)) | None => param.is.0,
         }
     }
 
-    pub fn count(&self, name: &str) -> u32 {
-        self.number(name) as u32
+    fn count(&self, param: &Param<Count>) -> u32 {
+        match self.0.get(param.spec.name) {
+            Some(ParamValue::Number(number)) => *number as u32,
+            Some(ParamValue::Choice(_)) | None => param.is.0,
+        }
     }
 
-    pub fn choice(&self, name: &str) -> &str {
-        match self.0.get(name) {
-            Some(ParamValue::Choice(choice)) => choice,
-            _ => "",
+    fn text(&self, param: &Param<Text>) -> &str {
+        match self.0.get(param.spec.name) {
+            Some(ParamValue::Choice(text)) => text,
+            Some(ParamValue::Number(_)) | None => "",
         }
+    }
+
+    fn choice<T: Copy>(&self, param: &Param<Choice<T>>) -> T {
+        let Choice(values) = param.is;
+        let given = match self.0.get(param.spec.name) {
+            Some(ParamValue::Choice(given)) => values.iter().find(|(value, _)| value == given),
+            Some(ParamValue::Number(_)) | None => None,
+        };
+        given.map_or(values[0].1, |(_, meaning)| *meaning)
+    }
+
+    /// Who grows the single tree.
+    pub fn grower(&self) -> TreeVariant {
+        self.choice(&tree::VARIANT)
     }
 
     pub fn linear(&self) -> LinearParams {
         LinearParams {
-            l2: self.number("l2"),
-            l1: self.number("l1"),
-            family: match self.choice("family") {
-                "poisson" => FamilyChoice::Poisson,
-                _ => FamilyChoice::Auto,
-            },
-            max_iterations: self.count("max_iterations"),
-            tolerance: self.number("tolerance"),
+            l2: self.number(&linear::L2),
+            l1: self.number(&linear::L1),
+            family: self.choice(&linear::FAMILY),
+            max_iterations: self.count(&linear::MAX_ITERATIONS),
+            tolerance: self.number(&linear::TOLERANCE),
             is_balanced: self.is_balanced(),
         }
     }
 
     pub fn single(&self) -> SingleParams {
         SingleParams {
-            depth: self.count("depth"),
-            leaves: self.count("leaves"),
-            min_leaf_rows: self.count("min_leaf_rows"),
-            min_gain: self.number("min_gain"),
-            ccp_alpha: self.number("ccp_alpha"),
-            bins: self.count("bins"),
+            depth: self.count(&tree::DEPTH),
+            leaves: self.count(&tree::LEAVES),
+            min_leaf_rows: self.count(&tree::MIN_LEAF_ROWS),
+            min_gain: self.number(&tree::MIN_GAIN),
+            ccp_alpha: self.number(&tree::CCP_ALPHA),
+            bins: self.count(&tree::BINS),
         }
     }
 
     pub fn forest(&self) -> ForestParams {
         ForestParams {
-            trees: self.count("trees"),
-            leaves: self.count("leaves"),
-            depth: self.count("depth"),
-            min_leaf_rows: self.count("min_leaf_rows"),
-            features: self.number("features"),
-            bins: self.count("bins"),
-            variant: match self.choice("variant") {
-                "extra_trees" => ForestVariant::ExtraTrees,
-                _ => ForestVariant::Forest,
-            },
-            bootstrap: match self.choice("bootstrap") {
-                "yes" => Some(true),
-                "no" => Some(false),
-                _ => None,
-            },
-            subsample: self.number("subsample"),
-            out_of_bag: self.choice("out_of_bag") == "yes",
+            trees: self.count(&forest::TREES),
+            leaves: self.count(&forest::LEAVES),
+            depth: self.count(&forest::DEPTH),
+            min_leaf_rows: self.count(&forest::MIN_LEAF_ROWS),
+            features: self.number(&forest::FEATURES),
+            bins: self.count(&forest::BINS),
+            variant: self.choice(&forest::VARIANT),
+            bootstrap: self.choice(&forest::BOOTSTRAP),
+            subsample: self.number(&forest::SUBSAMPLE),
+            out_of_bag: self.choice(&forest::OUT_OF_BAG),
         }
     }
 
     /// Whether every class shall weigh the same.
     pub fn is_balanced(&self) -> bool {
-        self.choice("class_weight") == "balanced"
+        self.choice(&specs::CLASS_WEIGHT) == ClassWeight::Balanced
     }
 
     /// # Errors
@@ -90,44 +99,41 @@ impl Reader<'_> {
     pub fn boosting(&self, features: &[Feature]) -> Result<BoostingParams, TrainError> {
         Ok(BoostingParams {
             objective: self.objective(),
-            base_score: self.optional("base_score"),
-            trees: self.count("trees"),
-            leaves: self.count("leaves"),
-            depth: self.count("depth"),
-            growth: match self.choice("growth") {
-                "depth_wise" => Growth::DepthWise,
-                _ => Growth::LeafWise,
-            },
-            learning_rate: self.number("learning_rate"),
-            max_step: self.number("max_step"),
-            min_leaf_rows: self.count("min_leaf_rows"),
-            min_child_weight: self.number("min_child_weight"),
-            l1: self.number("l1"),
-            l2: self.number("l2"),
-            min_gain: self.number("min_gain"),
-            sampling: match self.choice("sampling") {
-                "goss" => Sampling::Goss {
-                    top: self.number("top_rate"),
-                    other: self.number("other_rate"),
+            base_score: self.optional(&boosting::BASE_SCORE),
+            trees: self.count(&boosting::TREES),
+            leaves: self.count(&boosting::LEAVES),
+            depth: self.count(&boosting::DEPTH),
+            growth: self.choice(&boosting::GROWTH),
+            learning_rate: self.number(&boosting::LEARNING_RATE),
+            max_step: self.number(&boosting::MAX_STEP),
+            min_leaf_rows: self.count(&boosting::MIN_LEAF_ROWS),
+            min_child_weight: self.number(&boosting::MIN_CHILD_WEIGHT),
+            l1: self.number(&boosting::L1),
+            l2: self.number(&boosting::L2),
+            min_gain: self.number(&boosting::MIN_GAIN),
+            sampling: match self.choice(&boosting::SAMPLING) {
+                SamplingName::Goss => Sampling::Goss {
+                    top: self.number(&boosting::TOP_RATE),
+                    other: self.number(&boosting::OTHER_RATE),
                 },
-                _ => Sampling::Uniform {
-                    share: self.number("subsample"),
+                SamplingName::Uniform => Sampling::Uniform {
+                    share: self.number(&boosting::SUBSAMPLE),
                 },
             },
-            features: self.number("features"),
-            features_level: self.number("features_level"),
-            features_node: self.number("features_node"),
-            bins: self.count("bins"),
-            booster: match self.choice("booster") {
-                "dart" => Booster::Dart {
-                    drop: self.number("drop_rate"),
-                    skip: self.number("skip_drop"),
+            features: self.number(&boosting::FEATURES),
+            features_level: self.number(&boosting::FEATURES_LEVEL),
+            features_node: self.number(&boosting::FEATURES_NODE),
+            bins: self.count(&boosting::BINS),
+            booster: match self.choice(&boosting::BOOSTER) {
+                BoosterName::Dart => Booster::Dart {
+                    drop: self.number(&boosting::DROP_RATE),
+                    skip: self.number(&boosting::SKIP_DROP),
                 },
-                _ => Booster::Gbt,
+                BoosterName::Gbt => Booster::Gbt,
             },
-            stopping: (self.count("early_stopping_rounds") > 0).then(|| Stopping {
-                rounds: self.count("early_stopping_rounds"),
-                share: self.number("validation_share"),
+            stopping: (self.count(&boosting::EARLY_STOPPING_ROUNDS) > 0).then(|| Stopping {
+                rounds: self.count(&boosting::EARLY_STOPPING_ROUNDS),
+                share: self.number(&boosting::VALIDATION_SHARE),
             }),
             monotone: self.monotone(features)?,
             interactions: self.interactions(features)?,
@@ -135,8 +141,8 @@ impl Reader<'_> {
     }
 
     /// A number that may be left out.
-    fn optional(&self, name: &str) -> Option<f64> {
-        match self.0.get(name) {
+    fn optional(&self, param: &Param<Text>) -> Option<f64> {
+        match self.0.get(param.spec.name) {
             Some(ParamValue::Number(number)) => Some(*number),
             Some(ParamValue::Choice(text)) => text::number(text),
             None => None,
@@ -145,45 +151,45 @@ impl Reader<'_> {
 
     /// A sign for each feature; empty where none has one.
     fn monotone(&self, features: &[Feature]) -> Result<Vec<i8>, TrainError> {
-        let given = text::signs(self.choice("monotone")).unwrap_or_default();
+        let given = text::signs(self.text(&boosting::MONOTONE)).unwrap_or_default();
         if given.is_empty() {
             return Ok(Vec::new());
         }
         let mut signs = vec![0; features.len()];
         for (name, sign) in given {
-            signs[text::position("monotone", &name, features)?] = sign;
+            signs[text::position(boosting::MONOTONE.spec.name, &name, features)?] = sign;
         }
         Ok(signs)
     }
 
     /// Groups of positions.
     fn interactions(&self, features: &[Feature]) -> Result<Vec<Vec<usize>>, TrainError> {
-        let groups = text::groups(self.choice("interactions")).unwrap_or_default();
+        let groups = text::groups(self.text(&boosting::INTERACTIONS)).unwrap_or_default();
         let positions = |group: Vec<String>| {
             let names = group.iter();
             names
-                .map(|name| text::position("interactions", name, features))
+                .map(|name| text::position(boosting::INTERACTIONS.spec.name, name, features))
                 .collect()
         };
         groups.into_iter().map(positions).collect()
     }
 
     fn objective(&self) -> ObjectiveChoice {
-        match self.choice("objective") {
-            "squared" => ObjectiveChoice::Squared,
-            "absolute" => ObjectiveChoice::Absolute,
-            "huber" => ObjectiveChoice::Huber {
-                delta: self.number("huber_delta"),
+        match self.choice(&boosting::OBJECTIVE) {
+            ObjectiveName::Squared => ObjectiveChoice::Squared,
+            ObjectiveName::Absolute => ObjectiveChoice::Absolute,
+            ObjectiveName::Huber => ObjectiveChoice::Huber {
+                delta: self.number(&boosting::HUBER_DELTA),
             },
-            "quantile" => ObjectiveChoice::Quantile {
-                level: self.number("quantile_level"),
+            ObjectiveName::Quantile => ObjectiveChoice::Quantile {
+                level: self.number(&boosting::QUANTILE_LEVEL),
             },
-            "poisson" => ObjectiveChoice::Poisson,
-            "gamma" => ObjectiveChoice::Gamma,
-            "tweedie" => ObjectiveChoice::Tweedie {
-                power: self.number("tweedie_power"),
+            ObjectiveName::Poisson => ObjectiveChoice::Poisson,
+            ObjectiveName::Gamma => ObjectiveChoice::Gamma,
+            ObjectiveName::Tweedie => ObjectiveChoice::Tweedie {
+                power: self.number(&boosting::TWEEDIE_POWER),
             },
-            _ => ObjectiveChoice::Auto,
+            ObjectiveName::Auto => ObjectiveChoice::Auto,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The declarations.
+//! How parameters are declared, and those that several algorithms have.
 
 use super::{Condition, ParamKind, ParamSpec, Scale, TextForm};
 
@@ -8,18 +8,15 @@ pub(super) const fn integer(
     help: &'static str,
     unit: &'static str,
     (min, max, default): (i64, i64, i64),
-) -> ParamSpec {
+) -> Param<Count> {
     let kind = ParamKind::Integer { min, max, default };
-    ParamSpec {
-        name,
-        label,
-        help,
-        kind,
-        scale: Scale::Linear,
+    let spec = ParamSpec {
         unit,
-        search: None,
-        basic: true,
-        condition: None,
+        ..plain(name, label, help, kind)
+    };
+    Param {
+        spec,
+        is: Count(default as u32),
     }
 }
 
@@ -28,38 +25,11 @@ pub(super) const fn float(
     label: &'static str,
     help: &'static str,
     (min, max, default): (f64, f64, f64),
-) -> ParamSpec {
-    let kind = ParamKind::Float { min, max, default };
-    ParamSpec {
-        name,
-        label,
-        help,
-        kind,
-        scale: Scale::Linear,
-        unit: "",
-        search: None,
-        basic: true,
-        condition: None,
-    }
-}
-
-/// The first choice is the default.
-pub(super) const fn choice(
-    name: &'static str,
-    label: &'static str,
-    help: &'static str,
-    choices: &'static [(&'static str, &'static str)],
-) -> ParamSpec {
-    ParamSpec {
-        name,
-        label,
-        help,
-        kind: ParamKind::Choice(choices),
-        scale: Scale::Linear,
-        unit: "",
-        search: None,
-        basic: true,
-        condition: None,
+) -> Param<Number> {
+    let spec = plain(name, label, help, ParamKind::Float { min, max, default });
+    Param {
+        spec,
+        is: Number(default),
     }
 }
 
@@ -69,38 +39,123 @@ pub(super) const fn text(
     label: &'static str,
     help: &'static str,
     form: TextForm,
+) -> Param<Text> {
+    let spec = plain(name, label, help, ParamKind::Text(form));
+    Param { spec, is: Text }
+}
+
+/// A choice as its declaration has it; the first value is the default. Each: value, label, what it stands for.
+macro_rules! choice {
+    ($name:literal, $label:literal, $help:literal, [$(($value:literal, $text:literal, $means:expr)),+ $(,)?]) => {
+        $crate::params::specs::Param {
+            spec: $crate::params::specs::plain(
+                $name,
+                $label,
+                $help,
+                $crate::params::ParamKind::Choice(&[$(($value, $text)),+]),
+            ),
+            is: $crate::params::specs::Choice(&[$(($value, $means)),+]),
+        }
+    };
+}
+pub(super) use choice;
+
+/// An algorithm's parameters: a handle each, by which it reads it, and the list of all of them.
+macro_rules! parameters {
+    ($list:ident: $($name:ident: $is:ty = $param:expr;)+) => {
+        $(pub(in crate::params) const $name: $crate::params::specs::Param<$is> = $param;)+
+
+        pub(in crate::params) const $list: &[$crate::params::ParamSpec] = &[$($name.spec),+];
+    };
+}
+pub(super) use parameters;
+
+/// A declared parameter, and what its value is: who reads it needs this handle, so that no name can be mistyped.
+#[derive(Clone, Copy)]
+pub(crate) struct Param<Is> {
+    /// What the form, the command and the checks know of it.
+    pub spec: ParamSpec,
+    /// What its value is.
+    pub is: Is,
+}
+
+/// A number, with its default.
+#[derive(Clone, Copy)]
+pub(crate) struct Number(pub f64);
+
+/// A whole number, 0 or more, with its default.
+#[derive(Clone, Copy)]
+pub(crate) struct Count(pub u32);
+
+/// A text of its form.
+#[derive(Clone, Copy)]
+pub(crate) struct Text;
+
+/// One of these: value, and what it stands for. The first is the default.
+#[derive(Clone, Copy)]
+pub(crate) struct Choice<T: 'static>(pub &'static [(&'static str, T)]);
+
+pub(super) const fn plain(
+    name: &'static str,
+    label: &'static str,
+    help: &'static str,
+    kind: ParamKind,
 ) -> ParamSpec {
     ParamSpec {
-        kind: ParamKind::Text(form),
-        ..choice(name, label, help, &[])
+        name,
+        label,
+        help,
+        kind,
+        scale: Scale::Linear,
+        unit: "",
+        search: None,
+        basic: true,
+        condition: None,
     }
 }
 
-impl ParamSpec {
+impl<Is: Copy> Param<Is> {
+    const fn of(self, spec: ParamSpec) -> Self {
+        Self { spec, is: self.is }
+    }
+
     pub(super) const fn searched(self, low: f64, high: f64, scale: Scale) -> Self {
-        Self {
+        self.of(ParamSpec {
             search: Some((low, high)),
             scale,
-            ..self
-        }
+            ..self.spec
+        })
+    }
+
+    pub(super) const fn scaled(self, scale: Scale) -> Self {
+        self.of(ParamSpec { scale, ..self.spec })
     }
 
     pub(super) const fn with(self, condition: Condition) -> Self {
-        Self {
+        self.of(ParamSpec {
             condition: Some(condition),
-            ..self
-        }
+            ..self.spec
+        })
     }
 
     pub(super) const fn advanced(self) -> Self {
-        Self {
+        self.of(ParamSpec {
             basic: false,
-            ..self
-        }
+            ..self.spec
+        })
     }
 }
 
-pub(super) const BINS: ParamSpec = integer(
+/// What each row counts beside its weight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ClassWeight {
+    /// All alike.
+    None,
+    /// All classes alike.
+    Balanced,
+}
+
+pub(super) const BINS: Param<Count> = integer(
     "bins",
     "Bins",
     "How many different values of a number are told apart at most; fewer is faster and coarser.",
@@ -109,7 +164,7 @@ pub(super) const BINS: ParamSpec = integer(
 )
 .advanced();
 
-pub(super) const MIN_GAIN: ParamSpec = float(
+pub(super) const MIN_GAIN: Param<Number> = float(
     "min_gain",
     "Least gain",
     "A split must lower the loss by more than this; raise it for smaller trees.",
@@ -117,67 +172,18 @@ pub(super) const MIN_GAIN: ParamSpec = float(
 )
 .advanced();
 
-pub(super) const CLASS_WEIGHT: ParamSpec = choice(
+pub(super) const CLASS_WEIGHT: Param<Choice<ClassWeight>> = choice!(
     "class_weight",
     "Class weights",
     "Balanced counts every class alike, however few rows it has: more of the rare class is found, at more false alarms, and \
      probabilities no longer match the classes' shares.",
-    &[
-        ("none", "Every row counts once"),
-        ("balanced", "Balanced: every class counts alike"),
-    ],
+    [
+        ("none", "Every row counts once", ClassWeight::None),
+        (
+            "balanced",
+            "Balanced: every class counts alike",
+            ClassWeight::Balanced
+        ),
+    ]
 )
 .advanced();
-
-pub(super) const TREE: &[ParamSpec] = &[
-    integer(
-        "depth",
-        "Depth",
-        "Most questions asked of a row; deeper fits finer and overfits sooner. 0: no limit.",
-        "",
-        (0, 64, 6),
-    )
-    .searched(2.0, 12.0, Scale::Linear),
-    integer(
-        "min_leaf_rows",
-        "Rows in a leaf",
-        "A leaf holds at least so many rows; raise it against noise.",
-        "rows",
-        (1, 1_000_000, 20),
-    )
-    .searched(1.0, 100.0, Scale::Log),
-    integer(
-        "leaves",
-        "Leaves",
-        "Most leaves, the most useful ones first. 0: no limit.",
-        "leaves",
-        (0, 100_000, 0),
-    ),
-    choice(
-        "variant",
-        "Variant",
-        "Exact CART is linfa-trees 0.8.1, on one-hot levels and mean-filled numbers: two classes only, it overlooks some splits \
-         between equal values and all between values closer than 0.00001, and takes rows × features for every node.",
-        &[
-            (
-                "histogram",
-                "Histogram: any target, missing values and categories as they are",
-            ),
-            ("exact_cart", "Exact CART (linfa-trees): two classes"),
-        ],
-    ),
-    CLASS_WEIGHT,
-    ParamSpec {
-        scale: Scale::Log,
-        ..float(
-            "ccp_alpha",
-            "Pruning",
-            "Cuts off what lowers the impurity by less than this a leaf, after growing (cost-complexity pruning). 0: nothing.",
-            (0.0, 1e300, 0.0),
-        )
-        .with(Condition::Is("variant", &["histogram"]))
-        .advanced()
-    },
-    MIN_GAIN,
-    BINS,
-];
