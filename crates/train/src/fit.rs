@@ -27,8 +27,14 @@ pub(crate) fn fit(
     };
     if algorithm == Algorithm::Linear {
         // It balances classes itself.
-        let fitted = linear::fit(&given, given.weights, &read.linear(), observer)?;
-        return Ok(Predictor::Linear(fitted).into());
+        let (fitted, convergence) = linear::fit(&given, given.weights, &read.linear(), observer)?;
+        return Ok(Fitted {
+            predictor: Predictor::Linear(fitted),
+            report: FitReport {
+                convergence: Some(convergence),
+                ..FitReport::default()
+            },
+        });
     }
     let balanced = read
         .is_balanced()

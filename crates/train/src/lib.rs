@@ -30,7 +30,7 @@ pub use gather::gather;
 pub use linear::{LinearModel, PathPoint, ValidLinearModel};
 pub use params::{Algorithm, ParamSpec, Scale};
 pub use rank::{FeatureRank, rank_features};
-pub use report::{FitReport, LossCurve, PruningPath};
+pub use report::{Convergence, FitReport, LossCurve, PruningPath, Stop};
 pub use run::run_part;
 pub use search::{Place, Search, Spot, Standing, State, Tuner, Unit, best_trial, loss_of};
 pub use split::{Fold, Splits};

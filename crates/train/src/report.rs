@@ -1,6 +1,7 @@
 //! What a fit tells besides its model.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use tabwright_model::Predictor;
@@ -14,9 +15,90 @@ pub struct FitReport {
     /// Metrics of a forest on its training rows, each row by the trees that did not learn from it; empty unless asked for.
     #[serde(default)]
     pub out_of_bag: BTreeMap<String, f64>,
+    /// Whether the solver of a linear model came to its end; absent in results of earlier versions.
+    #[serde(default)]
+    pub convergence: Option<Convergence>,
     /// What pruning would leave of a decision tree, as it was before any.
     #[serde(default)]
     pub pruning: Option<PruningPath>,
+}
+
+/// How the solver of a linear model ended.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Convergence {
+    /// Every feature is constant: there was nothing to solve.
+    Constant,
+    /// It reached its tolerance.
+    Reached {
+        /// Where it stopped.
+        at: Stop,
+        /// With an L1 penalty: weights that are not 0, and all.
+        kept: Option<(usize, usize)>,
+    },
+    /// It stopped before.
+    Unfinished {
+        /// Where it stopped.
+        at: Stop,
+        /// The slope that was wanted.
+        tolerance: f64,
+    },
+    /// The loss has no least value: some classes are separated.
+    Unbounded {
+        /// Where it stopped.
+        at: Stop,
+    },
+}
+
+/// Where a solver stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stop {
+    /// The largest slope of the mean loss.
+    pub slope: f64,
+    /// Steps taken.
+    pub iterations: u32,
+}
+
+impl Convergence {
+    /// Whether the weights are the best ones.
+    pub fn is_reached(&self) -> bool {
+        match self {
+            Convergence::Constant | Convergence::Reached { .. } => true,
+            Convergence::Unfinished { .. } | Convergence::Unbounded { .. } => false,
+        }
+    }
+}
+
+/// One sentence, which is also the model's own in a bundle.
+impl fmt::Display for Convergence {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Convergence::Constant => {
+                out.write_str("converged: every feature is constant, so the mean is the answer")
+            }
+            Convergence::Reached { at, kept: None } => write!(out, "converged: {at}"),
+            Convergence::Reached {
+                at,
+                kept: Some((kept, all)),
+            } => write!(out, "converged: {at}; {kept} of {all} weights are not 0"),
+            Convergence::Unfinished { at, tolerance } => {
+                write!(out, "NOT converged: {at}, expected below {tolerance:.1e}")
+            }
+            Convergence::Unbounded { at } => {
+                write!(out, "NOT converged: the loss has no least value; {at}")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Stop { slope, iterations } = self;
+        write!(
+            out,
+            "largest slope {slope:.1e} of the mean loss after {iterations} iterations"
+        )
+    }
 }
 
 /// Steps of cost-complexity pruning, from the whole tree to its root.

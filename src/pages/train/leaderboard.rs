@@ -207,11 +207,11 @@ fn note(result: &TrialResult) -> String {
         n => vec![format!("{n} remarks: see Evaluate")],
     };
     // That a fit came to its end is on Evaluate; that it did not, nobody may miss.
-    let convergence = summary.convergence.iter();
+    let convergence = summary.report.convergence.iter();
     notes.extend(
         convergence
-            .filter(|text| !text.starts_with("converged"))
-            .cloned(),
+            .filter(|end| !end.is_reached())
+            .map(ToString::to_string),
     );
     if result.is_tuned() {
         notes.push(format!("best of {} trials", result.n_trials()));

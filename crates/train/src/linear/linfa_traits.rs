@@ -104,7 +104,8 @@ where
 
     fn fit(&self, dataset: &DatasetBase<ArrayBase<D, Ix2>, T>) -> Result<Linear, TrainError> {
         with_training(dataset, |training, weights| {
-            fit(training, weights, &self.0, &Silent)
+            let (linear, _) = fit(training, weights, &self.0, &Silent)?;
+            Ok(linear)
         })
     }
 }

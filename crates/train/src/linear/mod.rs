@@ -22,6 +22,7 @@ mod separation;
 pub use linfa_traits::{LinearModel, ValidLinearModel};
 use tabwright_model::{Linear, LinearOutput, Link, Task};
 
+use crate::report::Convergence;
 use crate::training::Training;
 use crate::weights::balanced;
 use crate::{Observer, TrainError};
@@ -85,7 +86,7 @@ pub struct PathPoint {
     pub outputs: Vec<LinearOutput>,
 }
 
-/// Fits. A row of weight 2 counts as two rows; without weights every row counts once.
+/// Fits, and says how the solver ended. A row of weight 2 counts as two rows; without weights every row counts once.
 ///
 /// # Errors
 /// If the parameters do not fit the target, or no finite weights are found.
@@ -94,7 +95,7 @@ pub(crate) fn fit(
     weights: Option<&[f64]>,
     params: &LinearParams,
     observer: &dyn Observer,
-) -> Result<Linear, TrainError> {
+) -> Result<(Linear, Convergence), TrainError> {
     let is_penalised = params.l1 > 0.0 || params.l2 > 0.0;
     with_start(training, weights, params, is_penalised, |start| {
         let penalised = start.penalised(start.scale.penalty(
@@ -106,10 +107,11 @@ pub(crate) fn fit(
         let Start {
             products, repeats, ..
         } = start;
-        Ok(Linear {
+        let convergence = says::convergence(&penalised, &solved, params.limits());
+        let linear = Linear {
             outputs: start.outputs(&solved.unknowns)?,
             link: link(start.problem.family),
-            convergence: says::convergence(&penalised, &solved, params.limits()),
+            convergence: convergence.to_string(),
             warnings: says::warnings(&penalised, &solved, repeats),
             uncertainty: inference::uncertainty(
                 &penalised,
@@ -118,7 +120,8 @@ pub(crate) fn fit(
                 params.is_balanced,
             ),
             vif: inference::inflation(start.problem.design, products, repeats),
-        })
+        };
+        Ok((linear, convergence))
     })
 }
 

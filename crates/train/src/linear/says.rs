@@ -5,41 +5,49 @@ use super::factor::Factor;
 use super::family::Family;
 use super::newton::{Limits, Outcome, Penalised, Solved};
 use super::problem::Problem;
+use crate::report::{Convergence, Stop};
 
 /// Share of a standardised column from which on it is called a part of another.
 const PART: f64 = 1e-6;
 /// Columns that a sentence names.
 const MOST_NAMES: usize = 5;
 
-/// One sentence: whether the solver reached its tolerance.
-pub(super) fn convergence(penalised: &Penalised<'_>, solved: &Solved, limits: Limits) -> String {
+/// Whether the solver reached its tolerance.
+pub(super) fn convergence(
+    penalised: &Penalised<'_>,
+    solved: &Solved,
+    limits: Limits,
+) -> Convergence {
     let Problem { design, .. } = penalised.problem;
     if design.columns.is_empty() {
-        return "converged: every feature is constant, so the mean is the answer".into();
+        return Convergence::Constant;
     }
-    let Solved {
-        iterations, slope, ..
-    } = solved;
-    let state = format!("largest slope {slope:.1e} of the mean loss after {iterations} iterations");
+    let at = Stop {
+        slope: solved.slope,
+        iterations: solved.iterations,
+    };
     match &solved.outcome {
-        Outcome::Converged if penalised.penalty.l1 > 0.0 => {
-            let n = design.n_unknowns();
-            let weights = solved.unknowns.iter().enumerate();
-            let weights = weights.filter(|(position, _)| !position.is_multiple_of(n));
-            let kept = weights
-                .clone()
-                .filter(|(_, weight)| **weight != 0.0)
-                .count();
-            let all = weights.count();
-            format!("converged: {state}; {kept} of {all} weights are not 0")
-        }
-        Outcome::Converged => format!("converged: {state}"),
-        Outcome::Unfinished => format!(
-            "NOT converged: {state}, expected below {:.1e}",
-            limits.tolerance
-        ),
-        Outcome::Separated(_) => format!("NOT converged: the loss has no least value; {state}"),
+        Outcome::Converged => Convergence::Reached {
+            at,
+            kept: (penalised.penalty.l1 > 0.0).then(|| kept(solved, design.n_unknowns())),
+        },
+        Outcome::Unfinished => Convergence::Unfinished {
+            at,
+            tolerance: limits.tolerance,
+        },
+        Outcome::Separated(_) => Convergence::Unbounded { at },
     }
+}
+
+/// Weights that are not 0, and all; each output's first unknown is its intercept.
+fn kept(solved: &Solved, n: usize) -> (usize, usize) {
+    let weights = solved.unknowns.iter().enumerate();
+    let weights = weights.filter(|(position, _)| !position.is_multiple_of(n));
+    let kept = weights
+        .clone()
+        .filter(|(_, weight)| **weight != 0.0)
+        .count();
+    (kept, weights.count())
 }
 
 /// What must not be overlooked.

@@ -54,7 +54,13 @@ pub(super) fn try_fit(
         task,
         weights: None,
     };
-    fit(&training, weights, params, &Silent)
+    let (linear, convergence) = fit(&training, weights, params, &Silent)?;
+    assert_eq!(linear.convergence, convergence.to_string());
+    assert_eq!(
+        linear.convergence.starts_with("converged"),
+        convergence.is_reached()
+    );
+    Ok(linear)
 }
 
 fn fitted(
