@@ -6,20 +6,20 @@ use std::process::Command;
 use serde_json::Value;
 use tabwright_tests::root;
 
-/// Each package with those of the workspace that it may use.
+/// Each package with those of the workspace that it uses: no more, so that the list is the picture.
 const ARROWS: [(&str, &[&str]); 16] = [
     ("table", &[]),
     ("metrics", &[]),
     ("recipe", &["table"]),
     ("model", &["metrics", "recipe", "table"]),
     ("train", &["metrics", "model", "recipe", "table"]),
-    ("export", &["metrics", "model", "recipe", "table"]),
-    ("chart", &["metrics", "model", "recipe", "table"]),
+    ("export", &["model", "recipe", "table"]),
+    ("chart", &["metrics", "table"]),
     ("report", &["chart", "metrics", "model", "table"]),
     (
         "engine",
         &[
-            "chart", "export", "metrics", "model", "recipe", "report", "table", "train",
+            "export", "metrics", "model", "recipe", "report", "table", "train",
         ],
     ),
     ("sign", &[]),
@@ -27,9 +27,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ("worker", &["engine"]),
     (
         "cli",
-        &[
-            "engine", "export", "metrics", "model", "recipe", "serve", "sign", "table", "train",
-        ],
+        &["engine", "export", "model", "serve", "sign", "table"],
     ),
     ("app", &["chart", "engine"]),
     ("tests", &[]),
@@ -103,6 +101,12 @@ fn packages_use_only_those_below_them() {
             assert!(
                 allowed.contains(&other.as_str()),
                 "{package} depends on {other}, which is not below it: move what it needs into a layer that both may know"
+            );
+        }
+        for other in *allowed {
+            assert!(
+                used.iter().any(|used| used == other),
+                "{package} does not use {other}: take that out of ARROWS"
             );
         }
     }

@@ -1,7 +1,11 @@
-//! Fit, rank, cross-validate, tune: linfa adapters and the histogram trees.
+//! Fit, rank, cross-validate, tune: linear models and the histogram trees.
 //!
 //! A [`Trial`] says what to fit; it falls into [`Part`]s (one a fold, and one on all rows) that need nothing of each
 //! other, so that any number of workers may share them and the result is the same.
+//!
+//! App and command come in by [`run_part`]. [`LinearModel`] and [`trees::GradientBoosting`] are a second door, for Rust programs that
+//! speak linfa: the same fits behind linfa's traits, a path of penalties, and boosting that goes on from a fitted ensemble. Nothing in
+//! this workspace uses it but the tests that hold our fits against linfa's.
 
 mod baseline;
 mod cart;

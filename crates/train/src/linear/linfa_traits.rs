@@ -1,7 +1,8 @@
 //! Linear models as linfa sees an algorithm: unchecked parameters, checked parameters, [`Fit`].
 //!
 //! Records are numbers, one row a sample, and datasets' weights count; NaN is the column's mean. Categories need features that
-//! linfa's records do not carry: they go through [`run_part`](crate::run_part).
+//! linfa's records do not carry: they go through [`run_part`](crate::run_part). That is why app and command go there, and this is only
+//! for Rust programs that speak linfa.
 
 use linfa::dataset::AsSingleTargets;
 use linfa::traits::Fit;

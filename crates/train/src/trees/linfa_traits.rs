@@ -1,7 +1,7 @@
 //! Gradient boosting as linfa sees an algorithm: unchecked parameters, checked parameters, [`Fit`], [`PredictInplace`].
 //!
 //! Records are numbers, one row a sample; NaN is missing. Categories need features that linfa's records do not carry: they go
-//! through [`run_part`](crate::run_part).
+//! through [`run_part`](crate::run_part). That is why app and command go there, and this is only for Rust programs that speak linfa.
 
 use std::marker::PhantomData;
 
