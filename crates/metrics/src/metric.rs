@@ -303,6 +303,15 @@ impl Metric {
         value.is_finite().then_some(value)
     }
 
+    /// What a change for the worse is called: `loss of AUC`, `rise of log loss`.
+    pub fn when_worse(self) -> String {
+        let change = match self.better() {
+            Better::Higher => "loss",
+            Better::Lower => "rise",
+        };
+        format!("{change} of {}", self.term())
+    }
+
     /// How far a value is from the best one: less is better.
     pub fn shortfall(self, value: f64) -> f64 {
         match (self.better(), self.bounds()) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use tabwright_metrics::{CalibrationBin, CurvePoint, Estimate};
+use tabwright_metrics::{CalibrationBin, CurvePoint, Estimate, Metric, TaskKind};
 
 use crate::Interval;
 
@@ -83,12 +83,25 @@ pub enum EvaluationDetail {
     None,
 }
 
+impl EvaluationDetail {
+    /// What a loss of importance is counted in: `loss of AUC`, `rise of log loss`.
+    pub fn loss(&self) -> String {
+        let task = match self {
+            EvaluationDetail::Binary { .. } => TaskKind::Binary,
+            EvaluationDetail::Multiclass { .. } => TaskKind::Multiclass,
+            EvaluationDetail::Regression { .. } => TaskKind::Regression,
+            EvaluationDetail::None => return "loss".to_owned(),
+        };
+        Metric::main(task).when_worse()
+    }
+}
+
 /// Permutation importance of one feature.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Importance {
     /// The raw or derived column.
     pub feature: String,
-    /// How much worse the main metric gets (AUC or log loss or RMSE; positive means that the feature helps), mean over folds.
+    /// How much worse the main metric gets (positive means that the feature helps), mean over folds.
     pub mean: f64,
     /// Standard deviation over folds.
     pub std: f64,

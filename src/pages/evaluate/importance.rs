@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use tabwright_chart::{Chart, Ranking};
-use tabwright_engine::model::{Evaluation, EvaluationDetail};
+use tabwright_engine::model::Evaluation;
 
 use crate::charts::ChartView;
 use crate::components::{Guidance, Panel, Status};
@@ -42,7 +42,7 @@ pub fn Importances(evaluation: Arc<Evaluation>) -> impl IntoView {
     let height = AXIS + BAR * shown.len() as f64;
     let chart = Signal::stored(Chart::Ranking(Ranking {
         title: "Permutation importance".to_owned(),
-        label: format!("{} when the feature is shuffled", loss(&detail)),
+        label: format!("{} when the feature is shuffled", detail.loss()),
         rows: shown,
     }));
     view! {
@@ -53,14 +53,5 @@ pub fn Importances(evaluation: Arc<Evaluation>) -> impl IntoView {
             </Guidance>
             <ChartView chart=chart name="importance" height=height/>
         </Panel>
-    }
-}
-
-fn loss(detail: &EvaluationDetail) -> &'static str {
-    match detail {
-        EvaluationDetail::Binary { .. } => "loss of AUC",
-        EvaluationDetail::Multiclass { .. } => "rise of log loss",
-        EvaluationDetail::Regression { .. } => "rise of RMSE",
-        EvaluationDetail::None => "loss",
     }
 }

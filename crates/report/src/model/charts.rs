@@ -150,16 +150,10 @@ fn importance(evaluation: &Evaluation) -> Option<Titled> {
     if rows.is_empty() {
         return None;
     }
-    let loss = match &evaluation.detail {
-        EvaluationDetail::Binary { .. } => "loss of AUC",
-        EvaluationDetail::Multiclass { .. } => "rise of log loss",
-        EvaluationDetail::Regression { .. } => "rise of RMSE",
-        EvaluationDetail::None => "loss",
-    };
     let height = 40 + 24 * rows.len() as u32;
     let chart = Chart::Ranking(Ranking {
         title: "Permutation importance".to_owned(),
-        label: format!("{loss} when the feature is shuffled"),
+        label: format!("{} when the feature is shuffled", evaluation.detail.loss()),
         rows,
     });
     Some(("Permutation importance".to_owned(), chart, (SIZE.0, height)))
