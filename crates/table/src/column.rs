@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::read::{ColumnFormat, DateOrder, NumberFormat};
-
 /// What a column's values mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -47,14 +45,6 @@ impl Kind {
             self,
             Kind::Integer | Kind::Decimal | Kind::Date | Kind::Datetime
         )
-    }
-
-    /// How cells of that kind are written where nothing else is said: `-1234.5`, `2024-12-31`.
-    pub fn plain_format(self) -> ColumnFormat {
-        match self {
-            Kind::Date | Kind::Datetime => ColumnFormat::Date(DateOrder::Ymd),
-            _ => ColumnFormat::Number(NumberFormat::default()),
-        }
     }
 
     /// The kind's name as JSON, the command line and the screen write it.

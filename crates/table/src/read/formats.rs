@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Kind;
+
 use super::{
     number::{Number, read_number},
     time::{Time, read_iso, read_local},
@@ -307,6 +309,16 @@ pub(super) fn date_orders(levels: &[String]) -> Vec<DateOrder> {
         return Vec::new();
     }
     orders.filter(fits).collect()
+}
+
+impl Kind {
+    /// How cells of that kind are written where nothing else is said: `-1234.5`, `2024-12-31`.
+    pub fn plain_format(self) -> ColumnFormat {
+        match self {
+            Kind::Date | Kind::Datetime => ColumnFormat::Date(DateOrder::Ymd),
+            _ => ColumnFormat::Number(NumberFormat::default()),
+        }
+    }
 }
 
 #[cfg(test)]
