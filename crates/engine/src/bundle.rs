@@ -14,8 +14,8 @@ use tabwright_report::model_html;
 use tabwright_table::{Column, ReadReport, Table};
 use tabwright_train::params;
 
-use crate::engine::{Answer, Job};
 use crate::error::Area;
+use crate::host::{Answer, Job};
 use crate::load::{read, slices};
 use crate::protocol::{BundleEntry, BundleInfo, Exported, Monitored, Reply};
 use crate::rows::window_of;

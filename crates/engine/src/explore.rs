@@ -4,8 +4,8 @@ use tabwright_model::compare_tables;
 use tabwright_report::{Subject, html, json};
 use tabwright_table::{ReadOptions, profile};
 
-use crate::engine::{Answer, Job};
 use crate::error::Area;
+use crate::host::{Answer, Job};
 use crate::load::read;
 use crate::protocol::{Compared, Reply};
 use crate::session::{Loaded, Session};

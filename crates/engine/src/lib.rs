@@ -11,6 +11,7 @@ mod error;
 mod executor;
 mod explore;
 mod headless;
+mod host;
 mod load;
 mod project;
 mod protocol;
@@ -18,10 +19,11 @@ mod rows;
 mod session;
 mod warm;
 
-pub use engine::{Engine, Host, Input, Source};
+pub use engine::{Engine, Input};
 pub use error::{Area, Failure};
 pub use executor::{Executor, Fit, OneByOne, Tally, Work};
 pub use headless::{CHOSEN, Headless, Listener, Replayed};
+pub use host::{Host, Source};
 pub use load::Reading;
 pub use project::{ModelChoice, Project, SavedResult, SourceInfo};
 pub use protocol::{

@@ -2,11 +2,11 @@
 
 use tabwright_table::{ReadOptions, Reader, Schema, Table, Values};
 
-use crate::engine::{Input, Job};
+use crate::Failure;
 use crate::error::Area;
+use crate::host::{Host, Job, Source};
 use crate::protocol::{Reply, TableInfo};
 use crate::session::{Loaded, Session};
-use crate::{Failure, Host, Source};
 
 /// Bytes read from a file at a time. In a browser each read asks another process: at 1 MiB that takes three times as long as
 /// at 16, beyond which nothing is won.
@@ -64,20 +64,22 @@ impl Reading {
     }
 }
 
-/// Reads the attached file, or the present one again. Results belong to a table, so they go with it.
+/// Reads the attached file, of which all may have been read already, or the present one again. Results belong to a table, so they go
+/// with it.
 pub(crate) fn load(
     session: &mut Session,
-    input: Input,
+    file: Option<Box<dyn Source>>,
+    reading: Option<Result<Reading, Failure>>,
     options: &ReadOptions,
     job: &Job,
 ) -> Result<Reply, Failure> {
-    let (table, info) = match (input.reading, &input.file) {
+    let (table, info) = match (reading, &file) {
         (Some(reading), _) => reading?.finish()?,
         (None, Some(file)) => read(file.as_ref(), options, job)?,
         (None, None) => read(session.loaded()?.source.as_ref(), options, job)?,
     };
     let present = session.loaded.take().map(|loaded| loaded.source);
-    let Some(source) = input.file.or(present) else {
+    let Some(source) = file.or(present) else {
         return Err(Failure::new(
             Area::Engine,
             "the file to read was not attached",
