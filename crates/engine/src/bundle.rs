@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use tabwright_export::{ExportError, Plan, mlflow};
 use tabwright_model::bundle::{BundleParts, DataFingerprint};
 use tabwright_model::{
-    Baseline, Bundle, Params, Pipeline, SearchRecord, TrialRecord, Tuned, score_column,
+    Bundle, Params, Pipeline, Reference, SearchRecord, TrialRecord, Tuned, score_column,
     write_scores,
 };
 use tabwright_report::model_html;
@@ -41,7 +41,7 @@ pub(crate) fn export(
     job.progress(0.0, 4.0, "Fingerprint of the training file");
     let data = fingerprint(loaded, job)?;
     job.progress(1.0, 4.0, "Reference for monitoring");
-    let baseline = baseline(loaded, kept, &pipeline);
+    let reference = reference(loaded, kept, &pipeline);
     job.check()?;
     job.progress(2.0, 4.0, "Report");
     let search = search_record(kept, tuned)?;
@@ -52,7 +52,7 @@ pub(crate) fn export(
         pipeline,
         search,
         evaluation: kept.trained.evaluation.clone(),
-        baseline,
+        reference,
         extras: BTreeMap::new(),
     };
     parts.extras.insert(REPORT.to_owned(), model_html(&parts)?);
@@ -142,7 +142,7 @@ pub(crate) fn monitor(
     let monitored = Monitored {
         file: file.name(),
         n_rows: table.n_rows(),
-        drift: bundle.baseline.compare(&table, Some(&score)),
+        drift: bundle.reference.compare(&table, Some(&score)),
         metrics: pipeline.metrics(&table, &scores),
         head: head(&table, score)?,
         notes: notes(&info.report),
@@ -209,11 +209,11 @@ fn search_record(kept: &Kept, tuned: Option<Tuned>) -> Result<SearchRecord, Fail
 }
 
 /// Reference counts: inputs over all rows, the score over held-out rows (training rows would look too good).
-fn baseline(loaded: &Loaded, kept: &Kept, pipeline: &Pipeline) -> Baseline {
+fn reference(loaded: &Loaded, kept: &Kept, pipeline: &Pipeline) -> Reference {
     let (_, margins) = &kept.trained.held_out;
     let score = (!margins.is_empty())
         .then(|| score_column(&pipeline.model, &pipeline.model.finish(margins.clone())));
-    Baseline::of(&loaded.table, &pipeline.schema, score.as_ref())
+    Reference::of(&loaded.table, &pipeline.schema, score.as_ref())
 }
 
 fn fingerprint(loaded: &Loaded, job: &Job) -> Result<DataFingerprint, Failure> {

@@ -22,7 +22,7 @@ mod validation;
 pub use bundle::{Bundle, Manifest, Proof, ProofReport, SearchRecord};
 pub use dataset::{Dataset, TargetError, TaskChoice, detect_task};
 pub use drift::{
-    Baseline, ColumnDrift, ComparedColumn, Comparison, DriftReport, KindChange, Shape, Verdict,
+    ColumnDrift, ComparedColumn, Comparison, DriftReport, KindChange, Reference, Shape, Verdict,
     compare_tables,
 };
 pub use error::ModelError;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tabwright_model::drift::Bins;
 use tabwright_model::{
-    Baseline, Bundle, Contributions, Manifest, Scorer, Scores, Task, score_column,
+    Bundle, Contributions, Manifest, Reference, Scorer, Scores, Task, score_column,
 };
 use tabwright_table::Table;
 
@@ -36,7 +36,7 @@ pub struct Served {
     pub n_proof_rows: usize,
     /// What is counted.
     pub stats: Arc<Stats>,
-    baseline: Baseline,
+    reference: Reference,
     window: Mutex<Window>,
 }
 
@@ -80,7 +80,7 @@ impl Served {
         }
         let shape = Shape::new(&bundle.pipeline);
         let model = &bundle.pipeline.model;
-        let edges = edges(&model.task, &bundle.baseline);
+        let edges = edges(&model.task, &bundle.reference);
         let stats = Stats::new(shape.schema(), model, edges);
         let stats = match old.filter(|old| old.stats.fits(&stats)) {
             Some(old) => Arc::clone(&old.stats),
@@ -96,7 +96,7 @@ impl Served {
             shape,
             n_proof_rows: proof.n_rows,
             stats,
-            baseline: bundle.baseline,
+            reference: bundle.reference,
         })
     }
 
@@ -147,7 +147,7 @@ impl Served {
         let n_rows = window.n_rows();
         let rows = (n_rows >= min_rows.max(1)).then(|| window.rows());
         drop(window);
-        let Some(report) = rows.and_then(|rows| rows.compare(&self.baseline)) else {
+        let Some(report) = rows.and_then(|rows| rows.compare(&self.reference)) else {
             return Drift {
                 n_rows,
                 ..Drift::default()
@@ -168,8 +168,8 @@ impl Served {
 }
 
 /// Bounds of the histogram of answers: tenths of a probability, or of the held-out predictions.
-fn edges(task: &Task, baseline: &Baseline) -> Vec<f64> {
-    match (task, baseline.score.as_ref().map(|score| &score.bins)) {
+fn edges(task: &Task, reference: &Reference) -> Vec<f64> {
+    match (task, reference.score.as_ref().map(|score| &score.bins)) {
         (Task::Regression, Some(Bins::Number { edges, .. })) => edges.clone(),
         (Task::Binary { .. }, _) => (1..=10).map(|tenth| f64::from(tenth) / 10.0).collect(),
         _ => Vec::new(),

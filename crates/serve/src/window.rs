@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tabwright_model::{Baseline, DriftReport};
+use tabwright_model::{DriftReport, Reference};
 use tabwright_table::{Column, Kind, MISSING_CODE, Schema, Table, Values};
 
 /// What stands for every level that training did not see, and for every free text: the comparison tells them no further apart.
@@ -145,9 +145,9 @@ impl Window {
 
 impl Rows {
     /// How far they have moved from the training rows.
-    pub fn compare(self, baseline: &Baseline) -> Option<DriftReport> {
+    pub fn compare(self, reference: &Reference) -> Option<DriftReport> {
         let table = Table::new(self.columns, self.n).ok()?;
-        Some(baseline.compare(&table, self.score.as_ref()))
+        Some(reference.compare(&table, self.score.as_ref()))
     }
 }
 
@@ -196,11 +196,11 @@ mod tests {
     #[test]
     fn the_last_rows_are_compared_and_the_first_forgotten() {
         let (training, score) = table(&[1.0, 2.0, 3.0, 4.0], &["a", "a", "b", "b"]);
-        let baseline = Baseline::of(&training, &schema(), Some(&score));
+        let reference = Reference::of(&training, &schema(), Some(&score));
         let mut window = Window::new(&schema(), 4);
         let (far, far_score) = table(&[90.0; 3], &["z", "y", "a"]);
         window.push(&far, &far_score);
-        let drift = window.rows().compare(&baseline).unwrap();
+        let drift = window.rows().compare(&reference).unwrap();
         assert_eq!(drift.n_rows, 3);
         let unseen = |report: &DriftReport| {
             let column = report.columns.iter().find(|column| column.name == "c");
@@ -219,7 +219,7 @@ mod tests {
         texts.extend(["b", "b", "a", "a"]);
         let (near, score) = table(&many, &texts);
         window.push(&near, &score);
-        let drift = window.rows().compare(&baseline).unwrap();
+        let drift = window.rows().compare(&reference).unwrap();
         assert_eq!((drift.n_rows, unseen(&drift)), (4, 0.0));
         assert!(drift.columns.iter().all(|column| column.psi == 0.0));
         assert_eq!(drift.score.unwrap().psi, 0.0);

@@ -10,11 +10,13 @@ use tabwright_table::{Schema, Table};
 use super::{
     Bundle, Manifest,
     archive::Entries,
-    entries::{BASELINE, EVALUATION, GATE, MANIFEST, MODEL, OWN, PROOF, RECIPE, SCHEMA},
+    entries::{EVALUATION, GATE, MANIFEST, MODEL, OWN, PROOF, RECIPE, REFERENCE, SCHEMA},
     names::check_names,
     proof,
 };
-use crate::{Baseline, Evaluation, EvaluationDetail, Model, ModelError, Pipeline, Task, predictor};
+use crate::{
+    Evaluation, EvaluationDetail, Model, ModelError, Pipeline, Reference, Task, predictor,
+};
 
 /// Columns that a schema may have, and features that a model may have: far more than a browser trains on.
 const MAX_COLUMNS: usize = 1 << 16;
@@ -26,7 +28,7 @@ const MAX_NAMES: usize = 16 << 20;
 /// All that must hold of what was read.
 pub(super) fn check_bundle(bundle: &Bundle) -> Result<(), ModelError> {
     check_pipeline(&bundle.pipeline)?;
-    check_baseline(&bundle.baseline)?;
+    check_reference(&bundle.reference)?;
     let model = &bundle.pipeline.model;
     check_evaluation(&bundle.evaluation, &model.task)
         .map_err(|message| bad(EVALUATION, &message))?;
@@ -217,9 +219,9 @@ fn check_evaluation(evaluation: &Evaluation, task: &Task) -> Result<(), String> 
     }
 }
 
-fn check_baseline(baseline: &Baseline) -> Result<(), ModelError> {
-    for column in baseline.columns.iter().chain(&baseline.score) {
-        let named = |message| bad(BASELINE, &format!("column \"{}\": {message}", column.name));
+fn check_reference(reference: &Reference) -> Result<(), ModelError> {
+    for column in reference.columns.iter().chain(&reference.score) {
+        let named = |message| bad(REFERENCE, &format!("column \"{}\": {message}", column.name));
         column.bins.check().map_err(named)?;
     }
     Ok(())

@@ -18,14 +18,15 @@ pub(super) const RECIPE: &str = "recipe.json";
 pub(super) const MODEL: &str = "model.json";
 pub(super) const SEARCH: &str = "search.json";
 pub(super) const EVALUATION: &str = "evaluation.json";
-pub(super) const BASELINE: &str = "baseline.json";
+/// What drift is measured against; the first format named it so.
+pub(super) const REFERENCE: &str = "baseline.json";
 pub(super) const GATE: &str = "gate.json";
 pub(super) const PROOF_ROWS: &str = "proof.csv";
 pub(super) const PROOF: &str = "proof.json";
 pub(super) const CARD: &str = "card.md";
 /// Every entry that this build reads and writes itself; all others are extras.
 pub(super) const OWN: [&str; 11] = [
-    MANIFEST, SCHEMA, RECIPE, MODEL, SEARCH, EVALUATION, BASELINE, GATE, PROOF_ROWS, PROOF, CARD,
+    MANIFEST, SCHEMA, RECIPE, MODEL, SEARCH, EVALUATION, REFERENCE, GATE, PROOF_ROWS, PROOF, CARD,
 ];
 /// Those of them that came with format 2.
 const SINCE_2: [&str; 1] = [GATE];
@@ -120,7 +121,7 @@ impl Bundle {
             },
             search,
             evaluation,
-            baseline: from_json(BASELINE, entry(entries, BASELINE)?)?,
+            reference: from_json(REFERENCE, entry(entries, REFERENCE)?)?,
             gate,
             proof: Proof {
                 rows: entry(entries, PROOF_ROWS)?.to_vec(),
@@ -159,7 +160,7 @@ impl Bundle {
             (MODEL, to_json(MODEL, &self.pipeline.model)?),
             (SEARCH, to_json(SEARCH, &self.search)?),
             (EVALUATION, to_json(EVALUATION, &self.evaluation)?),
-            (BASELINE, to_json(BASELINE, &self.baseline)?),
+            (REFERENCE, to_json(REFERENCE, &self.reference)?),
             (GATE, to_json(GATE, &self.gate)?),
             (PROOF_ROWS, self.proof.rows.clone()),
             (PROOF, to_json(PROOF, &proof)?),

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use tabwright_recipe::Recipe;
 
 use crate::{
-    Baseline, Evaluation, Gate, ModelError, Nested, Params, Pipeline, TrialRecord, Tuning,
+    Evaluation, Gate, ModelError, Nested, Params, Pipeline, Reference, TrialRecord, Tuning,
     Validation,
 };
 
@@ -131,7 +131,7 @@ pub struct Bundle {
     /// How good it is.
     pub evaluation: Evaluation,
     /// What training data looked like.
-    pub baseline: Baseline,
+    pub reference: Reference,
     /// What a challenger must meet.
     pub gate: Gate,
     /// Its own answers.
@@ -158,7 +158,7 @@ pub struct BundleParts {
     /// How good it is.
     pub evaluation: Evaluation,
     /// What training data looked like.
-    pub baseline: Baseline,
+    pub reference: Reference,
     /// Entries to go along that nothing here reads, by name; `/` between a folder and what is in it.
     pub extras: BTreeMap<String, Vec<u8>>,
 }
@@ -197,7 +197,7 @@ impl Bundle {
             pipeline: parts.pipeline,
             search: parts.search,
             evaluation: parts.evaluation,
-            baseline: parts.baseline,
+            reference: parts.reference,
             gate,
             proof,
             card,

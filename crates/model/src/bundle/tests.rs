@@ -229,7 +229,7 @@ fn parts(task: Task, predictor: Predictor) -> BundleParts {
             }],
         },
         extras: BTreeMap::new(),
-        baseline: Baseline::of(&table(), &schema(), Some(&score())),
+        reference: Reference::of(&table(), &schema(), Some(&score())),
     }
 }
 
@@ -343,7 +343,7 @@ fn a_regression_bundle_survives() {
             constant + 0.1 * 33.3 + 3.0
         ]
     );
-    let drift = bundle.baseline.compare(
+    let drift = bundle.reference.compare(
         &table(),
         Some(&score_column(&bundle.pipeline.model, &scores)),
     );

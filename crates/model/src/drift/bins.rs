@@ -59,7 +59,7 @@ pub(super) fn level_bins(codes: &[u32], names: &[String], may_name: bool) -> Bin
     }
 }
 
-/// New rows on a baseline's bins.
+/// New rows on a reference's bins.
 pub(super) struct Counts {
     pub bins: Vec<u64>,
     pub n_missing: u64,

@@ -22,20 +22,20 @@ const STABLE: f64 = 0.1;
 /// Up to this index it has moved somewhat.
 const MODERATE: f64 = 0.25;
 
-/// `baseline.json`: counts only, no rows.
+/// What new rows are compared with, `baseline.json` in a bundle: counts only, no rows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Baseline {
+pub struct Reference {
     /// Rows behind the counts.
     pub n_rows: u64,
     /// One a raw input column.
-    pub columns: Vec<ColumnBaseline>,
+    pub columns: Vec<ColumnReference>,
     /// The held-out score's distribution (binary: probability of class 1; regression: prediction; multiclass: called class).
-    pub score: Option<ColumnBaseline>,
+    pub score: Option<ColumnReference>,
 }
 
 /// One column's reference.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ColumnBaseline {
+pub struct ColumnReference {
     /// The column.
     pub name: String,
     /// Missing values.
@@ -115,36 +115,36 @@ pub struct ColumnDrift {
     pub unseen: f64,
 }
 
-impl Baseline {
+impl Reference {
     /// Counts the columns of `schema` in a raw table, and a score a row (numbers, or class names by code).
     /// Of free text and identifiers only the missing values are counted: their texts are data.
-    pub fn of(table: &Table, schema: &Schema, score: Option<&Column>) -> Baseline {
+    pub fn of(table: &Table, schema: &Schema, score: Option<&Column>) -> Reference {
         let columns = schema.columns.iter().filter_map(|wanted| {
             let column = table.column(&wanted.name)?;
             // A column that was read as another kind counts as what the model sees of it.
             Some(coerce(column, wanted).map_or_else(
-                |_| ColumnBaseline::of(column),
-                |column| ColumnBaseline::of(&column),
+                |_| ColumnReference::of(column),
+                |column| ColumnReference::of(&column),
             ))
         });
-        Baseline {
+        Reference {
             n_rows: table.n_rows() as u64,
             columns: columns.collect(),
-            score: score.map(ColumnBaseline::of),
+            score: score.map(ColumnReference::of),
         }
     }
 
     /// Compares new rows; columns that they lack are left out.
     pub fn compare(&self, table: &Table, score: Option<&Column>) -> DriftReport {
-        let drifts = self.columns.iter().filter_map(|baseline| {
-            let column = table.column(&baseline.name)?;
-            Some(baseline.compare(column, self.n_rows))
+        let drifts = self.columns.iter().filter_map(|reference| {
+            let column = table.column(&reference.name)?;
+            Some(reference.compare(column, self.n_rows))
         });
         let mut columns: Vec<ColumnDrift> = drifts.collect();
         columns.sort_by(|a, b| b.worst().total_cmp(&a.worst()));
-        let score = self.score.as_ref().zip(score).map(|(baseline, column)| {
-            let n_rows = baseline.n_missing + baseline.bins.counts().iter().sum::<u64>();
-            baseline.compare(column, n_rows)
+        let score = self.score.as_ref().zip(score).map(|(reference, column)| {
+            let n_rows = reference.n_missing + reference.bins.counts().iter().sum::<u64>();
+            reference.compare(column, n_rows)
         });
         DriftReport {
             n_rows: table.n_rows() as u64,
@@ -154,8 +154,8 @@ impl Baseline {
     }
 }
 
-impl ColumnBaseline {
-    fn of(column: &Column) -> ColumnBaseline {
+impl ColumnReference {
+    fn of(column: &Column) -> ColumnReference {
         let bins = match &column.values {
             Values::Numbers(numbers) => number_bins(numbers),
             Values::Codes { codes, levels } => level_bins(
@@ -167,7 +167,7 @@ impl ColumnBaseline {
         let n_missing = (0..column.values.len())
             .filter(|&row| column.values.is_missing(row))
             .count() as u64;
-        ColumnBaseline {
+        ColumnReference {
             name: column.name.clone(),
             n_missing,
             bins,
@@ -297,15 +297,15 @@ mod tests {
         Table::new(vec![Arc::clone(column)], column.values.len()).unwrap()
     }
 
-    fn baseline(column: &Arc<Column>) -> Baseline {
+    fn reference(column: &Arc<Column>) -> Reference {
         let table = table(column);
-        Baseline::of(&table, &Schema::of(&table, &[]), None)
+        Reference::of(&table, &Schema::of(&table, &[]), None)
     }
 
     #[test]
     fn a_number_has_ten_bins_of_equal_counts() {
         let column = numbers("x", (1..=100).map(f64::from).collect());
-        let Bins::Number { edges, counts } = &baseline(&column).columns[0].bins else {
+        let Bins::Number { edges, counts } = &reference(&column).columns[0].bins else {
             panic!("expected numbers")
         };
         assert_eq!(
@@ -313,7 +313,7 @@ mod tests {
             &[10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0]
         );
         assert_eq!(counts, &[10; 10]);
-        let report = baseline(&column).compare(&table(&column), None);
+        let report = reference(&column).compare(&table(&column), None);
         assert_eq!(
             (report.columns[0].psi, report.columns[0].verdict),
             (0.0, Verdict::Stable)
@@ -325,7 +325,7 @@ mod tests {
     #[test]
     fn values_below_a_repeated_smallest_are_news() {
         let column = numbers("x", vec![0.0, 0.0, 0.0, 1.0]);
-        let report = baseline(&column).compare(&table(&numbers("x", vec![-5.0; 4])), None);
+        let report = reference(&column).compare(&table(&numbers("x", vec![-5.0; 4])), None);
         assert_eq!(report.columns[0].bins, ["< 0", "= 0", "0 – 1", "> 1"]);
         assert_eq!(report.columns[0].current, [1.0, 0.0, 0.0, 0.0]);
         assert_eq!(report.columns[0].verdict, Verdict::Major);
@@ -350,8 +350,8 @@ mod tests {
         );
         let old = old.unwrap();
         let score = numbers("score", vec![0.5; 4]);
-        let baseline = Baseline::of(&old, &Schema::of(&old, &[]), Some(&score));
-        let report = baseline.compare(&new.unwrap(), Some(&score));
+        let reference = Reference::of(&old, &Schema::of(&old, &[]), Some(&score));
+        let report = reference.compare(&new.unwrap(), Some(&score));
         let names: Vec<_> = report
             .columns
             .iter()
@@ -378,7 +378,7 @@ mod tests {
             n_other,
             rare_levels,
             ..
-        } = &baseline(&old).columns[0].bins
+        } = &reference(&old).columns[0].bins
         else {
             panic!("expected levels")
         };
@@ -391,7 +391,7 @@ mod tests {
             ),
             (50, "00", 10, 10)
         );
-        let report = baseline(&old).compare(
+        let report = reference(&old).compare(
             &table(&texts(Kind::Category, &["59", "new", "00", ""])),
             None,
         );
@@ -403,9 +403,9 @@ mod tests {
     #[test]
     fn free_text_leaves_no_word_behind() {
         let column = texts(Kind::Text, &["Ada Lovelace", "", "Alan Turing"]);
-        let baseline = baseline(&column);
-        assert!(!serde_json::to_string(&baseline).unwrap().contains("Ada"));
-        let report = baseline.compare(&table(&texts(Kind::Text, &["Grace Hopper"])), None);
+        let reference = reference(&column);
+        assert!(!serde_json::to_string(&reference).unwrap().contains("Ada"));
+        let report = reference.compare(&table(&texts(Kind::Text, &["Grace Hopper"])), None);
         assert_eq!(
             (report.columns[0].psi, report.columns[0].unseen),
             (0.0, 0.0)
@@ -416,7 +416,7 @@ mod tests {
     #[test]
     fn junk_in_a_number_counts_as_missing() {
         let old = numbers("t", vec![1.0, 2.0]);
-        let report = baseline(&old).compare(&table(&texts(Kind::Category, &["1", "junk"])), None);
+        let report = reference(&old).compare(&table(&texts(Kind::Category, &["1", "junk"])), None);
         assert_eq!(report.columns[0].missing, (0.0, 0.5));
     }
 
@@ -433,7 +433,7 @@ mod tests {
             columns: vec![wanted],
             missing_tokens: vec![],
         };
-        let baseline = Baseline::of(&table(&numbers("x", vec![1.0, 1.0])), &schema, None);
-        assert_eq!(baseline.columns[0].bins.counts(), [2, 0]);
+        let reference = Reference::of(&table(&numbers("x", vec![1.0, 1.0])), &schema, None);
+        assert_eq!(reference.columns[0].bins.counts(), [2, 0]);
     }
 }

@@ -7,7 +7,7 @@ use tabwright_metrics::{TestResult, chi_squared, kolmogorov_smirnov};
 use tabwright_table::profile::{count_in_bins, histogram_edges};
 use tabwright_table::{Column, Kind, Schema, Table, Values, format_value};
 
-use super::{Baseline, ColumnDrift, Verdict};
+use super::{ColumnDrift, Reference, Verdict};
 use crate::coerce::numbers_of;
 
 /// Levels that are listed.
@@ -89,7 +89,7 @@ pub enum Shape {
 /// Compares two tables. A column that was read as another kind is compared as the kind it has in the reference.
 pub fn compare_tables(reference: &Table, current: &Table) -> Comparison {
     let mut drifts: BTreeMap<String, ColumnDrift> =
-        Baseline::of(reference, &Schema::of(reference, &[]), None)
+        Reference::of(reference, &Schema::of(reference, &[]), None)
             .compare(current, None)
             .columns
             .into_iter()
