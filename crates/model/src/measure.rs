@@ -77,3 +77,55 @@ impl Pipeline {
         model.finishing().metrics(labelled, &truth.target)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Link;
+
+    fn classes(n: usize) -> Vec<String> {
+        (0..n).map(|class| class.to_string()).collect()
+    }
+
+    #[test]
+    fn calls_follow_the_threshold_and_ranks_do_not() {
+        let task = Task::Binary {
+            classes: classes(2),
+        };
+        let at = |threshold| {
+            let finish = Finish {
+                task: &task,
+                link: Link::Share,
+                threshold,
+            };
+            finish.metrics(vec![0.125, 0.25, 0.75], &[0.0, 1.0, 1.0])
+        };
+        let (low, high) = (at(0.25), at(0.5));
+        assert_eq!((low["accuracy"], low["f1"]), (1.0, 1.0));
+        assert_eq!((high["accuracy"], high["f1"]), (2.0 / 3.0, 2.0 / 3.0));
+        assert_eq!((low["auc"], high["auc"]), (1.0, 1.0));
+    }
+
+    #[test]
+    fn what_rows_do_not_define_is_left_out() {
+        let task = Task::Binary {
+            classes: classes(2),
+        };
+        let finish = Finish {
+            task: &task,
+            link: Link::Sigmoid,
+            threshold: 0.5,
+        };
+        let one_class = finish.metrics(vec![1.0, -1.0], &[1.0, 1.0]);
+        assert!(!one_class.contains_key("auc") && one_class.contains_key("log_loss"));
+        assert_eq!(finish.metric(Metric::Auc, vec![1.0], &[1.0]), None);
+        assert_eq!(finish.metric(Metric::Rmse, vec![1.0], &[1.0]), None);
+        let numbers = Finish {
+            task: &Task::Regression,
+            link: Link::Identity,
+            threshold: 0.5,
+        };
+        let constant = numbers.metrics(vec![1.0, 2.0], &[1.0, 1.0]);
+        assert_eq!(constant.keys().collect::<Vec<_>>(), ["mae", "rmse"]);
+    }
+}
