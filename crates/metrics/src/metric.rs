@@ -5,17 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{classification, curves, regression};
-
-/// Which values of a metric are better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Better {
-    /// Larger ones.
-    Higher,
-    /// Smaller ones.
-    Lower,
-}
+use crate::{Answers, Better, Classes, classification, curves, regression};
 
 /// What kind of answer is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,35 +25,6 @@ pub enum Unit {
     None,
     /// The target's own unit.
     Target,
-}
-
-/// Answers about some rows, and the truth.
-#[derive(Clone, Copy, Debug)]
-pub enum Answers<'a> {
-    /// Numbers.
-    Numbers {
-        /// What was predicted.
-        predicted: &'a [f64],
-        /// What is true.
-        truth: &'a [f64],
-    },
-    /// Two classes.
-    Binary(Classes<'a>),
-    /// Several classes.
-    Multiclass(Classes<'a>),
-}
-
-/// Classes called, with their probabilities.
-#[derive(Clone, Copy, Debug)]
-pub struct Classes<'a> {
-    /// How many there are.
-    pub n_classes: usize,
-    /// Row-major `n_rows × n_classes`, of two classes too.
-    pub probabilities: &'a [f64],
-    /// The class that each row was called.
-    pub called: &'a [u32],
-    /// The class that each row is of.
-    pub truth: &'a [u32],
 }
 
 /// All that is known of a metric.
@@ -325,61 +286,6 @@ impl fmt::Display for Metric {
     /// The key.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.pad(self.key())
-    }
-}
-
-impl Better {
-    /// A value as a loss: less is better.
-    pub fn loss(self, value: f64) -> f64 {
-        match self {
-            Better::Higher => -value,
-            Better::Lower => value,
-        }
-    }
-
-    /// A value that is worse by `loss`.
-    pub fn worse(self, value: f64, loss: f64) -> f64 {
-        match self {
-            Better::Higher => value - loss,
-            Better::Lower => value + loss,
-        }
-    }
-
-    /// Whether a value is at least as good as a bound.
-    pub fn reaches(self, value: f64, bound: f64) -> bool {
-        match self {
-            Better::Higher => value >= bound,
-            Better::Lower => value <= bound,
-        }
-    }
-
-    /// In words.
-    pub fn words(self) -> &'static str {
-        match self {
-            Better::Higher => "higher is better",
-            Better::Lower => "lower is better",
-        }
-    }
-}
-
-impl Classes<'_> {
-    /// Each row's probability of a class.
-    fn column(&self, class: usize) -> Vec<f64> {
-        let from = self.probabilities.iter().skip(class);
-        from.step_by(self.n_classes.max(1)).copied().collect()
-    }
-
-    /// Which rows are of a class.
-    fn is(&self, class: u32) -> Vec<bool> {
-        self.truth.iter().map(|&truth| truth == class).collect()
-    }
-
-    /// Mean over the classes that occur, each against the rest.
-    fn mean_auc(&self) -> f64 {
-        let aucs: Vec<f64> = (0..self.n_classes)
-            .filter_map(|class| curves::roc_auc(&self.column(class), &self.is(class as u32)))
-            .collect();
-        aucs.iter().sum::<f64>() / aucs.len() as f64
     }
 }
 
