@@ -17,6 +17,7 @@ from sklearn.metrics import (
     confusion_matrix,
     f1_score,
     log_loss,
+    matthews_corrcoef,
     mean_absolute_error,
     r2_score,
     roc_auc_score,
@@ -47,6 +48,7 @@ def binary(n, decimals, certain=0):
             "log_loss": log_loss(truth, clip(p)),
             "accuracy": accuracy_score(truth, called),
             "f1": f1_score(truth, called, zero_division=0),
+            "mcc": matthews_corrcoef(truth, called),
         },
         "n_bins": n_bins,
         "calibration": list(zip(predicted.tolist(), observed.tolist())),
@@ -70,6 +72,7 @@ def multiclass(n, k, absent):
             "log_loss": log_loss(truth, p, labels=range(k)),
             "accuracy": accuracy_score(truth, called),
             "f1": f1_score(truth, called, average="macro", zero_division=0),
+            "mcc": matthews_corrcoef(truth, called),
         },
         "confusion": confusion_matrix(truth, called, labels=range(k)).ravel().tolist(),
     }

@@ -33,6 +33,32 @@ fn f1_of(class: usize, confusion: &[u64], n_classes: usize) -> Option<f64> {
     (n_true + n_called > 0).then(|| (2 * hits) as f64 / (n_true + n_called) as f64)
 }
 
+/// Correlation of calls and truth over all classes; 0 where either is always the same class, NaN without rows.
+pub(crate) fn mcc(called: &[u32], truth: &[u32], n_classes: usize) -> f64 {
+    if truth.is_empty() {
+        return f64::NAN;
+    }
+    let confusion = confusion_matrix(called, truth, n_classes);
+    let sum = |from: usize, step: usize| -> i128 {
+        let cells = confusion.iter().skip(from).step_by(step).take(n_classes);
+        cells.map(|&count| i128::from(count)).sum()
+    };
+    let n_rows = truth.len() as i128;
+    // Covariances times the number of rows squared, exact.
+    let mut calls_with_truth = sum(0, n_classes + 1) * n_rows;
+    let (mut calls, mut truths) = (n_rows * n_rows, n_rows * n_rows);
+    for class in 0..n_classes {
+        let (n_true, n_called) = (sum(class * n_classes, 1), sum(class, n_classes));
+        calls_with_truth -= n_true * n_called;
+        calls -= n_called * n_called;
+        truths -= n_true * n_true;
+    }
+    if calls == 0 || truths == 0 {
+        return 0.0;
+    }
+    calls_with_truth as f64 / (calls as f64 * truths as f64).sqrt()
+}
+
 /// Mean −ln p(truth), probabilities clipped to 1e-15 from 0 and 1; NaN without rows.
 pub fn log_loss_binary(probability: &[f64], truth: &[bool]) -> f64 {
     let sum: f64 = probability
@@ -77,7 +103,16 @@ mod tests {
     }
 
     #[test]
+    fn a_call_that_is_always_the_same_correlates_with_nothing() {
+        assert_eq!(mcc(&[1, 1, 1], &[0, 1, 1], 2), 0.0);
+        assert_eq!(mcc(&[0, 2], &[1, 1], 3), 0.0);
+        assert_eq!(mcc(&[0, 1, 2], &[0, 1, 2], 3), 1.0);
+        assert_eq!(mcc(&[1, 0], &[0, 1], 2), -1.0);
+    }
+
+    #[test]
     fn without_rows_there_is_no_share() {
+        assert!(mcc(&[], &[], 2).is_nan());
         assert!(accuracy(&[], &[]).is_nan());
         assert!(f1_macro(&[], &[], 3).is_nan());
         assert!(log_loss_binary(&[], &[]).is_nan());

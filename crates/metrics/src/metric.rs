@@ -134,6 +134,21 @@ metrics! {
             multiclass: |rows| classification::f1_macro(rows.called, rows.truth, rows.n_classes),
         },
     };
+    /// Correlation of called and true classes (Matthews, 1975; of several classes Gorodkin, 2004).
+    Mcc = Facts {
+        key: "mcc",
+        title: "MCC",
+        term: "MCC",
+        definition: "Matthews correlation coefficient: how closely called and true classes go together, the rare ones as much as the \
+                     common: 1 is perfect, 0 is no better than chance, −1 always wrong.",
+        better: Better::Higher,
+        bounds: (-1.0, 1.0),
+        unit: Unit::None,
+        measure: Measure::Classes {
+            binary: |rows| classification::mcc(rows.called, rows.truth, rows.n_classes),
+            multiclass: |rows| classification::mcc(rows.called, rows.truth, rows.n_classes),
+        },
+    };
     /// Root of the mean squared error.
     Rmse = Facts {
         key: "rmse",
