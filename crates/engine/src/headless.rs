@@ -8,9 +8,9 @@ use tabwright_train::{CurveFit, LearningCurve, Part, PartResult, TaskChoice, Tri
 use crate::engine::encode_part;
 use crate::error::Area;
 use crate::{
-    Body, Command, Engine, Event, Executor, Exported, Failure, Fit, Host, Input, ModelChoice,
+    Body, Call, Command, Engine, Event, Executor, Exported, Failure, Fit, Host, Input, ModelChoice,
     OneByOne, Progress, Project, Reply, Request, Source, SplitInfo, TableInfo, TargetInfo,
-    TrialSummary, Work,
+    TrialSummary, Work, calls,
 };
 
 /// What a caller gives: ears and a clock.
@@ -105,8 +105,21 @@ impl<'a> Headless<'a> {
         match host.last.into_inner() {
             Some((Body::Done(reply), attachments)) => Ok((*reply, attachments)),
             Some((Body::Failed(failure), _)) => Err(failure),
-            _ => Err(unexpected()),
+            _ => Err(Failure::new(Area::Engine, "the engine gave no answer")),
         }
+    }
+
+    /// Does one command whose kind of answer is known.
+    ///
+    /// # Errors
+    /// The engine's failure.
+    pub fn ask<C: Call>(
+        &mut self,
+        call: C,
+        input: Input,
+    ) -> Result<(C::Reply, Vec<Vec<u8>>), Failure> {
+        let (reply, attachments) = self.call(call.command(), input)?;
+        calls::answer::<C, _>(reply, attachments)
     }
 
     /// Reads a file.
@@ -118,20 +131,11 @@ impl<'a> Headless<'a> {
         file: Box<dyn Source>,
         options: tabwright_table::ReadOptions,
     ) -> Result<TableInfo, Failure> {
-        match self
-            .call(
-                Command::Load { options },
-                Input {
-                    file: Some(file),
-                    attachments: Vec::new(),
-                    ..Input::default()
-                },
-            )?
-            .0
-        {
-            Reply::Loaded(info) => Ok(info),
-            _ => Err(unexpected()),
-        }
+        let input = Input {
+            file: Some(file),
+            ..Input::default()
+        };
+        Ok(self.ask(calls::Load { options }, input)?.0)
     }
 
     /// What the target is.
@@ -139,19 +143,10 @@ impl<'a> Headless<'a> {
     /// # Errors
     /// If it is absent, constant or does not fit the task.
     pub fn target(&mut self, target: &str, task: TaskChoice) -> Result<TargetInfo, Failure> {
-        match self
-            .call(
-                Command::Target {
-                    target: target.to_owned(),
-                    task,
-                },
-                Input::default(),
-            )?
-            .0
-        {
-            Reply::Target(info) => Ok(info),
-            _ => Err(unexpected()),
-        }
+        let target = target.to_owned();
+        Ok(self
+            .ask(calls::Target { target, task }, Input::default())?
+            .0)
     }
 
     /// Runs these parts of a trial and keeps the result under `id`.
@@ -178,24 +173,15 @@ impl<'a> Headless<'a> {
             .iter()
             .map(encode_part)
             .collect::<Result<_, Failure>>()?;
-        let command = Command::Gather {
+        let call = calls::Gather {
             id: id.to_owned(),
             trial: trial.clone(),
         };
-        match self
-            .call(
-                command,
-                Input {
-                    file: None,
-                    attachments,
-                    ..Input::default()
-                },
-            )?
-            .0
-        {
-            Reply::Trained(summary) => Ok(summary),
-            _ => Err(unexpected()),
-        }
+        let input = Input {
+            attachments,
+            ..Input::default()
+        };
+        Ok(self.ask(call, input)?.0)
     }
 
     /// Runs fits, all of which must succeed; `span` is that of [`Work`].
@@ -207,7 +193,10 @@ impl<'a> Headless<'a> {
         if results.len() == fits.len() {
             Ok(results)
         } else {
-            Err(unexpected())
+            Err(Failure::new(
+                Area::Engine,
+                "the fits came back incomplete: this is a defect of Tabwright",
+            ))
         }
     }
 
@@ -216,13 +205,8 @@ impl<'a> Headless<'a> {
     /// # Errors
     /// If they cannot be split so.
     pub fn split(&mut self, trial: &Trial) -> Result<SplitInfo, Failure> {
-        let command = Command::Split {
-            trial: trial.clone(),
-        };
-        match self.call(command, Input::default())?.0 {
-            Reply::Split(info) => Ok(info),
-            _ => Err(unexpected()),
-        }
+        let trial = trial.clone();
+        Ok(self.ask(calls::Split { trial }, Input::default())?.0)
     }
 
     /// Searches around `base`; gives all that was tried and the best parameters, without those that have their default.
@@ -290,11 +274,8 @@ impl<'a> Headless<'a> {
     /// # Errors
     /// If there is no such result.
     pub fn coefficients(&mut self, id: &str) -> Result<Option<Coefficients>, Failure> {
-        let command = Command::Coefficients { id: id.to_owned() };
-        match self.call(command, Input::default())?.0 {
-            Reply::Coefficients(coefficients) => Ok(coefficients),
-            _ => Err(unexpected()),
-        }
+        let id = id.to_owned();
+        Ok(self.ask(calls::Coefficients { id }, Input::default())?.0)
     }
 
     /// The bundle of a kept result.
@@ -307,15 +288,13 @@ impl<'a> Headless<'a> {
         name: &str,
         tuned: Option<Tuned>,
     ) -> Result<(Exported, Vec<u8>), Failure> {
-        let command = Command::Export {
+        let call = calls::Export {
             id: id.to_owned(),
             name: name.to_owned(),
             tuned,
         };
-        match self.call(command, Input::default())? {
-            (Reply::Exported(exported), mut zip) if zip.len() == 1 => Ok((exported, zip.remove(0))),
-            _ => Err(unexpected()),
-        }
+        let (exported, mut zip) = self.ask(call, Input::default())?;
+        Ok((exported, zip.remove(0)))
     }
 
     /// Replays a project on the loaded table: search, fit and bundle of the chosen model.
@@ -356,12 +335,5 @@ fn incomplete(what: &str) -> Failure {
     Failure::new(
         Area::Engine,
         format!("the project cannot be replayed: {what}"),
-    )
-}
-
-fn unexpected() -> Failure {
-    Failure::new(
-        Area::Engine,
-        "the engine gave an answer of another kind than it was asked for; this is a defect of Tabwright",
     )
 }

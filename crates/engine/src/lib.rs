@@ -26,6 +26,7 @@ pub use headless::{CHOSEN, Headless, Listener, Replayed};
 pub use host::{Host, Source};
 pub use load::Reading;
 pub use project::{ModelChoice, Project, SavedResult, SourceInfo};
+pub use protocol::calls::{self, Call, FittedPart, Previewed, Ranked};
 pub use protocol::{
     Body, BundleEntry, BundleInfo, Command, Compared, Event, Exported, Monitored, PreviewStep,
     Progress, Reply, Request, RowWindow, SplitInfo, TableInfo, TargetInfo, TrialSummary, View,

@@ -4,6 +4,7 @@
 //! [`Command::Load`], [`Command::Compare`] and [`Command::Monitor`] the file itself, which the engine reads by slices.
 
 mod bundles;
+pub mod calls;
 
 use std::collections::BTreeMap;
 

@@ -491,3 +491,60 @@ fn a_failed_job_leaves_the_session_as_it_was() {
     .expect_err("nothing was trained");
     assert!(nothing.message.contains("train"), "{nothing}");
 }
+
+#[test]
+fn reading_forgets_the_results_of_what_was_read_before() {
+    let trained = || {
+        let mut session = session("penguins.csv");
+        let trial = trial("species", Algorithm::Tree, Recipe::default());
+        session
+            .train("tree", &trial, &trial.parts())
+            .expect("a tree is grown");
+        session
+    };
+    let forgets = |mut session: Headless| {
+        for (answer, what) in [
+            (
+                ask(&mut session, Command::Evaluate { id: "tree".into() }),
+                "curves",
+            ),
+            (
+                ask(&mut session, Command::Coefficients { id: "tree".into() }),
+                "coefficients",
+            ),
+            (
+                session
+                    .export("tree", "penguins", None)
+                    .map(|_| Reply::Rows(<_>::default())),
+                "bundle",
+            ),
+        ] {
+            let failure = answer.expect_err(what);
+            assert!(
+                failure.message.contains("train it first"),
+                "{what}: {}",
+                failure.message
+            );
+        }
+    };
+    // A file of the same name and length with other values.
+    let mut session = trained();
+    let text = String::from_utf8(tabwright_tests::data("penguins.csv")).expect("is text");
+    let other = text.replace("Adelie", "Eldiea").into_bytes();
+    assert_eq!(other.len(), text.len());
+    session
+        .load(
+            Box::new(Bytes("penguins.csv", other)),
+            ReadOptions::default(),
+        )
+        .expect("loads");
+    forgets(session);
+    // The same file, read otherwise.
+    let mut session = trained();
+    let options = ReadOptions {
+        sample_every: Some(2),
+        ..ReadOptions::default()
+    };
+    session.load(table("penguins.csv"), options).expect("loads");
+    forgets(session);
+}
