@@ -17,7 +17,7 @@ use crate::pages::{
     DataPage, EvaluatePage, ExplorePage, ExportPage, FeaturesPage, GlossaryPage, MonitorPage,
     TrainPage, TunePage, WranglePage,
 };
-use crate::state::{Loadable, Session, Stage, commands};
+use crate::state::{Loadable, Session, Stage, commands, facts};
 
 use jobs_bar::JobsBar;
 use rail::Rail;
@@ -34,7 +34,10 @@ pub fn App() -> impl IntoView {
     offline::keep(move |now| kept.set(Some(now)));
     commands::project::apply_theme(session.theme.get_untracked());
     commands::project::keep_up(session);
-    commands::data::follow_target(session);
+    session
+        .engines
+        .when_lost(move || spawn_local(commands::table::rebuild(session)));
+    session.follow::<facts::Target>();
     spawn_local(commands::project::restore(session));
     Effect::new(move || {
         let name = session.project.with(|project| project.name.clone());
@@ -74,7 +77,7 @@ fn Frame() -> impl IntoView {
             // Another file, such as one to compare with, is no reason to replace the project.
             let is_of_load = session.load.with(|load| matches!(load, Loadable::Failed(one) if *one == failure));
             view! {
-                <Banner tone=Tone::Bad testid="error-banner" on_dismiss=move |()| session.problem.set(None)>
+                <Banner tone=Tone::Bad testid="error-banner" on_dismiss=move |()| session.dismiss_problem()>
                     <span class="banner__row">
                         {failure.message}
                         {failure.sample_every.filter(|_| is_of_load).map(|every| view! {

@@ -10,11 +10,12 @@ mod app;
 mod browser;
 mod charts;
 mod components;
-mod format;
-mod glossary;
 mod pages;
 mod state;
 mod worker;
+
+// Everywhere in the app as `crate::format` and `crate::glossary`.
+use tabwright_workbench::{format, glossary};
 
 fn main() {
     console_error_panic_hook::set_once();

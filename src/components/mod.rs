@@ -58,5 +58,5 @@ pub use progress::Progress;
 pub use prose::Prose;
 pub use stat::Stat;
 pub use term::Term;
-pub use validation::{SplitColumn, ValidationForm};
+pub use validation::ValidationForm;
 pub use virtual_table::{HeadCell, VirtualTable};

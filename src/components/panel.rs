@@ -2,6 +2,7 @@
 
 use leptos::children::ViewFn;
 use leptos::prelude::*;
+use tabwright_workbench::stamped::Loadable;
 
 use super::{Glyph, Icon};
 
@@ -17,6 +18,18 @@ pub enum Status {
     /// The content.
     #[default]
     Ready,
+}
+
+impl Status {
+    /// That of what is here, on its way or not to be had; `empty` says what to do to fill it.
+    pub fn of<T>(loadable: &Loadable<T>, empty: &str) -> Self {
+        match loadable {
+            Loadable::Empty => Status::Empty(empty.to_owned()),
+            Loadable::Loading => Status::Loading,
+            Loadable::Ready(_) => Status::Ready,
+            Loadable::Failed(failure) => Status::Failed(failure.message.clone()),
+        }
+    }
 }
 
 /// A card: title, actions, content. The content is made only while the status is ready.

@@ -5,13 +5,11 @@ use std::sync::Arc;
 use leptos::html;
 use leptos::prelude::*;
 use tabwright_engine::RowWindow;
+use tabwright_workbench::format;
+use tabwright_workbench::window::{Geometry, ROW_PX};
 
-/// Height of a row in CSS pixels; the style sheet says the same (`--row-height`).
-const ROW_PX: f64 = 24.0;
 /// Height of the headings in CSS pixels; the style sheet says the same (`--head-height`).
 const HEAD_PX: f64 = 80.0;
-/// Browsers draw nothing beyond some ten million pixels: a longer table scrolls proportionally.
-const MAX_PX: f64 = 6_000_000.0;
 /// Rows fetched before and behind those on screen.
 const MARGIN: usize = 30;
 
@@ -130,50 +128,6 @@ pub fn VirtualTable(
     }
 }
 
-/// Rows to pixels and back.
-#[derive(Clone, Copy)]
-struct Geometry {
-    n_rows: usize,
-    n_visible: usize,
-}
-
-impl Geometry {
-    fn new(n_rows: usize, n_visible: usize) -> Self {
-        Self { n_rows, n_visible }
-    }
-
-    /// Of all rows, as far as a browser draws.
-    fn height(self) -> f64 {
-        (self.n_rows as f64 * ROW_PX).min(MAX_PX)
-    }
-
-    fn is_scaled(self) -> bool {
-        self.n_rows as f64 * ROW_PX > MAX_PX
-    }
-
-    /// The row at the top edge.
-    fn first_row(self, top: f64) -> usize {
-        let row = if self.is_scaled() {
-            let span = (MAX_PX - self.n_visible as f64 * ROW_PX).max(1.0);
-            (top / span).min(1.0)
-                * self.n_rows.saturating_sub(self.n_visible.saturating_sub(2)) as f64
-        } else {
-            top / ROW_PX
-        };
-        (row as usize).min(self.n_rows)
-    }
-
-    /// Where the row `start` is drawn while the view is at `top`.
-    fn offset(self, start: usize, top: f64) -> f64 {
-        if self.is_scaled() {
-            let before = self.first_row(top) as f64 - start as f64;
-            (top - before * ROW_PX).clamp(0.0, MAX_PX)
-        } else {
-            start as f64 * ROW_PX
-        }
-    }
-}
-
 fn head_cell(
     column: HeadCell,
     sort: Signal<Option<(String, bool)>>,
@@ -230,28 +184,8 @@ fn body_row(
     };
     view! {
         <tr aria-rowindex=position + 2>
-            <th scope="row" class="num vtable__id">{crate::format::count(id as usize + 1)}</th>
+            <th scope="row" class="num vtable__id">{format::count(id as usize + 1)}</th>
             {cells.iter().zip(numbers).map(cell).collect_view()}
         </tr>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Geometry, MAX_PX, ROW_PX};
-
-    #[test]
-    fn short_tables_scroll_row_by_row() {
-        let geometry = Geometry::new(1000, 20);
-        assert_eq!(geometry.first_row(240.0), 10);
-        assert_eq!(geometry.offset(7, 240.0), 7.0 * ROW_PX);
-    }
-
-    #[test]
-    fn the_last_of_a_million_rows_can_be_reached() {
-        let geometry = Geometry::new(1_000_000, 20);
-        assert_eq!(geometry.height(), MAX_PX);
-        assert_eq!(geometry.first_row(0.0), 0);
-        assert!(geometry.first_row(MAX_PX - 20.0 * ROW_PX) + 20 >= 1_000_000);
     }
 }

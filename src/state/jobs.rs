@@ -11,11 +11,26 @@ use crate::browser::environment::now_ms;
 /// A job's progress is shown at most so often.
 const SHOW_EVERY_MS: f64 = 150.0;
 
+/// What a job is at, as far as other things wait for it or say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// Trains models.
+    Training,
+    /// Searches for parameters.
+    Tuning,
+    /// Fits a model to fewer rows.
+    Learning,
+    /// All that the lead engine does.
+    Lead,
+}
+
 /// One long job, as the bar at the bottom shows it.
 #[derive(Clone)]
 pub struct Job {
     /// Its number.
     pub id: u32,
+    /// What it is at.
+    pub work: Work,
     /// What it is for: "Reading titanic.csv", "Training 5 models".
     pub title: String,
     /// How far it is; `None` until it says so. A signal of its own: what only asks which jobs there are is not woken by it.
@@ -55,28 +70,39 @@ impl Jobs {
         self.list.get()
     }
 
-    /// Whether a job runs whose title begins so; tracked.
-    pub fn is_running(self, title: &str) -> bool {
+    /// Whether such a job runs; tracked.
+    pub fn is_running(self, work: Work) -> bool {
         self.list
-            .with(|jobs| jobs.iter().any(|job| job.title.starts_with(title)))
+            .with(|jobs| jobs.iter().any(|job| job.work == work))
+    }
+
+    /// Whether models are being trained or tuned; tracked.
+    pub fn are_fitting(self) -> bool {
+        self.is_running(Work::Training) || self.is_running(Work::Tuning)
     }
 
     /// Adds a job that shows until the returned guard is dropped. `cancel` is called once, when the user asks for it.
-    pub fn start(self, title: impl Into<String>, cancel: impl Fn() + 'static) -> RunningJob {
-        self.add(title.into(), Some(Rc::new(cancel)))
+    pub fn start(
+        self,
+        work: Work,
+        title: impl Into<String>,
+        cancel: impl Fn() + 'static,
+    ) -> RunningJob {
+        self.add(work, title.into(), Some(Rc::new(cancel)))
     }
 
     /// Adds a job that cannot be stopped half-way.
     pub fn start_fixed(self, title: impl Into<String>) -> RunningJob {
-        self.add(title.into(), None)
+        self.add(Work::Lead, title.into(), None)
     }
 
-    fn add(self, title: String, cancel: Option<Rc<dyn Fn()>>) -> RunningJob {
+    fn add(self, work: Work, title: String, cancel: Option<Rc<dyn Fn()>>) -> RunningJob {
         let id = self.next_id.get_value();
         self.next_id.set_value(id + 1);
         let progress = ArcRwSignal::new(None);
         let job = Job {
             id,
+            work,
             title,
             progress: progress.clone(),
             started_ms: now_ms(),

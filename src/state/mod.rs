@@ -1,25 +1,26 @@
-//! What the app knows: one [`Session`] of signals, the commands that change it, and what follows from it.
+//! What the app knows: one [`Session`] of signals, the facts that engines make of it ([`facts`]), and the commands that change it.
 //!
-//! Pages read signals and call commands; nothing else writes them. What follows from other signals is derived, and what an
-//! engine made is stamped with the inputs that it was made from ([`Stamped`]), so that staleness is derived as well.
+//! Pages read signals and facts and call commands; nothing else writes signals.
 
 pub mod commands;
-mod history;
+mod engines;
+mod fact;
+pub mod facts;
+mod fits;
 mod jobs;
-mod loadable;
-mod made;
 mod models;
 mod results;
 mod session;
 mod stages;
 
-pub use history::History;
-pub use jobs::{Job, Jobs, RunningJob};
-pub use loadable::{Loadable, Stamped};
-pub use made::{Preview, Ranking};
-pub use models::{
-    MadeBundle, MadeOn, Models, MonitoredRows, OpenedBundle, ResultInputs, Search, SplitInputs,
-};
+pub use engines::Engines;
+pub use fact::Standing;
+pub use facts::Facts;
+pub use fits::Fits;
+pub use jobs::{Job, Jobs, RunningJob, Work};
+pub use models::{MadeBundle, MadeOn, Models, MonitoredRows, OpenedBundle, Search};
 pub use results::TrialResult;
-pub use session::{Session, TableInputs, Theme, use_session};
+pub use session::{Loaded, Session, Theme, use_session};
 pub use stages::{Stage, StageState};
+pub use tabwright_workbench::history::History;
+pub use tabwright_workbench::stamped::Loadable;

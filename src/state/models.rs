@@ -1,16 +1,15 @@
-//! What the model stages show that is no part of the project: searches under way, evaluations, bundles.
+//! What the model stages hold that is no fact: what was selected, the search under way, the bundle under test.
 
 use std::sync::Arc;
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use tabwright_engine::model::{Coefficients, Evaluation};
 use tabwright_engine::table::ReadOptions;
-use tabwright_engine::train::{Algorithm, LearningCurve, Trial, Tuner};
-use tabwright_engine::{BundleInfo, Exported, Failure, Monitored, Project, SourceInfo, SplitInfo};
+use tabwright_engine::train::{Algorithm, Tuner};
+use tabwright_engine::{BundleInfo, Exported, Failure, Monitored, Project, SourceInfo};
+use tabwright_workbench::stamped::Loadable;
 
-use super::{Loadable, Stamped, TrialResult};
 use crate::browser::File;
 
 /// Signals of the model stages. A handle: copies are the same.
@@ -18,45 +17,16 @@ use crate::browser::File;
 pub struct Models {
     /// Algorithms that could not be trained in the last run, and why.
     pub failures: RwSignal<Vec<(Algorithm, Failure)>>,
-    /// How the rows are split.
-    pub split: RwSignal<Stamped<SplitInputs, SplitInfo>>,
     /// The search under way, or the last one that was not finished.
     pub search: RwSignal<Option<Search>>,
     /// The result that Evaluate and Export are about; `None` is the best.
     pub selected: RwSignal<Option<String>>,
-    /// The curves of a result.
-    pub evaluation: RwSignal<Stamped<ResultInputs, Evaluation>>,
-    /// The coefficients of a result; none for a model that is not linear.
-    pub coefficients: RwSignal<Stamped<ResultInputs, Option<Coefficients>>>,
-    /// How a result's algorithm does with fewer rows.
-    pub curve: RwSignal<Stamped<ResultInputs, LearningCurve>>,
-    /// The bundle of a result.
-    pub bundle: RwSignal<Stamped<ResultInputs, MadeBundle>>,
     /// The bundle under test.
     pub opened: RwSignal<Loadable<OpenedBundle>>,
     /// What became of new rows.
     pub monitored: RwSignal<Loadable<MonitoredRows>>,
     /// The last file of new rows, to be scored again by another bundle.
     pub new_rows: RwSignal<Option<File>, LocalStorage>,
-}
-
-/// What a split is made from: the table's load, and a trial that is split so.
-#[derive(Clone, Debug, PartialEq)]
-#[allow(missing_docs, reason = "the type's line says it")]
-pub struct SplitInputs {
-    pub load: u32,
-    pub trial: Trial,
-}
-
-/// What an evaluation and a bundle are made from.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ResultInputs {
-    /// The result's name.
-    pub id: String,
-    /// What was fitted.
-    pub trial: Trial,
-    /// The project's name, which a bundle carries.
-    pub name: String,
 }
 
 /// A bundle, ready to be saved.
@@ -99,10 +69,11 @@ pub struct Search {
     pub is_running: bool,
 }
 
-/// A file, and how it was read.
+/// A file, and how it was read, as what is kept over a reload names them: numbers of files do not outlive the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the fields are the project's")]
 pub struct MadeOn {
+    #[serde(default)]
     pub source: Option<SourceInfo>,
     pub read: ReadOptions,
 }
@@ -129,32 +100,32 @@ impl Models {
     pub fn new() -> Self {
         Self {
             failures: RwSignal::new(Vec::new()),
-            split: RwSignal::new(Stamped::default()),
             search: RwSignal::new(None),
             selected: RwSignal::new(None),
-            evaluation: RwSignal::new(Stamped::default()),
-            coefficients: RwSignal::new(Stamped::default()),
-            curve: RwSignal::new(Stamped::default()),
-            bundle: RwSignal::new(Stamped::default()),
             opened: RwSignal::new(Loadable::Empty),
             monitored: RwSignal::new(Loadable::Empty),
             new_rows: RwSignal::new_local(None),
         }
     }
 
+    /// Forgets what belongs to a table. The bundle under test and the new rows stay: they come with files of their own, are compared with
+    /// each other alone, and are what a change to the new rows is judged by.
+    pub fn reset(self) {
+        let Self {
+            failures,
+            search,
+            selected,
+            opened: _,
+            monitored: _,
+            new_rows: _,
+        } = self;
+        failures.set(Vec::new());
+        search.set(None);
+        selected.set(None);
+    }
+
     /// The opened bundle; tracked.
     pub fn opened_bundle(self) -> Option<Arc<OpenedBundle>> {
         self.opened.with(|opened| opened.ready().cloned())
-    }
-}
-
-impl ResultInputs {
-    /// What the bundle of a result would be made from.
-    pub fn of(result: &TrialResult, name: &str) -> Self {
-        Self {
-            id: result.id.clone(),
-            trial: result.trial.clone(),
-            name: name.to_owned(),
-        }
     }
 }

@@ -1,62 +1,34 @@
-//! Trained results, as the app keeps them.
+//! Trained results, as the app keeps them, and which of them the pages are about.
 
 use js_sys::Uint8Array;
+use leptos::prelude::*;
 use send_wrapper::SendWrapper;
+use tabwright_engine::TrialSummary;
 use tabwright_engine::metrics::{Estimate, Metric};
 use tabwright_engine::model::Tuned;
-use tabwright_engine::table::ReadOptions;
-use tabwright_engine::train::Trial;
-use tabwright_engine::{Project, TrialSummary};
+use tabwright_engine::train::Algorithm;
+use tabwright_workbench::keys::{BundleKey, ResultKey};
+use tabwright_workbench::standing::{Candidate, best};
+
+use super::Session;
 
 /// A trained result: what the leaderboard shows, and the encoded parts from which an engine rebuilds it.
 #[derive(Clone)]
 pub struct TrialResult {
-    /// The algorithm's name, or `tuned-<algorithm>`.
-    pub id: String,
-    /// What was fitted.
-    pub trial: Trial,
-    /// How the table was read that it was fitted on.
-    pub read: ReadOptions,
+    /// What it is.
+    pub key: ResultKey,
     /// The search behind it, if any.
     pub tuned: Option<Tuned>,
     /// What it came to.
     pub summary: TrialSummary,
-    /// The part results, as the engine encoded them, in the order of [`Trial::parts`].
+    /// The part results, as the engine encoded them, in the order of [`Trial::parts`](tabwright_engine::train::Trial::parts).
     pub parts: SendWrapper<Vec<Uint8Array>>,
 }
 
 impl TrialResult {
-    /// The name of the tuned result of an algorithm.
-    pub fn tuned_id(algorithm: &str) -> String {
-        format!("tuned-{algorithm}")
-    }
-
-    /// The name on screen: "Random forest", "Random forest, tuned".
-    pub fn title(&self) -> String {
-        let algorithm = self.trial.algorithm.title();
-        if self.is_tuned() {
-            format!("{algorithm}, tuned")
-        } else {
-            algorithm.to_owned()
-        }
-    }
-
-    /// Its loss by the main metric: less is better. Infinite where that is not known.
-    pub fn loss(&self) -> f64 {
-        let metric = self.summary.task.main_metric();
-        self.estimate(metric).map_or(f64::INFINITY, |estimate| {
-            metric.better().loss(estimate.mean)
-        })
-    }
-
     /// The estimate of a metric.
     pub fn estimate(&self, metric: Metric) -> Option<Estimate> {
         self.summary.metrics.get(metric.key()).copied()
-    }
-
-    /// Whether the parameters came from a search.
-    pub fn is_tuned(&self) -> bool {
-        self.id.starts_with("tuned-")
     }
 
     /// Trials of the search behind it.
@@ -64,14 +36,59 @@ impl TrialResult {
         self.tuned.as_ref().map_or(0, |tuned| tuned.trials.len())
     }
 
-    /// Whether training now would fit something else: another target, task, recipe, split or table, or, where nothing was
-    /// searched, other parameters.
-    pub fn is_stale(&self, project: &Project) -> bool {
-        let params = match project.algorithms.get(&self.trial.algorithm) {
-            Some(params) if !self.is_tuned() => params.clone(),
-            _ => self.trial.params.clone(),
-        };
-        self.read != project.read
-            || project.trial(self.trial.algorithm, params).as_ref() != Some(&self.trial)
+    /// How bad it is by the main metric of its task.
+    fn loss(&self) -> f64 {
+        let metric = self.summary.task.main_metric();
+        self.estimate(metric).map_or(f64::INFINITY, |estimate| {
+            metric.better().loss(estimate.mean)
+        })
+    }
+}
+
+impl Session {
+    /// The result of that name; tracked.
+    pub fn result(self, id: &str) -> Option<TrialResult> {
+        self.results
+            .with(|results| results.iter().find(|result| result.key.id == id).cloned())
+    }
+
+    /// Whether training now would fit something else than this result; tracked.
+    pub fn is_stale(self, result: &TrialResult) -> bool {
+        let table = self.table_key();
+        self.project
+            .with(|project| result.key.is_stale(table.as_ref(), project))
+    }
+
+    /// The result that is best by the main metric of its task, the up-to-date ones first; tracked.
+    pub fn best_result(self) -> Option<TrialResult> {
+        self.results.with(|results| {
+            let candidates: Vec<Candidate> = results
+                .iter()
+                .map(|result| Candidate {
+                    is_stale: self.is_stale(result),
+                    is_baseline: result.key.trial.algorithm == Algorithm::Baseline,
+                    loss: result.loss(),
+                })
+                .collect();
+            best(&candidates).map(|position| results[position].clone())
+        })
+    }
+
+    /// The result that Evaluate and Export are about: the selected one, else the best; tracked.
+    pub fn subject(self) -> Option<TrialResult> {
+        self.models()
+            .selected
+            .get()
+            .and_then(|id| self.result(&id))
+            .or_else(|| self.best_result())
+    }
+
+    /// What the bundle of a result would be made from now; tracked.
+    pub fn bundle_key(self, result: &TrialResult) -> BundleKey {
+        BundleKey {
+            result: result.key.clone(),
+            tuned: result.tuned.clone(),
+            name: self.project.with(|project| project.name.clone()),
+        }
     }
 }

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{ResultInputs, Session};
+use super::commands::export;
+use super::facts::{Bundle, Profile, Ranking};
+use super::{Loadable, Session, Standing, Work};
 use crate::format;
 
 /// A stage of the lifecycle, which is a page and an address.
@@ -110,8 +112,8 @@ impl Stage {
             Stage::Explore => explore(session),
             Stage::Wrangle => wrangle(session),
             Stage::Features => features(session),
-            Stage::Train => results(session, false, "Training"),
-            Stage::Tune => results(session, true, "Tuning"),
+            Stage::Train => results(session, false),
+            Stage::Tune => results(session, true),
             Stage::Evaluate => evaluate(session),
             Stage::Export => export(session),
             Stage::Monitor => monitor(session),
@@ -127,7 +129,7 @@ fn without_table() -> Line {
 }
 
 fn data(session: Session) -> Line {
-    if session.load.with(super::Loadable::is_loading) {
+    if session.load.with(Loadable::is_loading) {
         return (StageState::Running, "reading".to_owned());
     }
     let Some(table) = session.table_info() else {
@@ -138,14 +140,9 @@ fn data(session: Session) -> Line {
         format::count(table.n_rows),
         format::count(table.schema.columns.len())
     );
-    let stale = session.table.with(|table| {
-        session.project.with(|project| {
-            table
-                .inputs
-                .as_ref()
-                .is_some_and(|inputs| inputs.options != project.read)
-        })
-    });
+    let stale = session
+        .at_present(|now| now.table.read != now.project.read)
+        .unwrap_or(false);
     (
         if stale {
             StageState::Stale
@@ -156,27 +153,26 @@ fn data(session: Session) -> Line {
     )
 }
 
-fn explore(session: Session) -> Line {
-    if !session.has_table() {
-        return without_table();
+/// The line of a fact: how far it is, or what `line` says of it.
+fn of_fact<T>(standing: Standing<T>, running: &str, line: impl FnOnce(&T) -> String) -> Line {
+    match standing {
+        Standing::Missing => without_table(),
+        Standing::Open => (StageState::Ready, String::new()),
+        Standing::Running => (StageState::Running, running.to_owned()),
+        Standing::Stale => (StageState::Stale, "out of date".to_owned()),
+        Standing::Done(value) => (StageState::Done, line(&value)),
     }
-    let now = session.profile_inputs();
-    session.profile.with(|profile| match profile.value.ready() {
-        _ if profile.value.is_loading() => (StageState::Running, "profiling".to_owned()),
-        None => (StageState::Ready, String::new()),
-        Some(_) if now.is_none_or(|now| profile.is_stale(&now)) => {
-            (StageState::Stale, "out of date".to_owned())
-        }
-        Some(profile) => {
-            let alerts = profile.alerts.len();
-            let line = if alerts == 0 {
-                "no alert".to_owned()
-            } else {
-                format::counted(alerts, "alert", "alerts")
-            };
-            (StageState::Done, line)
-        }
-    })
+}
+
+fn explore(session: Session) -> Line {
+    of_fact(
+        session.standing::<Profile>(),
+        "profiling",
+        |profile| match profile.alerts.len() {
+            0 => "no alert".to_owned(),
+            alerts => format::counted(alerts, "alert", "alerts"),
+        },
+    )
 }
 
 fn wrangle(session: Session) -> Line {
@@ -198,35 +194,29 @@ fn wrangle(session: Session) -> Line {
 }
 
 fn features(session: Session) -> Line {
-    let Some(now) = session.rank_inputs() else {
-        return without_table();
-    };
-    session.ranking.with(|ranking| match ranking.value.ready() {
-        _ if ranking.value.is_loading() => (StageState::Running, "ranking".to_owned()),
-        None => (StageState::Ready, String::new()),
-        Some(_) if ranking.is_stale(&now) => (StageState::Stale, "out of date".to_owned()),
-        Some(ranking) => (
-            StageState::Done,
-            format!("{} ranked", format::count(ranking.ranks.len())),
-        ),
+    of_fact(session.standing::<Ranking>(), "ranking", |ranking| {
+        format!("{} ranked", format::count(ranking.ranks.len()))
     })
 }
 
-fn results(session: Session, tuned: bool, verb: &str) -> Line {
+fn results(session: Session, tuned: bool) -> Line {
     if !session.has_target() {
         return without_table();
     }
-    if session.jobs.is_running(verb) {
-        return (StageState::Running, format!("{} …", verb.to_lowercase()));
+    let (work, running) = if tuned {
+        (Work::Tuning, "tuning …")
+    } else {
+        (Work::Training, "training …")
+    };
+    if session.jobs.is_running(work) {
+        return (StageState::Running, running.to_owned());
     }
     let count = |stale: bool| {
-        session.project.with(|project| {
-            session.results.with(|results| {
-                results
-                    .iter()
-                    .filter(|one| one.is_tuned() == tuned && one.is_stale(project) == stale)
-                    .count()
-            })
+        session.results.with(|results| {
+            results
+                .iter()
+                .filter(|one| one.key.is_tuned() == tuned && session.is_stale(one) == stale)
+                .count()
         })
     };
     match (count(false), count(true)) {
@@ -251,7 +241,7 @@ fn evaluate(session: Session) -> Line {
         let mean = format::metric(metric, estimate.mean);
         format!("{} {mean}", metric.title())
     });
-    let stale = session.project.with(|project| best.is_stale(project));
+    let stale = session.is_stale(&best);
     (
         if stale {
             StageState::Stale
@@ -266,33 +256,21 @@ fn export(session: Session) -> Line {
     if session.results.with(Vec::is_empty) {
         return without_table();
     }
-    session.models().bundle.with(|bundle| {
-        let Some(made) = bundle.value.ready() else {
-            let state = if bundle.value.is_loading() {
-                StageState::Running
-            } else {
-                StageState::Ready
-            };
-            return (state, String::new());
+    // One of a result that is not the selected one counts as well.
+    let standing = match export::just_made(session) {
+        Some(made) => Standing::Done(made),
+        None => match session.standing::<Bundle>() {
+            Standing::Missing if session.made::<Bundle>().is_some() => Standing::Stale,
+            Standing::Missing => Standing::Open,
+            standing => standing,
+        },
+    };
+    of_fact(standing, "", |made| {
+        let proof = match made.about.proof.n_differing {
+            0 => "proven",
+            _ => "proof fails",
         };
-        let is_current = session.results.with(|results| {
-            session.project.with(|project| {
-                results.iter().any(|result| {
-                    bundle.inputs.as_ref() == Some(&ResultInputs::of(result, &project.name))
-                        && !result.is_stale(project)
-                })
-            })
-        });
-        if is_current {
-            let size = format::bytes(f64::from(made.bytes.length()));
-            let proof = match made.about.proof.n_differing {
-                0 => "proven",
-                _ => "proof fails",
-            };
-            (StageState::Done, format!("{size}, {proof}"))
-        } else {
-            (StageState::Stale, "bundle out of date".to_owned())
-        }
+        format!("{}, {proof}", format::bytes(f64::from(made.bytes.length())))
     })
 }
 

@@ -6,7 +6,9 @@ use std::rc::Rc;
 
 use futures::channel::oneshot;
 use js_sys::{Object, Uint8Array};
-use tabwright_engine::{Area, Body, Command, Event, Failure, Progress, Reply, Request, VERSION};
+use tabwright_engine::{
+    Area, Body, Call, Command, Event, Failure, Progress, Reply, Request, VERSION, calls,
+};
 use web_sys::File;
 
 use crate::browser::environment::{Stretch, yield_now};
@@ -15,12 +17,9 @@ use super::link::{Link, Said};
 use super::message::{Incoming, outgoing};
 
 /// What a worker answered.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// The reply.
-    pub reply: Reply,
-    /// Its attachments, as the protocol says for each command.
-    pub attachments: Vec<Uint8Array>,
+struct Answer {
+    reply: Reply,
+    attachments: Vec<Uint8Array>,
 }
 
 /// What goes with a command.
@@ -70,12 +69,12 @@ struct Inner {
     next_job: Cell<u32>,
     /// Messages for a worker that has not shaken hands yet; `None` once it has.
     waiting: RefCell<Option<Vec<Object>>>,
-    calls: RefCell<BTreeMap<u32, Call>>,
+    calls: RefCell<BTreeMap<u32, Waiting>>,
     on_crash: RefCell<Option<Rc<dyn Fn()>>>,
 }
 
 /// A call that waits for its answer.
-struct Call {
+struct Waiting {
     answer: oneshot::Sender<Result<Answer, Failure>>,
     on_progress: Rc<dyn Fn(Progress)>,
 }
@@ -103,11 +102,21 @@ impl Client {
         *self.inner.on_crash.borrow_mut() = Some(Rc::new(then));
     }
 
-    /// Asks the worker and waits for the answer.
+    /// Asks the worker and waits for the answer, which has the attachments that the call says.
     ///
     /// # Errors
     /// What the engine says; `cancelled` if the worker was terminated meanwhile.
-    pub async fn call(
+    pub async fn call<C: Call>(
+        &self,
+        call: C,
+        with: Attach,
+        on_progress: impl Fn(Progress) + 'static,
+    ) -> Result<(C::Reply, Vec<Uint8Array>), Failure> {
+        let answer = self.send_command(call.command(), with, on_progress).await?;
+        calls::answer::<C, _>(answer.reply, answer.attachments)
+    }
+
+    async fn send_command(
         &self,
         command: Command,
         with: Attach,
@@ -121,7 +130,7 @@ impl Client {
         let (answer, answered) = oneshot::channel();
         self.inner.calls.borrow_mut().insert(
             job,
-            Call {
+            Waiting {
                 answer,
                 on_progress: Rc::new(on_progress),
             },

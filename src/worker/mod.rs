@@ -8,5 +8,5 @@ mod link;
 mod message;
 mod pool;
 
-pub use client::{Answer, Attach, Client};
-pub use pool::{Pool, PoolEvent, Unit};
+pub use client::{Attach, Client};
+pub use pool::{Fitted, Pool, PoolEvent, Unit};

@@ -5,16 +5,26 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use futures::future::join_all;
+use js_sys::Uint8Array;
 use tabwright_engine::table::ReadOptions;
 use tabwright_engine::train::{Part, Trial};
-use tabwright_engine::{Area, Command, Failure, Progress};
+use tabwright_engine::{Area, Failure, FittedPart, Progress, calls};
 use web_sys::File;
 
-use super::client::{Answer, Attach, Client, cancelled};
+use super::client::{Attach, Client, cancelled};
 use crate::browser::environment::hardware_threads;
 
 /// One thing for a helper to do.
 pub type Unit = (Trial, Part);
+
+/// A unit that was fitted.
+#[derive(Clone, Debug)]
+pub struct Fitted {
+    /// What is told of it.
+    pub part: FittedPart,
+    /// All of it, as the engine encoded it.
+    pub bytes: Uint8Array,
+}
 
 /// What happens to a unit; `unit` is its position in the list that was given.
 #[derive(Clone, Debug)]
@@ -36,7 +46,7 @@ pub enum PoolEvent {
         /// Which.
         unit: usize,
         /// What came out.
-        answer: Box<Answer>,
+        fitted: Box<Fitted>,
     },
     /// It failed; the others go on.
     Failed {
@@ -102,8 +112,8 @@ impl Pool {
         &self,
         work: Vec<Unit>,
         on_event: impl Fn(PoolEvent) + Clone + 'static,
-    ) -> Vec<Result<Answer, Failure>> {
-        let outcomes: Rc<RefCell<Vec<Result<Answer, Failure>>>> = Rc::new(RefCell::new(
+    ) -> Vec<Result<Fitted, Failure>> {
+        let outcomes: Rc<RefCell<Vec<Result<Fitted, Failure>>>> = Rc::new(RefCell::new(
             work.iter().map(|_| Err(cancelled())).collect(),
         ));
         let n_helpers = Self::size().min(work.len());
@@ -112,8 +122,8 @@ impl Pool {
             let on_event = on_event.clone();
             move |event: PoolEvent| {
                 match &event {
-                    PoolEvent::Done { unit, answer } => {
-                        kept.borrow_mut()[*unit] = Ok(Answer::clone(answer));
+                    PoolEvent::Done { unit, fitted } => {
+                        kept.borrow_mut()[*unit] = Ok(Fitted::clone(fitted));
                     }
                     PoolEvent::Failed { unit, failure } => {
                         kept.borrow_mut()[*unit] = Err(failure.clone());
@@ -178,19 +188,18 @@ impl Pool {
             (run.on_event)(PoolEvent::Started { unit });
             let on_event = on_event.clone();
             let hear = move |progress| on_event(PoolEvent::Progress { unit, progress });
+            let call = calls::RunPart { trial, part };
             let result = match self.ready(helper).await {
-                Ok(()) => {
-                    helper
-                        .client
-                        .call(Command::RunPart { trial, part }, Attach::none(), hear)
-                        .await
-                }
+                Ok(()) => helper.client.call(call, Attach::none(), hear).await,
                 Err(failure) => Err(failure),
             };
             (run.on_event)(match result {
-                Ok(answer) => PoolEvent::Done {
+                Ok((part, mut attachments)) => PoolEvent::Done {
                     unit,
-                    answer: Box::new(answer),
+                    fitted: Box::new(Fitted {
+                        part,
+                        bytes: attachments.remove(0),
+                    }),
                 },
                 Err(failure) => PoolEvent::Failed { unit, failure },
             });
@@ -212,7 +221,7 @@ impl Pool {
         };
         helper
             .client
-            .call(Command::Load { options }, Attach::file(file), |_| {})
+            .call(calls::Load { options }, Attach::file(file), |_| {})
             .await?;
         helper.holds.set(Some(version));
         Ok(())

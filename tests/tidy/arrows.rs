@@ -7,7 +7,7 @@ use serde_json::Value;
 use tabwright_tests::root;
 
 /// Each package with those of the workspace that it uses: no more, so that the list is the picture.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("table", &[]),
     ("metrics", &[]),
     ("recipe", &["table"]),
@@ -29,7 +29,9 @@ const ARROWS: [(&str, &[&str]); 16] = [
         "cli",
         &["engine", "export", "model", "serve", "sign", "table"],
     ),
-    ("app", &["chart", "engine"]),
+    // Of the engine its protocol and plain value types.
+    ("workbench", &["chart", "engine"]),
+    ("app", &["chart", "engine", "workbench"]),
     ("tests", &[]),
     ("xtask", &[]),
 ];

@@ -109,7 +109,7 @@ fn KindSelect(session: Session, name: String, kind: Kind) -> impl IntoView {
             return;
         };
         let name = name.clone();
-        spawn_local(commands::data::reread(session, move |options| {
+        spawn_local(commands::table::reread(session, move |options| {
             options.kinds.insert(name, kind);
         }));
     };

@@ -132,7 +132,7 @@ fn DecisionSelect(
     });
     let change = move |value: String| {
         let value = (value != DETECT).then_some(value);
-        spawn_local(commands::data::reread(session, move |options| {
+        spawn_local(commands::table::reread(session, move |options| {
             choose(options, value);
         }));
     };
@@ -154,7 +154,7 @@ fn MissingTokens() -> impl IntoView {
             .filter(|token| !token.is_empty())
             .map(String::from)
             .collect();
-        spawn_local(commands::data::reread(session, move |options| {
+        spawn_local(commands::table::reread(session, move |options| {
             options.missing_tokens = Some(tokens);
         }));
     };

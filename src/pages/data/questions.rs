@@ -65,7 +65,7 @@ fn way_to_read(session: Session, column: &str, question: &Question) -> AnyView {
         let (choice, name, label) = (choice.clone(), column.to_owned(), choice.label());
         let answer = move |_| {
             let (choice, name) = (choice.clone(), name.clone());
-            spawn_local(commands::data::reread(session, move |options| {
+            spawn_local(commands::table::reread(session, move |options| {
                 options.formats.insert(name, choice);
             }));
         };
@@ -84,7 +84,7 @@ fn is_missing(session: Session, column: &str, sentinel: &Sentinel, tokens: Vec<S
     );
     let answer = move |_| {
         let tokens = tokens.clone();
-        spawn_local(commands::data::reread(session, move |options| {
+        spawn_local(commands::table::reread(session, move |options| {
             options.missing_tokens = Some(tokens);
         }));
     };

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use tabwright_engine::table;
 use tabwright_engine::table::profile::{ColumnProfile, Distribution};
 use tabwright_engine::{RowWindow, View};
 
 use crate::charts::Spark;
 use crate::components::{Field, HeadCell, Panel, TextInput, VirtualTable};
 use crate::format;
-use crate::state::{commands, use_session};
+use crate::state::facts::Profile;
+use crate::state::{Loadable, commands, use_session};
 
 /// Rows asked for before the size of the view is known: about two views, because the page is built while they come.
 const FIRST_ROWS: usize = 40;
@@ -26,17 +28,14 @@ pub fn Rows() -> impl IntoView {
     let window = RwSignal::new(Arc::new(RowWindow::default()));
     let problem = RwSignal::new(None::<String>);
     let fetch = move |start: usize, count: usize| {
-        let (view, load) = (
-            order.get_untracked(),
-            session.table.with_untracked(|table| table.inputs.clone()),
-        );
+        let (view, load) = (order.get_untracked(), untrack(move || session.table_key()));
         spawn_local(async move {
             let outcome = commands::data::rows(session, view.clone(), start, count).await;
             // A later view or table has asked for itself.
             let is_current = order
                 .try_with_untracked(|order| *order == view)
                 .unwrap_or(false)
-                && session.table.with_untracked(|table| table.inputs == load);
+                && untrack(move || session.table_key()) == load;
             match outcome {
                 Ok(rows) if is_current => {
                     problem.set(None);
@@ -51,17 +50,14 @@ pub fn Rows() -> impl IntoView {
     };
     Effect::new(move || {
         order.track();
-        if session.load_number().is_some() {
+        if session.table_key().is_some() {
             fetch(0, FIRST_ROWS);
         }
     });
     // The headings can wait for the first rows, which the engine would else give after the profile.
     let has_rows = Memo::new(move |_| window.with(|window| !window.cells.is_empty()));
-    Effect::new(move || {
-        if has_rows.get() && session.profile_inputs().is_some() {
-            commands::explore::profile(session);
-        }
-    });
+    session.follow_while::<Profile>(move || has_rows.get());
+    let profile = Memo::new(move |_| session.fact::<Profile>());
     let columns = Signal::derive(move || {
         let info = session.table_info();
         let columns = info.iter().flat_map(|info| info.schema.columns.iter());
@@ -107,7 +103,7 @@ pub fn Rows() -> impl IntoView {
                 on_window=move |(start, count)| fetch(start, count)
                 sort
                 on_sort
-                under=move |name| view! { <Glance name/> }.into_any()
+                under=move |name| view! { <Glance name profile/> }.into_any()
                 testid="rows"
             />
         </Panel>
@@ -116,19 +112,16 @@ pub fn Rows() -> impl IntoView {
 
 /// A column at a glance: how much of it is missing, and how its values spread. Its place is kept until that is known.
 #[component]
-fn Glance(name: String) -> impl IntoView {
-    let session = use_session();
+fn Glance(name: String, profile: Memo<Loadable<table::Profile>>) -> impl IntoView {
     let column = move || {
-        session.profile.with(|profile| {
-            let profile = profile.value.ready()?;
-            let column = profile.columns.iter().find(|column| column.name == name)?;
-            let mut column = column.clone();
-            // The target by itself says what its colours would.
-            if profile.target.as_ref() == Some(&column.name) {
-                forget_groups(&mut column);
-            }
-            Some((column, profile.n_rows, profile.has_ordered_groups()))
-        })
+        let profile = profile.with(|profile| profile.ready().cloned())?;
+        let column = profile.columns.iter().find(|column| column.name == name)?;
+        let mut column = column.clone();
+        // The target by itself says what its colours would.
+        if profile.target.as_ref() == Some(&column.name) {
+            forget_groups(&mut column);
+        }
+        Some((column, profile.n_rows, profile.has_ordered_groups()))
     };
     view! {
         <span class="glance">
@@ -174,7 +167,7 @@ fn Filter(order: RwSignal<View>, problem: RwSignal<Option<String>>) -> impl Into
                     testid="rows-filter"
                     on_change=move |text: String| {
                         let filter = text.trim().to_owned();
-                        session.row_filter.set(filter.clone());
+                        commands::data::show_only(session, filter.clone());
                         order.update(|order| order.filter = filter);
                     }
                 />

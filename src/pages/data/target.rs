@@ -4,10 +4,11 @@ use leptos::prelude::*;
 use tabwright_engine::model::Task;
 use tabwright_engine::train::TaskChoice;
 use tabwright_engine::{Failure, TableInfo, TargetInfo};
+use tabwright_workbench::target::propose_target;
 
 use crate::components::{Button, ButtonKind, Field, Panel, Select, Term};
 use crate::format;
-use crate::state::{Loadable, commands, use_session};
+use crate::state::{Loadable, commands, facts, use_session};
 
 const TASKS: [(TaskChoice, &str, &str); 4] = [
     (TaskChoice::Auto, "auto", "as the target says"),
@@ -92,7 +93,7 @@ fn Proposal() -> impl IntoView {
     move || {
         let (name, reason) = session
             .table_info()
-            .and_then(|info| commands::data::propose_target(&info))?;
+            .and_then(|info| propose_target(&info))?;
         let accept = {
             let name = name.clone();
             move |_| commands::data::set_target(session, Some(name.clone()))
@@ -110,22 +111,19 @@ fn Proposal() -> impl IntoView {
 #[component]
 fn Facts() -> impl IntoView {
     let session = use_session();
-    move || {
-        session.target.with(|target| match &target.value {
-            Loadable::Ready(info) => {
-                let table = session.table_info();
-                let reason = table.map(|table| {
-                    reason(&table, info, session.project.with(|project| project.task))
-                });
-                view! { <p>{reason}</p><Classes info=(**info).clone()/> }.into_any()
-            }
-            Loadable::Failed(Failure { message, .. }) => {
-                view! { <p class="panel__failed" role="alert">{message.clone()}</p> }.into_any()
-            }
-            Loadable::Loading | Loadable::Empty => {
-                view! { <p class="muted">"Looking at the column …"</p> }.into_any()
-            }
-        })
+    move || match session.fact::<facts::Target>() {
+        Loadable::Ready(info) => {
+            let table = session.table_info();
+            let reason = table
+                .map(|table| reason(&table, &info, session.project.with(|project| project.task)));
+            view! { <p>{reason}</p><Classes info=(*info).clone()/> }.into_any()
+        }
+        Loadable::Failed(Failure { message, .. }) => {
+            view! { <p class="panel__failed" role="alert">{message}</p> }.into_any()
+        }
+        Loadable::Loading | Loadable::Empty => {
+            view! { <p class="muted">"Looking at the column …"</p> }.into_any()
+        }
     }
 }
 

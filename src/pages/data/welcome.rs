@@ -119,7 +119,7 @@ pub fn Awaiting() -> impl IntoView {
                 |source| format!("{} ({})", source.file, format::bytes(source.n_bytes as f64)),
             );
             view! {
-                <Banner tone=Tone::Info on_dismiss=move |()| session.awaiting.set(None)>
+                <Banner tone=Tone::Info on_dismiss=move |()| commands::data::stop_waiting(session)>
                     <strong>{format!("The project {} is open. ", project.name)}</strong>
                     {format!("A project holds no data: drop {what} to go on, and its results are there again.")}
                 </Banner>

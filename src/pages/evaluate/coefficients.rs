@@ -7,7 +7,7 @@ use tabwright_engine::model::{Coefficient, Coefficients, Link};
 
 use crate::components::{Banner, Cell, DataTable, Guidance, Panel, Row, TableColumn, Tone};
 use crate::format;
-use crate::state::use_session;
+use crate::state::{facts, use_session};
 
 /// Rows shown at most.
 const MOST: usize = 200;
@@ -16,9 +16,10 @@ const MOST: usize = 200;
 #[component]
 pub fn CoefficientTable() -> impl IntoView {
     let session = use_session();
+    let kept = Memo::new(move |_| session.fact::<facts::Coefficients>());
     let coefficients = move || {
-        session.models().coefficients.with(|kept| {
-            let ready = kept.value.ready();
+        kept.with(|kept| {
+            let ready = kept.ready();
             ready.and_then(|found| found.as_ref().clone().map(Arc::new))
         })
     };

@@ -6,11 +6,11 @@ use leptos::prelude::*;
 use tabwright_chart::{Axis, Chart, Guide, LineStyle, Lines, Series};
 use tabwright_engine::metrics::Metric;
 use tabwright_engine::train::{FitReport, LossCurve, PruningPath};
+use tabwright_workbench::said::{of_loss, picked};
 
 use crate::charts::ChartView;
 use crate::components::{Cell, DataTable, Panel, Row, Stat, TableColumn};
 use crate::format;
-use crate::state::commands::evaluate;
 use crate::state::use_session;
 
 /// Steps of a pruning path that are listed; the chart shows them all.
@@ -21,7 +21,9 @@ const LISTED: usize = 12;
 pub fn FitPanels() -> impl IntoView {
     let session = use_session();
     let report = Memo::new(move |_| {
-        evaluate::subject(session).map_or_else(FitReport::default, |result| result.summary.report)
+        session
+            .subject()
+            .map_or_else(FitReport::default, |result| result.summary.report)
     });
     move || {
         let report = report.get();
@@ -67,30 +69,13 @@ fn OutOfBag(metrics: BTreeMap<String, f64>) -> impl IntoView {
 
 #[component]
 fn Loss(curve: LossCurve) -> impl IntoView {
-    let said = StoredValue::new(said_of(&curve));
+    let said = StoredValue::new(of_loss(&curve));
     let chart = Signal::stored(loss_chart(&curve));
     view! {
         <Panel title="Loss by round" testid="loss-curve">
             <ChartView chart name="loss" height=240.0/>
             <p class="panel__note">{said.get_value()}</p>
         </Panel>
-    }
-}
-
-/// Where it stopped, and what follows.
-fn said_of(curve: &LossCurve) -> String {
-    let best = curve.best_round as usize;
-    let last = curve.kept_aside.len().saturating_sub(1);
-    let rounds = format::counted(best, "round", "rounds");
-    if best == last {
-        format!(
-            "On rows that were kept aside the loss still fell in the last of {rounds}: more rounds may do better."
-        )
-    } else {
-        format!(
-            "On rows that were kept aside the loss was least after {rounds}, and the model has no more; {} later ones were dropped.",
-            format::count(last - best)
-        )
     }
 }
 
@@ -160,8 +145,6 @@ fn pruning_chart(path: &PruningPath) -> Chart {
 
 /// Some steps, evenly picked, the first and the last among them.
 fn steps(path: &PruningPath) -> Vec<Row> {
-    let n = path.alphas.len();
-    let listed = n.min(LISTED);
     let row = |at: usize| {
         let (alpha, impurity) = (path.alphas[at], path.impurities[at]);
         Row::new(vec![
@@ -173,47 +156,8 @@ fn steps(path: &PruningPath) -> Vec<Row> {
             Cell::number(impurity, format::number(impurity)),
         ])
     };
-    (0..listed)
-        .map(|step| row(step * (n - 1) / (listed - 1).max(1)))
+    picked(path.alphas.len(), LISTED)
+        .into_iter()
+        .map(row)
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn curve(kept_aside: &[f64], best_round: u32) -> LossCurve {
-        LossCurve {
-            loss: "log loss".into(),
-            learnt: kept_aside.to_vec(),
-            kept_aside: kept_aside.to_vec(),
-            best_round,
-        }
-    }
-
-    #[test]
-    fn it_is_said_whether_more_rounds_would_help() {
-        let falling = said_of(&curve(&[0.7, 0.6, 0.5], 2));
-        assert!(falling.contains("still fell"), "{falling}");
-        let turned = said_of(&curve(&[0.7, 0.5, 0.6, 0.8], 1));
-        assert!(turned.contains("least after 1 round, "), "{turned}");
-        assert!(turned.contains("2 later ones"), "{turned}");
-    }
-
-    #[test]
-    fn steps_are_picked_from_end_to_end() {
-        let n = 40;
-        let path = PruningPath {
-            alphas: (0..n).map(f64::from).collect(),
-            leaves: (0..n).map(|step| (n - step) as u32).collect(),
-            impurities: vec![0.5; n as usize],
-        };
-        assert_eq!(steps(&path).len(), LISTED);
-        let short = PruningPath {
-            alphas: vec![0.0],
-            leaves: vec![1],
-            impurities: vec![0.5],
-        };
-        assert_eq!(steps(&short).len(), 1);
-    }
 }

@@ -1,30 +1,31 @@
 //! Whether more rows would help.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabwright_chart::{Axis, Chart, LineStyle, Lines, Series};
 use tabwright_engine::metrics::Estimate;
 use tabwright_engine::train::{LearningCurve, LearningPoint};
 
 use crate::charts::ChartView;
-use crate::components::{Button, Cell, DataTable, Glyph, Panel, Row, TableColumn};
+use crate::components::{Button, Cell, DataTable, Glyph, Panel, Row, Status, TableColumn};
 use crate::format;
-use crate::state::commands::{evaluate, learn, train, tune};
-use crate::state::{Loadable, Session, use_session};
+use crate::state::commands::evaluate;
+use crate::state::{Session, Work, facts, use_session};
 
 /// The curve of the selected result; made when asked for, since it takes five times as long as its folds.
 #[component]
 pub fn Learning() -> impl IntoView {
     let session = use_session();
-    let curve = Memo::new(move |_| curve(session));
+    let curve = Memo::new(move |_| session.fact::<facts::LearningCurve>());
     let status = Signal::derive(move || {
         curve.with(|curve| {
-            curve.status("Fits the model to a tenth, a third, … of the training rows: if the curve still climbs at its end, more rows would help.")
+            Status::of(curve, "Fits the model to a tenth, a third, … of the training rows: if the curve still climbs at its end, more rows would help.")
         })
     });
     let made = move || curve.with(|curve| curve.ready().cloned());
     let has_folds = move || {
-        evaluate::subject(session).is_some_and(|result| result.trial.validation.n_folds() > 0)
+        session
+            .subject()
+            .is_some_and(|result| result.key.trial.validation.n_folds() > 0)
     };
     let view_of = move || {
         made().map(|curve| {
@@ -60,31 +61,11 @@ pub fn Learning() -> impl IntoView {
     }
 }
 
-fn curve(session: Session) -> Loadable<LearningCurve> {
-    let Some(result) = evaluate::subject(session) else {
-        return Loadable::Empty;
-    };
-    let now = learn::inputs(&result);
-    session.models().curve.with(|curve| {
-        if curve.is_current(&now) {
-            curve.value.clone()
-        } else {
-            Loadable::Empty
-        }
-    })
-}
-
 fn action(session: Session) -> impl IntoView + use<> {
     let is_busy = Signal::derive(move || {
-        [learn::LEARNING, train::TRAINING, tune::TUNING]
-            .into_iter()
-            .any(|title| session.jobs.is_running(title))
+        session.jobs.is_running(Work::Learning) || session.jobs.are_fitting()
     });
-    let run = move |_| {
-        if let Some(result) = untrack(move || evaluate::subject(session)) {
-            spawn_local(learn::learn(session, result));
-        }
-    };
+    let run = move |_| evaluate::learn(session);
     view! {
         <Button icon=Glyph::Play disabled=is_busy testid="learning-run" on_click=run>"Draw it"</Button>
     }

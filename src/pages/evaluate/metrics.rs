@@ -6,7 +6,6 @@ use tabwright_engine::train::Algorithm;
 
 use crate::components::Term;
 use crate::format;
-use crate::state::commands::evaluate;
 use crate::state::{Session, use_session};
 
 /// Verdict and metrics of the selected result.
@@ -14,7 +13,7 @@ use crate::state::{Session, use_session};
 pub fn Metrics() -> impl IntoView {
     let session = use_session();
     let metrics = Memo::new(move |_| {
-        let Some(result) = evaluate::subject(session) else {
+        let Some(result) = session.subject() else {
             return Vec::new();
         };
         let mut metrics = result.summary.task.metrics();
@@ -22,12 +21,12 @@ pub fn Metrics() -> impl IntoView {
         metrics
     });
     let sentence = move || {
-        let result = evaluate::subject(session)?;
+        let result = session.subject()?;
         let rows = format::counted(result.summary.n_rows, "row", "rows");
         let folds = format::counted(result.summary.folds.len(), "fold", "folds");
         Some(format!(
             "{}, tested on {rows} in {folds}: mean over folds ± standard deviation, the baseline's below.",
-            result.title()
+            result.key.title()
         ))
     };
     view! {
@@ -44,7 +43,7 @@ pub fn Metrics() -> impl IntoView {
 
 #[component]
 fn Tile(session: Session, metric: Metric) -> impl IntoView {
-    let own = move || evaluate::subject(session).and_then(|result| result.estimate(metric));
+    let own = move || session.subject().and_then(|result| result.estimate(metric));
     let baseline = move || {
         let result = session.result(Algorithm::Baseline.name())?;
         Some(format!(

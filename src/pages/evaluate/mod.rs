@@ -18,7 +18,7 @@ use tabwright_engine::train::Algorithm;
 use crate::components::{Banner, Empty, NextStep, PageHead, Panel, Select, Status, Tone};
 use crate::format;
 use crate::state::commands::evaluate;
-use crate::state::{Loadable, Session, Stage, use_session};
+use crate::state::{Loadable, Session, Stage, facts, use_session};
 
 use classes::Multiclass;
 use coefficients::CoefficientTable;
@@ -60,7 +60,9 @@ pub fn EvaluatePage() -> impl IntoView {
 fn selector(session: Session) -> impl IntoView + use<> {
     let options = Signal::derive(move || evaluate::choices(session));
     let value = Signal::derive(move || {
-        evaluate::subject(session).map_or_else(String::new, |result| result.id)
+        session
+            .subject()
+            .map_or_else(String::new, |result| result.key.id)
     });
     let has_results = move || session.results.with(|results| !results.is_empty());
     view! {
@@ -69,7 +71,7 @@ fn selector(session: Session) -> impl IntoView + use<> {
                 label="Result"
                 options=options
                 value=value
-                on_change=move |id| session.models().selected.set(Some(id))
+                on_change=move |id| evaluate::select(session, id)
                 testid="result-select"
             />
         </Show>
@@ -79,21 +81,18 @@ fn selector(session: Session) -> impl IntoView + use<> {
 #[component]
 fn Report() -> impl IntoView {
     let session = use_session();
-    let evaluation = move || {
-        session
-            .models()
-            .evaluation
-            .with(|evaluation| evaluation.value.clone())
-    };
-    let detail = move || match evaluation() {
+    let evaluation = Memo::new(move |_| session.fact::<facts::Evaluation>());
+    let detail = move || match evaluation.get() {
         Loadable::Ready(evaluation) => view! { <Detail evaluation/> }.into_any(),
         Loadable::Failed(failure) => {
             view! { <Banner tone=Tone::Bad>{failure.message}</Banner> }.into_any()
         }
-        Loadable::Loading | Loadable::Empty => {
+        Loadable::Loading => {
             view! { <Panel title="Held-out rows" status=Signal::stored(Status::Loading)>""</Panel> }
                 .into_any()
         }
+        // Of another reading of the file: the engine does not hold it, and what is said above says so.
+        Loadable::Empty => ().into_any(),
     };
     view! {
         {move || stale(session)}
@@ -107,15 +106,22 @@ fn Report() -> impl IntoView {
 }
 
 fn stale(session: Session) -> Option<AnyView> {
-    let result = evaluate::subject(session)?;
-    session.project.with(|project| result.is_stale(project)).then(|| {
-        view! {
-            <Banner tone=Tone::Warning>
-                "This result is out of date: settings have changed since it was trained. Train it again on the Train stage."
-            </Banner>
-        }
-        .into_any()
-    })
+    let result = session.subject()?;
+    let n_stale = session.results.with(|results| {
+        let stale = results.iter().filter(|one| session.is_stale(one));
+        stale.count()
+    });
+    let text = if session.is_stale(&result) {
+        "This result is out of date: settings have changed since it was trained. Train it again on the Train stage.".to_owned()
+    } else if n_stale > 0 && session.models().selected.with(Option::is_none) {
+        format!(
+            "{} out of date, so that this is the best of the others. Train again on the Train stage, or choose another above.",
+            format::counted(n_stale, "result is", "results are")
+        )
+    } else {
+        return None;
+    };
+    Some(view! { <Banner tone=Tone::Warning testid="stale-results">{text}</Banner> }.into_any())
 }
 
 /// The charts that the task has.
@@ -139,7 +145,7 @@ fn Detail(evaluation: Arc<Evaluation>) -> impl IntoView {
 }
 
 fn next_step(session: Session) -> Option<AnyView> {
-    let result = evaluate::subject(session)?;
+    let result = session.subject()?;
     let metric = result.summary.task.main_metric();
     let own = result.estimate(metric)?.mean;
     let baseline = session
@@ -150,7 +156,7 @@ fn next_step(session: Session) -> Option<AnyView> {
     let name = metric.title();
     let text = format!(
         "{} has {name} {}",
-        result.title(),
+        result.key.title(),
         format::metric(metric, own)
     );
     let step = if beats {

@@ -8,8 +8,9 @@ use tabwright_engine::table::profile::{
     ColumnProfile, Distribution, Extreme, NumberSummary, QUANTILES,
 };
 use tabwright_engine::table::{Kind, Profile, format_number};
+use tabwright_workbench::chosen::Chosen;
 
-use super::chosen::{Chosen, ChosenRows};
+use super::chosen::ChosenRows;
 use crate::charts::ChartView;
 use crate::components::Badge;
 use crate::format::{count, count_share, exact, number};

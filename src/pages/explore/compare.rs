@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabwright_chart::{Chart, Paired};
 use tabwright_engine::Compared;
 use tabwright_engine::model::{ComparedColumn, Shape};
@@ -15,7 +14,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::state::commands::explore;
-use crate::state::{Loadable, use_session};
+use crate::state::{Loadable, facts, use_session};
 
 /// Pictures that are drawn; the table has them all.
 const MOST_PICTURES: usize = 12;
@@ -26,14 +25,8 @@ const FULL_BAR: f64 = 0.5;
 #[component]
 pub fn Compare() -> impl IntoView {
     let session = use_session();
-    let state = move || {
-        let load = session.load_number();
-        session.compared.with(|compared| match &compared.inputs {
-            Some(inputs) if Some(*inputs) == load => compared.value.clone(),
-            _ => Loadable::Empty,
-        })
-    };
-    let result = move || match state() {
+    let state = Memo::new(move |_| session.fact::<facts::Compared>());
+    let result = move || match state.get() {
         Loadable::Empty => ().into_any(),
         Loadable::Loading => {
             view! { <Panel title="Comparing" status=Signal::stored(Status::Loading)>""</Panel> }
@@ -50,7 +43,7 @@ pub fn Compare() -> impl IntoView {
                 label="Choose a CSV file"
                 accept=".csv,.tsv,.txt"
                 testid="compare-input"
-                on_file=move |file| spawn_local(explore::compare(session, file))
+                on_file=move |file| explore::compare(session, file)
             >
                 <p class="muted">"Last month's export, another site's, a test set: what changed in columns, kinds and distributions."</p>
             </DropZone>

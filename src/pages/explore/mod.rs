@@ -22,7 +22,7 @@ use crate::components::{
 };
 use crate::state::commands::explore::{self, ReportForm};
 use crate::state::commands::recipe;
-use crate::state::{Loadable, Session, Stage, use_session};
+use crate::state::{Loadable, Session, Stage, facts, use_session};
 
 use alerts::Alerts;
 use columns::Columns;
@@ -36,7 +36,7 @@ use verdict::Verdict;
 #[component]
 pub fn ExplorePage() -> impl IntoView {
     let session = use_session();
-    explore::follow_profile(session);
+    session.follow::<facts::Profile>();
     let body = move || {
         if session.has_table() {
             view! { <Profiled/> }.into_any()
@@ -72,31 +72,26 @@ fn take_away(session: Session) -> impl IntoView {
 #[component]
 fn Profiled() -> impl IntoView {
     let session = use_session();
-    let state = move || session.profile.with(|profile| profile.value.clone());
+    let state = Memo::new(move |_| session.fact::<facts::Profile>());
     move || {
-        match state() {
+        match state.get() {
         Loadable::Ready(profile) => view! { <Report profile=profile/> }.into_any(),
         Loadable::Loading => {
             view! { <Panel title="Describing the columns" status=Signal::stored(Status::Loading)>""</Panel> }.into_any()
         }
         Loadable::Failed(failure) => view! {
             <Banner tone=Tone::Bad>{failure.message}</Banner>
-            <div><Button on_click=move |_| again(session)>"Try again"</Button></div>
+            <div><Button on_click=move |_| explore::profile_again(session)>"Try again"</Button></div>
         }
         .into_any(),
         Loadable::Empty => view! {
             <Empty title="Not described">
-                <Button on_click=move |_| explore::profile(session)>"Describe the columns"</Button>
+                <Button on_click=move |_| explore::profile_again(session)>"Describe the columns"</Button>
             </Empty>
         }
         .into_any(),
     }
     }
-}
-
-fn again(session: Session) {
-    session.profile.set(crate::state::Stamped::default());
-    explore::profile(session);
 }
 
 #[component]

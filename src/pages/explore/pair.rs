@@ -98,11 +98,13 @@ pub fn TwoColumns(profile: Arc<Profile>) -> impl IntoView {
     let choice = Choice::new(session, &profile);
     let columns = options(&profile);
     let chart = Signal::derive(move || choice.chart(&profile));
-    let status = Signal::derive(move || match choice.state.with(|state| state.status("")) {
-        // A new choice replaces the picture when it is there: the old one stays until then.
-        Status::Loading if chart.with(Option::is_some) => Status::Ready,
-        status => status,
-    });
+    let status = Signal::derive(
+        move || match choice.state.with(|state| Status::of(state, "")) {
+            // A new choice replaces the picture when it is there: the old one stays until then.
+            Status::Loading if chart.with(Option::is_some) => Status::Ready,
+            status => status,
+        },
+    );
     let body = move || match status.get() {
         Status::Ready => chart_or_nothing(chart),
         Status::Failed(why) => view! { <p class="panel__failed">{why}</p> }.into_any(),

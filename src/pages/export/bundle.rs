@@ -1,10 +1,12 @@
 //! What the bundle holds, and whether it proves its answers.
 
 use leptos::prelude::*;
+use tabwright_engine::BundleEntry;
 use tabwright_engine::model::ProofReport;
 
 use crate::components::{Badge, Banner, Cell, DataTable, Panel, Row, Status, TableColumn, Tone};
 use crate::format;
+use crate::state::facts::Bundle;
 use crate::state::{Session, use_session};
 
 /// The proof and the entries.
@@ -17,21 +19,16 @@ pub fn Contents() -> impl IntoView {
         TableColumn::text("What it is"),
     ]);
     let rows = Signal::derive(move || {
-        session.models().bundle.with(|bundle| {
-            bundle.value.ready().map_or_else(Vec::new, |bundle| {
-                bundle
-                    .about
-                    .entries
-                    .iter()
-                    .map(|entry| {
-                        Row::new(vec![
-                            Cell::text(entry.name.clone()),
-                            Cell::number(entry.n_bytes as f64, format::bytes(entry.n_bytes as f64)),
-                            Cell::text(about(&entry.name)),
-                        ])
-                    })
-                    .collect()
-            })
+        let row = |entry: &BundleEntry| {
+            Row::new(vec![
+                Cell::text(entry.name.clone()),
+                Cell::number(entry.n_bytes as f64, format::bytes(entry.n_bytes as f64)),
+                Cell::text(about(&entry.name)),
+            ])
+        };
+        let bundle = session.known::<Bundle>();
+        bundle.map_or_else(Vec::new, |bundle| {
+            bundle.about.entries.iter().map(row).collect()
         })
     });
     view! {
@@ -49,9 +46,8 @@ pub fn Card() -> impl IntoView {
     let session = use_session();
     let card = move || {
         session
-            .models()
-            .bundle
-            .with(|bundle| bundle.value.ready().map(|bundle| bundle.about.card.clone()))
+            .known::<Bundle>()
+            .map(|bundle| bundle.about.card.clone())
     };
     view! {
         <Panel title="Model card" status=status(session)>
@@ -62,36 +58,28 @@ pub fn Card() -> impl IntoView {
 
 fn status(session: Session) -> Signal<Status> {
     Signal::derive(move || {
-        session.models().bundle.with(|bundle| {
-            bundle
-                .value
-                .status("The bundle is made when it is downloaded.")
-        })
+        Status::of(
+            &session.fact::<Bundle>(),
+            "The bundle is made when it is downloaded.",
+        )
     })
 }
 
 fn title(session: Session) -> String {
-    session
-        .models()
-        .bundle
-        .with(|bundle| match bundle.value.ready() {
-            Some(bundle) => format!(
-                "{} · {}",
-                bundle.about.file,
-                format::bytes(f64::from(bundle.bytes.length()))
-            ),
-            None => "Bundle".to_owned(),
-        })
+    match session.known::<Bundle>() {
+        Some(bundle) => format!(
+            "{} · {}",
+            bundle.about.file,
+            format::bytes(f64::from(bundle.bytes.length()))
+        ),
+        None => "Bundle".to_owned(),
+    }
 }
 
 fn proof(session: Session) -> Option<AnyView> {
-    let report = session.models().bundle.with(|bundle| {
-        bundle
-            .value
-            .ready()
-            .map(|bundle| bundle.about.proof.clone())
-    })?;
-    let ok = holds(&report);
+    let bundle = session.known::<Bundle>()?;
+    let report = &bundle.about.proof;
+    let ok = holds(report);
     let (tone, verdict) = if ok {
         (Tone::Good, "Proven")
     } else {
@@ -100,7 +88,7 @@ fn proof(session: Session) -> Option<AnyView> {
     let view = view! {
         <p class="proof" data-testid="proof-status" data-ok=ok.to_string()>
             <Badge tone=tone>{verdict}</Badge>
-            <span>{sentence(&report)}</span>
+            <span>{sentence(report)}</span>
         </p>
     };
     Some(view.into_any())
@@ -108,10 +96,8 @@ fn proof(session: Session) -> Option<AnyView> {
 
 /// What the bundle lacks.
 fn notes(session: Session) -> Vec<AnyView> {
-    let notes = session.models().bundle.with(|bundle| {
-        let ready = bundle.value.ready();
-        ready.map_or_else(Vec::new, |bundle| bundle.about.notes.clone())
-    });
+    let bundle = session.known::<Bundle>();
+    let notes = bundle.map_or_else(Vec::new, |bundle| bundle.about.notes.clone());
     let banner = |note| view! { <Banner tone=Tone::Warning>{note}</Banner> }.into_any();
     notes.into_iter().map(banner).collect()
 }

@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use tabwright_workbench::shell::quoted;
 
 use crate::browser::clipboard;
 use crate::components::{CodeBlock, Panel};
+use crate::state::facts::Bundle;
 use crate::state::{Session, use_session};
 
 /// Commands, ready to copy.
@@ -12,11 +14,11 @@ use crate::state::{Session, use_session};
 pub fn Commands() -> impl IntoView {
     let session = use_session();
     let file = Memo::new(move |_| {
-        let made = session
-            .models()
-            .bundle
-            .with(|bundle| bundle.value.ready().map(|bundle| bundle.about.file.clone()));
-        made.unwrap_or_else(|| "bundle.zip".to_owned())
+        let made = session.known::<Bundle>();
+        made.map_or_else(
+            || "bundle.zip".to_owned(),
+            |bundle| bundle.about.file.clone(),
+        )
     });
     let source = Memo::new(move |_| {
         session
@@ -66,31 +68,4 @@ fn copy(session: Session, text: String) {
             ));
         }
     });
-}
-
-/// A file name as a shell takes it.
-fn quoted(name: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
-    if !name.is_empty() && !name.starts_with('-') && name.chars().all(is_plain) {
-        return name.to_owned();
-    }
-    let safe = if name.starts_with('-') {
-        format!("./{name}")
-    } else {
-        name.to_owned()
-    };
-    format!("'{}'", safe.replace('\'', r"'\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn names_are_safe_in_a_shell() {
-        assert_eq!(quoted("titanic-gbt.zip"), "titanic-gbt.zip");
-        assert_eq!(quoted("my file.zip"), "'my file.zip'");
-        assert_eq!(quoted("it's $HOME"), r"'it'\''s $HOME'");
-        assert_eq!(quoted("-rf"), "'./-rf'");
-    }
 }

@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use crate::components::{
     Banner, Button, ButtonKind, Empty, Glyph, NextStep, PageHead, Panel, Select, Tone,
 };
-use crate::state::commands::{evaluate, export, train, tune};
+use crate::state::commands::{evaluate, export, train};
 use crate::state::{Session, Stage, TrialResult, use_session};
 
 use bundle::{Card, Contents};
@@ -20,7 +20,7 @@ use commands::Commands;
 pub fn ExportPage() -> impl IntoView {
     let session = use_session();
     let has_results = Memo::new(move |_| session.results.with(|results| !results.is_empty()));
-    make_when_needed(session);
+    export::follow(session);
     let body = move || {
         if has_results.get() {
             view! { <Ready/> }.into_any()
@@ -42,40 +42,16 @@ pub fn ExportPage() -> impl IntoView {
     }
 }
 
-/// The result to export, if it is up to date; tracked.
-fn exportable(session: Session) -> Option<TrialResult> {
-    let result = evaluate::subject(session)?;
-    (!session.project.with(|project| result.is_stale(project))).then_some(result)
-}
-
-/// Makes the bundle as soon as the page shows a result, so that its proof is seen before it is taken.
-fn make_when_needed(session: Session) {
-    let inputs = Memo::new(move |_| {
-        let result =
-            exportable(session).filter(|_| !session.is_restoring.get() && !is_fitting(session))?;
-        Some(export::inputs(session, &result))
-    });
-    Effect::new(move || {
-        if inputs.get().is_some()
-            && let Some(result) = untrack(move || exportable(session))
-        {
-            spawn_local(export::make(session, result));
-        }
-    });
-}
-
-fn is_fitting(session: Session) -> bool {
-    session.jobs.is_running(train::TRAINING) || session.jobs.is_running(tune::TUNING)
-}
-
 fn actions(session: Session) -> impl IntoView + use<> {
     let has_results = move || session.results.with(|results| !results.is_empty());
     let value = Signal::derive(move || {
-        evaluate::subject(session).map_or_else(String::new, |result| result.id)
+        session
+            .subject()
+            .map_or_else(String::new, |result| result.key.id)
     });
-    let disabled = Signal::derive(move || exportable(session).is_none());
+    let disabled = Signal::derive(move || export::exportable(session).is_none());
     let save = move |_| {
-        if let Some(result) = untrack(move || exportable(session)) {
+        if let Some(result) = untrack(move || export::exportable(session)) {
             spawn_local(export::save_bundle(session, result));
         }
     };
@@ -85,7 +61,7 @@ fn actions(session: Session) -> impl IntoView + use<> {
                 label="Result"
                 options=Signal::derive(move || evaluate::choices(session))
                 value=value
-                on_change=move |id| session.models().selected.set(Some(id))
+                on_change=move |id| evaluate::select(session, id)
                 testid="result-select"
             />
         </Show>
@@ -98,7 +74,7 @@ fn actions(session: Session) -> impl IntoView + use<> {
 #[component]
 fn Ready() -> impl IntoView {
     let session = use_session();
-    let is_stale = Memo::new(move |_| exportable(session).is_none());
+    let is_stale = Memo::new(move |_| export::exportable(session).is_none());
     move || {
         if is_stale.get() {
             return view! { <Stale/> }.into_any();
@@ -120,9 +96,9 @@ fn Ready() -> impl IntoView {
 #[component]
 fn Stale() -> impl IntoView {
     let session = use_session();
-    let disabled = Signal::derive(move || is_fitting(session));
+    let disabled = Signal::derive(move || session.jobs.are_fitting());
     let rerun = move |_| {
-        if let Some(result) = untrack(move || evaluate::subject(session)) {
+        if let Some(result) = untrack(move || session.subject()) {
             spawn_local(train::rerun(session, result));
         }
     };
@@ -141,7 +117,7 @@ fn TakeMore() -> impl IntoView {
     let session = use_session();
     let with_result = move |act: fn(Session, TrialResult)| {
         move |_| {
-            if let Some(result) = untrack(move || exportable(session)) {
+            if let Some(result) = untrack(move || export::exportable(session)) {
                 act(session, result);
             }
         }

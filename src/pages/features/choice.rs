@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use tabwright_engine::Ranked;
 
 use crate::components::{Button, NumberInput};
 use crate::state::commands::recipe;
-use crate::state::{Ranking, Session, use_session};
+use crate::state::{Session, use_session};
 
 /// "Keep the top k".
 #[component]
-pub fn TopK(ranking: Arc<Ranking>) -> impl IntoView {
+pub fn TopK(ranking: Arc<Ranked>) -> impl IntoView {
     let session = use_session();
     let n = ranking.ranks.len();
     let k = RwSignal::new(n.min(10) as f64);
@@ -31,7 +32,7 @@ pub fn TopK(ranking: Arc<Ranking>) -> impl IntoView {
 }
 
 /// Leaves out all but the best `k` of the features that go in. What was left out before stays out.
-fn keep_top(session: Session, ranking: &Ranking, k: usize) {
+fn keep_top(session: Session, ranking: &Ranked, k: usize) {
     let left_out = session.project.with_untracked(|project| {
         let dropped = recipe::dropped(&project.recipe);
         let mut stays = super::kept(ranking, &dropped)

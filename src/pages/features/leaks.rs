@@ -5,30 +5,25 @@ use tabwright_engine::table::profile::{Alert, AlertRule};
 
 use crate::components::{Banner, Button, Prose, Tone};
 use crate::state::commands::recipe;
-use crate::state::use_session;
+use crate::state::{facts, use_session};
 
 /// A banner for each suspect that still goes in.
 #[component]
 pub fn Leaks() -> impl IntoView {
     let session = use_session();
     let suspects = Memo::new(move |_| {
-        let Some(now) = session.profile_inputs() else {
+        let Some(found) = session.known::<facts::Profile>() else {
             return Vec::new();
         };
-        session.profile.with(|profile| {
-            let Some(found) = profile.value.ready().filter(|_| profile.is_current(&now)) else {
-                return Vec::new();
+        session.project.with(|project| {
+            let is_open = |alert: &&Alert| {
+                alert.rule == AlertRule::Leak
+                    && !alert
+                        .fix
+                        .as_ref()
+                        .is_some_and(|fix| recipe::is_fixed(&project.recipe, fix))
             };
-            session.project.with(|project| {
-                let is_open = |alert: &&Alert| {
-                    alert.rule == AlertRule::Leak
-                        && !alert
-                            .fix
-                            .as_ref()
-                            .is_some_and(|fix| recipe::is_fixed(&project.recipe, fix))
-                };
-                found.alerts.iter().filter(is_open).cloned().collect()
-            })
+            found.alerts.iter().filter(is_open).cloned().collect()
         })
     });
     let banner = move |alert: Alert| {

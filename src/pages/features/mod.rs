@@ -7,13 +7,14 @@ mod ranking;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use tabwright_engine::Ranked;
 use tabwright_engine::train::FeatureRank;
 
 use crate::components::{
     Badge, Banner, Button, Empty, NextStep, PageHead, Panel, Prose, Status, Term, Tone,
 };
-use crate::state::commands::{explore, recipe};
-use crate::state::{Loadable, Ranking, Stage, Stamped, use_session};
+use crate::state::commands::recipe;
+use crate::state::{Loadable, Stage, facts, use_session};
 
 use choice::TopK;
 use leaks::Leaks;
@@ -23,8 +24,8 @@ use ranking::RankTable;
 #[component]
 pub fn FeaturesPage() -> impl IntoView {
     let session = use_session();
-    recipe::follow_ranking(session);
-    explore::follow_profile(session);
+    session.follow::<facts::Ranking>();
+    session.follow::<facts::Profile>();
     // Memos: the page must not be made anew with each change of the project.
     let has_table = Memo::new(move |_| session.has_table());
     let has_target = Memo::new(move |_| session.has_target());
@@ -37,7 +38,7 @@ pub fn FeaturesPage() -> impl IntoView {
             }
             .into_any()
         } else if has_target.get() {
-            view! { <Leaks/> <Ranked/> }.into_any()
+            view! { <Leaks/> <Ranking/> }.into_any()
         } else {
             view! {
                 <Empty title="No target yet">
@@ -57,29 +58,25 @@ pub fn FeaturesPage() -> impl IntoView {
 }
 
 #[component]
-fn Ranked() -> impl IntoView {
+fn Ranking() -> impl IntoView {
     let session = use_session();
-    let state = move || session.ranking.with(|ranking| ranking.value.clone());
+    let state = Memo::new(move |_| session.fact_or_last::<facts::Ranking>());
     move || {
-        match state() {
+        match state.get() {
         Loadable::Ready(ranking) => view! { <Report ranking=ranking/> }.into_any(),
         Loadable::Loading => {
             view! { <Panel title="Ranking the features" status=Signal::stored(Status::Loading)>""</Panel> }.into_any()
         }
         Loadable::Failed(failure) => {
-            let again = move |_| {
-                session.ranking.set(Stamped::default());
-                recipe::rank(session);
-            };
             view! {
                 <Banner tone=Tone::Bad>{failure.message}</Banner>
-                <div><Button on_click=again>"Try again"</Button></div>
+                <div><Button on_click=move |_| recipe::rank_again(session)>"Try again"</Button></div>
             }
             .into_any()
         }
         Loadable::Empty => view! {
             <Empty title="Not ranked">
-                <Button on_click=move |_| recipe::rank(session)>"Rank the features"</Button>
+                <Button on_click=move |_| recipe::rank_again(session)>"Rank the features"</Button>
             </Empty>
         }
         .into_any(),
@@ -88,7 +85,7 @@ fn Ranked() -> impl IntoView {
 }
 
 #[component]
-fn Report(ranking: Arc<Ranking>) -> impl IntoView {
+fn Report(ranking: Arc<Ranked>) -> impl IntoView {
     let session = use_session();
     let n = ranking.ranks.len();
     let n_kept = {
@@ -99,11 +96,7 @@ fn Report(ranking: Arc<Ranking>) -> impl IntoView {
                 .with(|project| kept(&ranking, &recipe::dropped(&project.recipe)).count())
         })
     };
-    let is_stale = move || {
-        session
-            .rank_inputs()
-            .is_some_and(|now| session.ranking.with(|ranking| ranking.is_stale(&now)))
-    };
+    let is_stale = move || session.is_behind::<facts::Ranking>();
     let title = Signal::derive(move || format!("Features · {} of {n} go in", n_kept.get()));
     let strongest = {
         let ranking = Arc::clone(&ranking);
@@ -145,7 +138,7 @@ fn Report(ranking: Arc<Ranking>) -> impl IntoView {
 
 /// Features that the recipe does not leave out, best first.
 fn kept<'r>(
-    ranking: &'r Ranking,
+    ranking: &'r Ranked,
     dropped: &std::collections::BTreeSet<&str>,
 ) -> impl Iterator<Item = &'r FeatureRank> {
     ranking

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use tabwright_engine::Ranked;
 use tabwright_engine::table::profile::ColumnProfile;
 use tabwright_engine::train::FeatureRank;
 
@@ -11,11 +12,11 @@ use crate::charts::Spark;
 use crate::components::{Cell, Checkbox, DataTable, Row, TableColumn};
 use crate::format::{count_share, percent};
 use crate::state::commands::recipe;
-use crate::state::{Ranking, Session, use_session};
+use crate::state::{Session, facts, use_session};
 
 /// Every feature, best first, with a box to tick.
 #[component]
-pub fn RankTable(ranking: Arc<Ranking>) -> impl IntoView {
+pub fn RankTable(ranking: Arc<Ranked>) -> impl IntoView {
     let session = use_session();
     let columns = vec![
         TableColumn::text("Feature"),
@@ -53,19 +54,14 @@ type Profiled = (ColumnProfile, bool);
 
 /// The profile's columns by name, as far as they are those of the present table.
 fn profiles(session: Session) -> BTreeMap<String, Profiled> {
-    let Some(now) = session.profile_inputs() else {
+    let Some(profile) = session.known::<facts::Profile>() else {
         return BTreeMap::new();
     };
-    session.profile.with(|profile| {
-        let found = profile.value.ready().filter(|_| profile.is_current(&now));
-        let columns = found.into_iter().flat_map(|profile| {
-            let ordered = profile.has_ordered_groups();
-            profile.columns.iter().map(move |column| (column, ordered))
-        });
-        columns
-            .map(|(column, ordered)| (column.name.clone(), (column.clone(), ordered)))
-            .collect()
-    })
+    let ordered = profile.has_ordered_groups();
+    let columns = profile.columns.iter();
+    columns
+        .map(|column| (column.name.clone(), (column.clone(), ordered)))
+        .collect()
 }
 
 fn row(

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::components::{Button, DropZone, Glyph, PageHead, Panel};
-use crate::state::commands::monitor;
+use crate::state::commands::{export, monitor};
 use crate::state::{Session, use_session};
 
 use bundle::Opened;
@@ -62,12 +62,7 @@ fn web_name(file: &crate::browser::File) -> String {
 
 #[component]
 fn BundleInput(session: Session) -> impl IntoView {
-    let made = move || {
-        session
-            .models()
-            .bundle
-            .with(|bundle| bundle.value.ready().cloned())
-    };
+    let made = move || export::just_made(session);
     let take = move |_| {
         if let Some(bundle) = untrack(made) {
             spawn_local(monitor::open(

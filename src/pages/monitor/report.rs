@@ -13,7 +13,7 @@ use crate::components::{
     Button, ButtonKind, Cell, DataTable, Glyph, NextStep, Panel, Row, Stat, Status, TableColumn,
 };
 use crate::format;
-use crate::state::commands::{data, monitor};
+use crate::state::commands::monitor;
 use crate::state::{Loadable, MonitoredRows, Stage, use_session};
 
 /// Rows of scores on screen; the file has them all.
@@ -77,14 +77,7 @@ fn Found(rows: Arc<MonitoredRows>) -> impl IntoView {
 #[component]
 fn Retrain() -> impl IntoView {
     let session = use_session();
-    let replace = move |_| {
-        if let Some(file) = session.models().new_rows.get_untracked() {
-            spawn_local(async move {
-                // What goes wrong is said in the banner.
-                let _ = data::replace_source(session, file).await;
-            });
-        }
-    };
+    let replace = move |_| spawn_local(monitor::retrain(session));
     view! {
         <NextStep href=Stage::Train.href() title="Train">
             "Inputs have moved: a model that knows the new rows would do better. Put them under the present project, which keeps every step and \

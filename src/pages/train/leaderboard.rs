@@ -13,8 +13,8 @@ use crate::components::{
     Badge, Banner, Button, Cell, DataTable, Glyph, Panel, Row, Status, TableColumn, Tone,
 };
 use crate::format;
-use crate::state::commands::{train, tune};
-use crate::state::{Session, TrialResult, use_session};
+use crate::state::commands::train;
+use crate::state::{Session, TrialResult, Work, use_session};
 
 /// The leaderboard, what is stale in it, and what failed.
 #[component]
@@ -22,7 +22,7 @@ pub fn Leaderboard() -> impl IntoView {
     let session = use_session();
     let status = Signal::derive(move || match session.results.with(Vec::is_empty) {
         false => Status::Ready,
-        true if session.jobs.is_running(train::TRAINING) => Status::Loading,
+        true if session.jobs.is_running(Work::Training) => Status::Loading,
         true => Status::Empty(
             "No model is trained yet. Choose algorithms below and press Train.".to_owned(),
         ),
@@ -65,7 +65,7 @@ impl PartialEq for Ranked {
     fn eq(&self, other: &Self) -> bool {
         let key = |ranked: &Self| {
             let rows = ranked.results.iter();
-            rows.map(|(result, stale)| (result.id.clone(), result.summary.clone(), *stale))
+            rows.map(|(result, stale)| (result.key.clone(), result.summary.clone(), *stale))
                 .collect::<Vec<_>>()
         };
         key(self) == key(other)
@@ -74,13 +74,11 @@ impl PartialEq for Ranked {
 
 impl Ranked {
     fn of(session: Session) -> Self {
-        let mut results: Vec<(TrialResult, bool)> = session.project.with(|project| {
-            session.results.with(|results| {
-                results
-                    .iter()
-                    .map(|result| (result.clone(), result.is_stale(project)))
-                    .collect()
-            })
+        let mut results: Vec<(TrialResult, bool)> = session.results.with(|results| {
+            results
+                .iter()
+                .map(|result| (result.clone(), session.is_stale(result)))
+                .collect()
         });
         results.sort_by(|(a, _), (b, _)| a.loss().total_cmp(&b.loss()));
         let metrics = results
@@ -115,9 +113,9 @@ impl Ranked {
         let is_only_baseline = self
             .results
             .iter()
-            .all(|(result, _)| result.trial.algorithm == Algorithm::Baseline);
+            .all(|(result, _)| result.key.trial.algorithm == Algorithm::Baseline);
         let shown = self.results.iter().filter(|(result, _)| {
-            is_only_baseline || result.trial.algorithm != Algorithm::Baseline
+            is_only_baseline || result.key.trial.algorithm != Algorithm::Baseline
         });
         let all = shown.flat_map(|(result, _)| fold_values(&result.summary.folds, main));
         let range = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
@@ -154,7 +152,7 @@ impl Ranked {
             format::bytes(summary.model_bytes as f64),
         ));
         cells.push(Cell::text(note(result)));
-        let row = Row::new(cells).algorithm(result.id.clone());
+        let row = Row::new(cells).algorithm(result.key.id.clone());
         match (stale, is_best) {
             (true, _) => row.class("row--muted"),
             (false, true) => row.class("row--marked"),
@@ -164,7 +162,7 @@ impl Ranked {
 }
 
 fn name_cell(result: &TrialResult, stale: bool, is_best: bool) -> Cell {
-    let title = result.title();
+    let title = result.key.title();
     Cell::text(title.clone()).view(move || {
         view! {
             <span class="model-name">
@@ -213,7 +211,7 @@ fn note(result: &TrialResult) -> String {
             .filter(|end| !end.is_reached())
             .map(ToString::to_string),
     );
-    if result.is_tuned() {
+    if result.key.is_tuned() {
         notes.push(format!("best of {} trials", result.n_trials()));
     }
     notes.extend(result.summary.notes.iter().cloned());
@@ -231,18 +229,11 @@ fn fold_values(folds: &[BTreeMap<String, f64>], metric: Metric) -> Vec<f64> {
 }
 
 fn stale_banner(session: Session) -> Option<AnyView> {
-    let n_stale = session.project.with(|project| {
-        session.results.with(|results| {
-            results
-                .iter()
-                .filter(|result| result.is_stale(project))
-                .count()
-        })
+    let n_stale = session.results.with(|results| {
+        let stale = results.iter().filter(|result| session.is_stale(result));
+        stale.count()
     });
-    if n_stale == 0
-        || session.jobs.is_running(train::TRAINING)
-        || session.jobs.is_running(tune::TUNING)
-    {
+    if n_stale == 0 || session.jobs.are_fitting() {
         return None;
     }
     let sentence = format!(

@@ -12,8 +12,8 @@ use tabwright_engine::train::Algorithm;
 
 use crate::components::{Button, ButtonKind, Empty, Glyph, NextStep, PageHead, Panel};
 use crate::format;
-use crate::state::commands::{train, tune};
-use crate::state::{Session, Stage, TrialResult, use_session};
+use crate::state::commands::train;
+use crate::state::{Session, Stage, TrialResult, Work, use_session};
 
 use algorithms::Algorithms;
 use leaderboard::Leaderboard;
@@ -44,8 +44,8 @@ fn run_button(
     obstacle: Signal<Option<tabwright_engine::Failure>>,
 ) -> impl IntoView + use<> {
     let n_chosen = move || session.project.with(|project| project.algorithms.len());
-    let is_running = move || session.jobs.is_running(train::TRAINING);
-    let is_busy = move || is_running() || session.jobs.is_running(tune::TUNING);
+    let is_running = move || session.jobs.is_running(Work::Training);
+    let is_busy = move || session.jobs.are_fitting();
     let disabled =
         Signal::derive(move || obstacle.with(Option::is_some) || n_chosen() == 0 || is_busy());
     let label = move || match n_chosen() {
@@ -103,7 +103,7 @@ fn next_step(session: Session) -> Option<AnyView> {
     let mean = best.estimate(metric)?.mean;
     let reached = format!(
         "{} is best with {name} {}",
-        best.title(),
+        best.key.title(),
         format::metric(metric, mean)
     );
     let baseline = session
@@ -118,14 +118,14 @@ fn next_step(session: Session) -> Option<AnyView> {
             </NextStep>
         }
         .into_any()
-    } else if best.trial.algorithm == Algorithm::Baseline {
+    } else if best.key.trial.algorithm == Algorithm::Baseline {
         view! {
             <NextStep href=Stage::Features.href() title="Look at the features">
                 "No algorithm beats the baseline so far: the features may say nothing about the target, or others were not trained yet."
             </NextStep>
         }
         .into_any()
-    } else if best.is_tuned() {
+    } else if best.key.is_tuned() {
         view! {
             <NextStep href=Stage::Evaluate.href() title="Evaluate">
                 {format!("{reached}: see where it is right and where it errs before it goes out.")}

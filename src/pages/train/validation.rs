@@ -6,13 +6,13 @@ use tabwright_engine::model::{Task, Validation as Scheme};
 use crate::components::{Field, NumberInput, Panel, Select, Term, ValidationForm};
 use crate::format;
 use crate::state::commands::validation;
-use crate::state::{Loadable, Session, use_session};
+use crate::state::{Loadable, Session, facts, use_session};
 
 /// Scheme, seed and weights.
 #[component]
 pub fn Validation() -> impl IntoView {
     let session = use_session();
-    validation::follow(session);
+    session.follow::<facts::Split>();
     let value = Signal::derive(move || session.project.with(|project| project.validation.clone()));
     let seed = Signal::derive(move || session.project.with(|project| project.seed as f64));
     let set_seed = move |seed: f64| {
@@ -108,10 +108,7 @@ fn sentence(session: Session) -> String {
 
 /// What comes of the split: sizes, rows that are in no fold, or why it cannot be made.
 fn said(session: Session) -> Option<AnyView> {
-    let now = validation::inputs(session)?;
-    let split = session.models().split.get();
-    let text = match &split.value {
-        _ if !split.is_current(&now) => return None,
+    let text = match session.fact::<facts::Split>() {
         Loadable::Ready(info) => {
             let learnt = range(info.folds.iter().map(|fold| fold.0));
             let held_out = range(info.folds.iter().map(|fold| fold.1));
@@ -125,9 +122,8 @@ fn said(session: Session) -> Option<AnyView> {
                 .join(" ")
         }
         Loadable::Failed(failure) => {
-            let message = failure.message.clone();
             return Some(
-                view! { <p class="validation__said validation__said--bad" role="alert" data-testid="validation-said">{message}</p> }
+                view! { <p class="validation__said validation__said--bad" role="alert" data-testid="validation-said">{failure.message}</p> }
                     .into_any(),
             );
         }

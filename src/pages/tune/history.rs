@@ -9,14 +9,15 @@ use tabwright_engine::model::{OuterFold, Tuned};
 use tabwright_engine::train::{Algorithm, State};
 
 use super::Plan;
-use super::trials::{Shown, best_so_far, of_records, of_search, ranked, value_text};
 use crate::charts::ChartView;
 use crate::components::{
     Badge, Banner, Cell, DataTable, Panel, Row, Stat, Status, TableColumn, Tone,
 };
 use crate::format;
 use crate::state::commands::tune;
-use crate::state::{Session, TrialResult, use_session};
+use crate::state::{Session, Work, use_session};
+use tabwright_workbench::keys::ResultKey;
+use tabwright_workbench::trials::{Shown, best_so_far, of_records, of_search, ranked, value_text};
 
 /// Trials of the chosen algorithm: those of the search that runs, else those of the result that is kept.
 #[derive(Clone, PartialEq, Default)]
@@ -56,7 +57,7 @@ pub fn History(plan: Plan) -> impl IntoView {
     let found = Memo::new(move |_| found(session, plan.algorithm.get()));
     let status = Signal::derive(move || match found.with(|found| found.trials.is_empty()) {
         false => Status::Ready,
-        true if session.jobs.is_running(tune::TUNING) => Status::Loading,
+        true if session.jobs.is_running(Work::Tuning) => Status::Loading,
         true => Status::Empty("No search was run for this algorithm yet.".to_owned()),
     });
     let chart = Signal::derive(move || found.with(chart));
@@ -91,11 +92,9 @@ fn found(session: Session, algorithm: Algorithm) -> Found {
     let under_way = tune::unfinished(session)
         .filter(|search| search.algorithm() == algorithm && !search.tuner.kept().is_empty());
     let running = under_way.map(|search| of_search(&search.tuner.search().standings(), metric));
-    let kept = session.result(&TrialResult::tuned_id(algorithm.name()));
-    let is_stale = running.is_none()
-        && kept
-            .as_ref()
-            .is_some_and(|result| session.project.with(|project| result.is_stale(project)));
+    let kept = session.result(&ResultKey::tuned_id(algorithm));
+    let is_stale =
+        running.is_none() && kept.as_ref().is_some_and(|result| session.is_stale(result));
     let tuned = kept.and_then(|result| result.tuned);
     let nested = tuned
         .as_ref()

@@ -3,7 +3,6 @@
 mod history;
 mod method;
 mod space;
-mod trials;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +11,7 @@ use leptos::task::spawn_local;
 use tabwright_engine::Failure;
 use tabwright_engine::model::{Method, Params, Span, Task, Tuning};
 use tabwright_engine::train::Algorithm;
+use tabwright_workbench::keys::ResultKey;
 
 use crate::components::{
     Banner, Button, ButtonKind, Empty, Field, Glyph, NextStep, PageHead, Panel, Select, Tone,
@@ -19,7 +19,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::state::commands::{train, tune, validation};
-use crate::state::{Search, Session, Stage, TrialResult, use_session};
+use crate::state::{Search, Session, Stage, Work, use_session};
 
 use history::History;
 use method::MethodFields;
@@ -80,10 +80,10 @@ impl Plan {
             .search
             .with_untracked(|search| search.as_ref().map(Search::algorithm));
         let searched = session.results.with_untracked(|results| {
-            let searched = results.iter().find(|result| result.is_tuned());
-            searched.map(|result| result.trial.algorithm)
+            let searched = results.iter().find(|result| result.key.is_tuned());
+            searched.map(|result| result.key.trial.algorithm)
         });
-        let best = untrack(move || session.best_result()).map(|result| result.trial.algorithm);
+        let best = untrack(move || session.best_result()).map(|result| result.key.trial.algorithm);
         let algorithm = tuned
             .or(searched)
             .or(best)
@@ -130,13 +130,12 @@ fn run_button(
     plan: Plan,
     obstacle: Signal<Option<Failure>>,
 ) -> impl IntoView + use<> {
-    let is_running =
-        move || session.jobs.is_running(tune::TUNING) || session.jobs.is_running(train::TRAINING);
+    let is_running = move || session.jobs.are_fitting();
     let no_task = move || session.target_info().is_none();
     let disabled =
         Signal::derive(move || obstacle.with(Option::is_some) || is_running() || no_task());
     let label = move || {
-        if session.jobs.is_running(tune::TUNING) {
+        if session.jobs.is_running(Work::Tuning) {
             "Tuning …".to_owned()
         } else {
             format!(
@@ -202,9 +201,7 @@ fn unfinished(session: Session) -> Option<AnyView> {
         search.algorithm().title(),
         format::percent(done / total.max(1.0))
     );
-    let is_busy = Signal::derive(move || {
-        session.jobs.is_running(tune::TUNING) || session.jobs.is_running(train::TRAINING)
-    });
+    let is_busy = Signal::derive(move || session.jobs.are_fitting());
     let banner = view! {
         <Banner tone=Tone::Info>
             <span class="banner__row">
@@ -247,11 +244,11 @@ fn Tested() -> impl IntoView {
 }
 
 fn next_step(session: Session, plan: Plan) -> Option<AnyView> {
-    let tuned = session.result(&TrialResult::tuned_id(plan.algorithm.get().name()))?;
+    let tuned = session.result(&ResultKey::tuned_id(plan.algorithm.get()))?;
     let n = format::counted(tuned.n_trials(), "trial", "trials");
     let step = view! {
         <NextStep href=Stage::Evaluate.href() title="Evaluate">
-            {format!("The best of {n} was trained on all rows and is on the leaderboard as \"{}\": look at where it errs.", tuned.title())}
+            {format!("The best of {n} was trained on all rows and is on the leaderboard as \"{}\": look at where it errs.", tuned.key.title())}
         </NextStep>
     };
     Some(step.into_any())

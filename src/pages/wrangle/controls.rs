@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use serde_json::{Value, json};
 use tabwright_engine::recipe::{FieldInfo, FieldKind};
 
-use super::draft::Draft;
 use crate::components::{Checkbox, Field, Select, TextInput};
-use crate::state::{Session, use_session};
+use crate::state::{Session, facts, use_session};
+use tabwright_workbench::draft::Draft;
 
 /// Functions that formulas know.
 const FUNCTIONS: &str = "+ − * / %, = != < <= > >=, and or not, is missing, in ('a', 'b'), if(condition, then, else), abs sqrt log exp \
@@ -52,16 +52,13 @@ fn columns(session: Session) -> Vec<(String, &'static str)> {
                 .collect()
         })
         .unwrap_or_default();
-    session.preview.with(|preview| {
-        let Some(preview) = preview.value.ready() else {
-            return;
-        };
+    if let Some((_, preview)) = session.made::<facts::Preview>() {
         for column in &preview.schema.columns {
             if !columns.iter().any(|(name, _)| *name == column.name) {
                 columns.push((column.name.clone(), column.kind.name()));
             }
         }
-    });
+    }
     columns
 }
 

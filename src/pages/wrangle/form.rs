@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use tabwright_engine::recipe::STEPS;
 
 use super::controls::Control;
-use super::draft::Draft;
 use crate::components::{Button, ButtonKind, Glyph, Icon, Panel};
 use crate::state::commands::recipe;
 use crate::state::use_session;
+use tabwright_workbench::draft::Draft;
 
 /// Every step, one button each.
 #[component]

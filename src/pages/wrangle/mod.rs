@@ -1,18 +1,16 @@
 //! The Wrangle stage: the recipe, step by step, and what becomes of the table.
 
 mod controls;
-mod draft;
 mod form;
 mod preview;
 mod steps;
 
 use leptos::prelude::*;
+use tabwright_workbench::draft::Draft;
 
 use crate::components::{Empty, NextStep, PageHead};
-use crate::state::commands::recipe;
-use crate::state::{Stage, use_session};
+use crate::state::{Stage, facts, use_session};
 
-use draft::Draft;
 use form::{AddMenu, StepForm};
 use preview::ResultTable;
 use steps::StepList;
@@ -21,7 +19,7 @@ use steps::StepList;
 #[component]
 pub fn WranglePage() -> impl IntoView {
     let session = use_session();
-    recipe::follow_preview(session);
+    session.follow::<facts::Preview>();
     view! {
         <PageHead title="Wrangle">
             "The steps that turn the file's columns into what a model learns from. Each is an entry that can be changed, moved or \

@@ -6,18 +6,20 @@ use std::sync::Arc;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use tabwright_engine::PreviewStep;
 use tabwright_engine::recipe::Recipe;
 use tabwright_engine::table::{ColumnSchema, Kind};
+use tabwright_engine::{PreviewStep, Previewed};
 
-use super::draft::Draft;
-use crate::components::{Badge, Banner, Panel, Tone};
+use crate::components::{Badge, Banner, Panel, Status, Tone};
 use crate::format::{count, counted};
 use crate::state::commands::recipe;
-use crate::state::{Loadable, Preview, Session, Stamped, use_session};
+use crate::state::{Loadable, Session, facts, use_session};
+use tabwright_workbench::draft::Draft;
+use tabwright_workbench::keys::TableKey;
+use tabwright_workbench::stamped::Stamped;
 
-/// A recipe with the draft in it, and the draft's place.
-type Tried = (Recipe, usize);
+/// A recipe with the draft in it and the draft's place, and the table.
+type Tried = ((Recipe, usize), TableKey);
 
 /// What the recipe makes of the table.
 #[component]
@@ -29,37 +31,47 @@ pub fn ResultTable(draft: RwSignal<Option<Draft>>) -> impl IntoView {
                 .project
                 .with(|project| draft.as_ref()?.applied_to(&project.recipe))
         });
-        applied.zip(session.load_number())
+        applied.zip(session.table_key())
     });
-    let trial = RwSignal::new(Stamped::<Tried, Preview>::default());
+    let trial = RwSignal::new(Stamped::<Tried, Previewed>::default());
     recipe::after_pause(
         move || tried.get(),
-        move |(tried, _)| {
+        move |tried| {
             spawn_local(async move {
-                let outcome = recipe::preview_of(session, tried.0.clone()).await;
-                drop(trial.try_set(Stamped::settled(tried, outcome)));
+                if trial
+                    .try_update(|trial| trial.begin(tried.clone()))
+                    .is_none()
+                {
+                    return;
+                }
+                let outcome = recipe::preview_of(session, tried.0.0.clone()).await;
+                // The page may be gone.
+                let _ = trial.try_update(|trial| trial.settle(&tried, outcome, false));
             });
         },
     );
     // The draft's preview while there is one, else the recipe's.
     let is_trying = Signal::derive(move || tried.with(Option::is_some));
-    let shown = Signal::derive(move || {
-        if is_trying.get() && trial.with(|trial| trial.value.ready().is_some()) {
-            trial.with(|trial| trial.value.clone())
-        } else {
-            session.preview.with(|preview| preview.value.clone())
+    let shown = Memo::new(move |_| {
+        let last = trial.with(|trial| {
+            let (key, made) = trial.made()?;
+            Some((key.1.clone(), Arc::clone(made)))
+        });
+        let table = tried.with(|tried| tried.as_ref().map(|tried| tried.1.clone()));
+        match last.filter(|(of, _)| table.is_some_and(|table| table == *of)) {
+            Some((_, made)) => Loadable::Ready(made),
+            None => session.fact_or_last::<facts::Preview>(),
         }
     });
     let is_stale = Signal::derive(move || match tried.get() {
-        Some((tried, _)) => !trial.with(|trial| trial.is_current(&tried)),
-        None => session
-            .preview_inputs()
-            .is_some_and(|now| session.preview.with(|preview| preview.is_stale(&now))),
+        Some(tried) => trial.with(|trial| trial.at(&tried).ready().is_none()),
+        None => session.is_behind::<facts::Preview>(),
     });
     let failure = move || {
-        let (tried, _) = tried.get()?;
-        trial.with(|trial| match trial.value.ready()?.steps.get(tried.1)? {
-            PreviewStep::Failed(why) if trial.is_current(&tried) => Some(why.clone()),
+        let tried = tried.get()?;
+        let (_, place) = tried.0;
+        trial.with(|trial| match trial.at(&tried).ready()?.steps.get(place)? {
+            PreviewStep::Failed(why) => Some(why.clone()),
             _ => None,
         })
     };
@@ -78,11 +90,8 @@ pub fn ResultTable(draft: RwSignal<Option<Draft>>) -> impl IntoView {
         }
         None => "Result".to_owned(),
     });
-    let status = Signal::derive(move || {
-        shown
-            .get()
-            .status("The first rows of the result show here.")
-    });
+    let status =
+        Signal::derive(move || Status::of(&shown.get(), "The first rows of the result show here."));
     view! {
         {move || failure().map(|why| view! { <Banner tone=Tone::Bad>{why}</Banner> })}
         <Panel
@@ -106,14 +115,11 @@ const CELLS: usize = 900;
 const MOST_COLUMNS: usize = 60;
 
 #[component]
-fn Rows(preview: Arc<Preview>) -> impl IntoView {
+fn Rows(preview: Arc<Previewed>) -> impl IntoView {
     let session = use_session();
     let frame = NodeRef::<html::Div>::new();
-    let is_wider = session.preview.with_untracked(|kept| {
-        kept.value
-            .ready()
-            .is_some_and(|kept| adds_columns(&preview, kept))
-    });
+    let kept = untrack(move || session.made::<facts::Preview>());
+    let is_wider = kept.is_some_and(|(_, kept)| adds_columns(&preview, &kept));
     Effect::new(move || {
         // What the step adds stands at the right end, mostly out of sight.
         if let Some(frame) = frame.get().filter(|_| is_wider) {
@@ -163,7 +169,7 @@ fn Rows(preview: Arc<Preview>) -> impl IntoView {
     }
 }
 
-fn adds_columns(preview: &Preview, before: &Preview) -> bool {
+fn adds_columns(preview: &Previewed, before: &Previewed) -> bool {
     let is_known = |name: &str| {
         before
             .schema
@@ -221,7 +227,7 @@ fn cell(text: Option<&str>, is_number: bool) -> AnyView {
 }
 
 /// Says so where not all is shown.
-fn cut(preview: &Preview, n_rows: usize, n_columns: usize) -> Option<String> {
+fn cut(preview: &Previewed, n_rows: usize, n_columns: usize) -> Option<String> {
     let (all_rows, all_columns) = (preview.rows.n_rows, preview.schema.columns.len());
     let rows = (all_rows > n_rows)
         .then(|| format!("first {n_rows} of {}", counted(all_rows, "row", "rows")));

@@ -4,22 +4,18 @@ use leptos::prelude::*;
 use tabwright_engine::PreviewStep;
 use tabwright_engine::recipe::RecipeStep;
 
-use super::draft::{Draft, describe};
 use crate::components::{Badge, Checkbox, Glyph, Icon, IconButton, Panel};
 use crate::format::{count, counted};
 use crate::state::commands::recipe;
-use crate::state::use_session;
+use crate::state::{facts, use_session};
+use tabwright_workbench::draft::{Draft, describe};
 
 /// All steps in order, each with what it does to the table.
 #[component]
 pub fn StepList(draft: RwSignal<Option<Draft>>) -> impl IntoView {
     let session = use_session();
     let steps = Memo::new(move |_| session.project.with(|project| project.recipe.steps.clone()));
-    let is_stale = move || {
-        session
-            .preview_inputs()
-            .is_some_and(|now| session.preview.with(|preview| !preview.is_current(&now)))
-    };
+    let is_stale = move || session.fact::<facts::Preview>().is_loading();
     let title = Signal::derive(move || {
         format!(
             "Recipe · {}",
@@ -63,12 +59,8 @@ fn Item(
     let (title, enabled) = (entry.step.info().title, entry.enabled);
     let settings = describe(&entry.step);
     let outcome = Signal::derive(move || {
-        session.preview.with(|preview| {
-            preview
-                .value
-                .ready()
-                .and_then(|preview| preview.steps.get(index).cloned())
-        })
+        let (_, preview) = session.made::<facts::Preview>()?;
+        preview.steps.get(index).cloned()
     });
     let is_failed = move || outcome.with(|outcome| matches!(outcome, Some(PreviewStep::Failed(_))));
     let is_open = move || {

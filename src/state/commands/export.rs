@@ -1,73 +1,40 @@
 //! Bundles and scores to take away.
 
-use leptos::prelude::*;
-use tabwright_engine::{Area, Command, Failure, ModelChoice, Reply};
+use std::sync::Arc;
 
-use super::unexpected;
+use leptos::prelude::*;
+use tabwright_engine::{Area, Failure, ModelChoice, calls};
+
 use crate::browser::download;
-use crate::state::{MadeBundle, ResultInputs, Session, Stamped, TrialResult};
+use crate::state::facts::Bundle;
+use crate::state::{MadeBundle, Session, TrialResult};
 use crate::worker::Attach;
 
-/// The jobs' titles begin so.
-pub const EXPORTING: &str = "Making the bundle";
-
-/// What the bundle of a result would be made from now; tracked.
-pub fn inputs(session: Session, result: &TrialResult) -> ResultInputs {
-    session
-        .project
-        .with(|project| ResultInputs::of(result, &project.name))
+/// The result to export, if it is up to date; tracked.
+pub fn exportable(session: Session) -> Option<TrialResult> {
+    session.subject().filter(|result| !session.is_stale(result))
 }
 
-/// Makes the bundle of a result, unless it is there or on its way.
-pub async fn make(session: Session, result: TrialResult) {
-    let now = untrack(|| inputs(session, &result));
-    let bundle = session.models().bundle;
-    if bundle.with_untracked(|bundle| bundle.is_current(&now)) {
-        return;
-    }
-    bundle.set(Stamped::loading(now.clone()));
-    let command = Command::Export {
-        id: result.id.clone(),
-        name: now.name.clone(),
-        tuned: result.tuned.clone(),
-    };
-    let outcome = session
-        .call(EXPORTING, command, Attach::none())
-        .await
-        .and_then(
-            |mut answer| match (answer.reply, answer.attachments.pop()) {
-                (Reply::Exported(about), Some(bytes)) => Ok(MadeBundle { about, bytes }),
-                _ => Err(unexpected()),
-            },
-        );
-    if bundle.with_untracked(|bundle| bundle.is_current(&now)) {
-        bundle.set(Stamped::settled(now, outcome));
-    }
+/// Makes the bundle as soon as there is a result to export, so that its proof is seen before it is taken; for as long as the calling page is
+/// open.
+pub fn follow(session: Session) {
+    session.follow_while::<Bundle>(move || !session.jobs.are_fitting());
 }
 
-/// Saves the bundle of a result, which is made first if need be, and notes in the project that this model was chosen.
+/// The bundle that was made last, if training now would give the same; tracked.
+pub fn just_made(session: Session) -> Option<Arc<MadeBundle>> {
+    let (key, made) = session.made::<Bundle>()?;
+    let result = session.result(&key.result.id)?;
+    let is_current = session.bundle_key(&result) == key && !session.is_stale(&result);
+    is_current.then_some(made)
+}
+
+/// Saves the bundle of the result to export, which is made first if need be, and notes in the project that this model was chosen.
 pub async fn save_bundle(session: Session, result: TrialResult) {
     note_choice(session, &result);
-    let now = untrack(|| inputs(session, &result));
-    let made = move || {
-        session.models().bundle.with_untracked(|bundle| {
-            bundle
-                .value
-                .ready()
-                .filter(|_| bundle.is_current(&now))
-                .cloned()
-        })
+    let Some(bundle) = session.have::<Bundle>().await else {
+        return;
     };
-    if made().is_none() {
-        // One that is on its way was asked for by the page; asking again is safe and comes after it.
-        session.models().bundle.update(|bundle| {
-            if bundle.value.is_loading() {
-                *bundle = Stamped::default();
-            }
-        });
-        make(session, result).await;
-    }
-    let Some(bundle) = made() else { return };
     finish(
         session,
         download::save(&bundle.about.file, "application/zip", &bundle.bytes),
@@ -76,30 +43,24 @@ pub async fn save_bundle(session: Session, result: TrialResult) {
 
 /// Saves the scores of the present table.
 pub async fn save_scores(session: Session, result: TrialResult) {
-    let command = Command::Score {
-        id: result.id.clone(),
+    let id = result.key.id;
+    let call = calls::Score {
+        id: id.clone(),
         keep: Vec::new(),
     };
-    // What goes wrong is said by the session.
-    let Ok(answer) = session
-        .call("Scoring this table", command, Attach::none())
-        .await
-    else {
+    let made = session
+        .engines
+        .run("Scoring this table", call, Attach::none());
+    // What goes wrong is said by the engines.
+    let Ok((_, scores)) = made.await else {
         return;
-    };
-    let Some(bytes) = answer.attachments.first() else {
-        return session.report(&unexpected());
     };
     let name = session
         .project
         .with_untracked(|project| project.name.clone());
     finish(
         session,
-        download::save(
-            &format!("{name}-{}-scores.csv", result.id),
-            "text/csv",
-            bytes,
-        ),
+        download::save(&format!("{name}-{id}-scores.csv"), "text/csv", &scores[0]),
     );
 }
 
@@ -117,9 +78,9 @@ pub fn save_replay(session: Session, result: &TrialResult) {
 
 /// Notes which model goes into the bundle, so that `tabwright run` makes the same.
 fn note_choice(session: Session, result: &TrialResult) {
-    let algorithm = result.trial.algorithm;
+    let algorithm = result.key.trial.algorithm;
     let tuned = result.tuned.as_ref();
-    let before_tuning = tuned.map_or(&result.trial.params, |tuned| &tuned.fixed);
+    let before_tuning = tuned.map_or(&result.key.trial.params, |tuned| &tuned.fixed);
     let choice = ModelChoice {
         algorithm,
         params: before_tuning.clone(),

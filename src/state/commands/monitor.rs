@@ -2,28 +2,24 @@
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use tabwright_engine::{Area, Command, Failure, Reply};
+use tabwright_engine::{Area, Failure, calls};
 
-use super::unexpected;
+use super::project;
 use crate::browser::{File, download, files};
 use crate::state::{Loadable, MonitoredRows, OpenedBundle, Session};
 use crate::worker::Attach;
-
-/// The jobs' titles begin so.
-pub const MONITORING: &str = "Scoring";
 
 /// Opens a bundle from a file and replays its proof.
 pub async fn open_file(session: Session, file: File) {
     session.models().opened.set(Loadable::Loading);
     match files::read_bytes(&file).await {
         Ok(bytes) => open(session, file.name(), bytes).await,
-        Err(why) => fail_open(
-            session,
-            Failure::new(
-                Area::Bundle,
-                format!("{} cannot be read: {why}", file.name()),
-            ),
-        ),
+        Err(why) => {
+            let message = format!("{} cannot be read: {why}", file.name());
+            let failure = Failure::new(Area::Bundle, message);
+            session.report(&failure);
+            session.models().opened.set(Loadable::Failed(failure));
+        }
     }
 }
 
@@ -32,35 +28,21 @@ pub async fn open(session: Session, file: String, bytes: Uint8Array) {
     session.models().opened.set(Loadable::Loading);
     session.models().monitored.set(Loadable::Empty);
     let title = format!("Opening {file}");
-    let answer = session
-        .call(
-            &title,
-            Command::OpenBundle,
-            Attach::buffers(vec![bytes.clone()]),
-        )
-        .await;
-    match answer.map(|answer| answer.reply) {
-        Ok(Reply::Opened(info)) => {
-            session
-                .models()
-                .opened
-                .set(Loadable::Ready(OpenedBundle { file, info, bytes }.into()));
+    let with = Attach::buffers(vec![bytes.clone()]);
+    match session
+        .engines
+        .run(&title, calls::OpenBundle {}, with)
+        .await
+    {
+        Ok((info, _)) => {
+            let opened = OpenedBundle { file, info, bytes };
+            session.models().opened.set(Loadable::of(Ok(opened)));
             if let Some(rows) = session.models().new_rows.get_untracked() {
                 score(session, rows).await;
             }
         }
-        Ok(_) => fail_open(session, unexpected()),
-        Err(failure) => fail_open(session, failure),
+        Err(failure) => session.models().opened.set(Loadable::of(Err(failure))),
     }
-}
-
-fn fail_open(session: Session, failure: Failure) {
-    session.report(&failure);
-    session.models().opened.set(if failure.cancelled {
-        Loadable::Empty
-    } else {
-        Loadable::Failed(failure)
-    });
 }
 
 /// Scores new rows by the opened bundle and compares them with training.
@@ -74,39 +56,35 @@ pub async fn score(session: Session, file: File) {
         return;
     };
     session.models().monitored.set(Loadable::Loading);
+    let outcome = monitored(session, opened.bytes.clone(), file).await;
+    session.models().monitored.set(Loadable::of(outcome));
+}
+
+async fn monitored(
+    session: Session,
+    bundle: Uint8Array,
+    file: File,
+) -> Result<MonitoredRows, Failure> {
     // A lead engine that was started anew knows no bundle, so it gets it each time; opening costs little.
-    let reopened = session
-        .lead()
-        .call(
-            Command::OpenBundle,
-            Attach::buffers(vec![opened.bytes.clone()]),
-            |_| {},
-        )
-        .await;
-    let title = format!("{MONITORING} {}", file.name());
-    let outcome = match reopened {
-        Ok(_) => {
-            session
-                .call(
-                    &title,
-                    Command::Monitor { keep: Vec::new() },
-                    Attach::file(file),
-                )
-                .await
-        }
-        Err(failure) => Err(failure),
-    };
-    let outcome = outcome.and_then(
-        |mut answer| match (answer.reply, answer.attachments.pop()) {
-            (Reply::Monitored(report), Some(scores)) => Ok(MonitoredRows { report, scores }),
-            _ => Err(unexpected()),
-        },
-    );
-    session.models().monitored.set(match outcome {
-        Ok(rows) => Loadable::Ready(rows.into()),
-        Err(failure) if failure.cancelled => Loadable::Empty,
-        Err(failure) => Loadable::Failed(failure),
-    });
+    let with = Attach::buffers(vec![bundle]);
+    session.engines.hand(calls::OpenBundle {}, with).await?;
+    let title = format!("Scoring {}", file.name());
+    let call = calls::Monitor { keep: Vec::new() };
+    let (report, mut scores) = session
+        .engines
+        .run(&title, call, Attach::file(file))
+        .await?;
+    Ok(MonitoredRows {
+        report,
+        scores: scores.remove(0),
+    })
+}
+
+/// Puts the new rows under the present project: the same settings, models that need to be trained again.
+pub async fn retrain(session: Session) {
+    if let Some(file) = session.models().new_rows.get_untracked() {
+        project::replace_source(session, file).await;
+    }
 }
 
 /// Saves the scores of the new rows.

@@ -7,18 +7,19 @@ use base64::prelude::BASE64_STANDARD;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use tabwright_engine::{Area, Failure, Project, SavedResult};
+use tabwright_engine::{Area, Failure, Project, SavedResult, TableInfo};
+use tabwright_workbench::keys::{ResultKey, TableKey};
 use wasm_bindgen::JsCast;
 
 use super::results::{self, Parts};
-use super::{data, tune};
+use super::{table, tune};
 use crate::browser::storage::{self, Store};
 use crate::browser::{File, download, files, preferences, theme};
 use crate::format;
-use crate::state::{History, Loadable, Session, Stamped, Theme};
+use crate::state::{History, Session, Theme};
 
 /// The key of the file behind the project.
-pub(super) const SOURCE: &str = "source";
+const SOURCE: &str = "source";
 /// The key of the project document.
 const CURRENT: &str = "current";
 /// How long the project rests before it is kept: typing a name is one write.
@@ -42,7 +43,7 @@ fn step(session: Session, go: fn(&mut History<Project>, Project) -> Result<Proje
         .update(|history| gone = go(history, present).ok());
     if let Some(project) = gone {
         session.project.set(project);
-        spawn_local(data::follow_options(session));
+        spawn_local(table::follow_options(session));
     }
 }
 
@@ -72,16 +73,36 @@ pub fn keep_up(session: Session) {
 /// Brings back what was kept on an earlier visit.
 pub async fn restore(session: Session) {
     if let Some((project, file)) = kept().await
-        && let Some(info) = data::read(session, &file, project.read.clone()).await
+        && let Some(info) = table::read(session, &file, project.read.clone()).await
     {
-        data::take(session, file, info, project).await;
-        for parts in results::stored().await {
-            // A result of another table or an older version is only not shown.
+        table::take(session, file, info, project);
+        for parts in results::stored(session).await {
+            // A result of an older version is only not shown.
             let _ = results::gather(session, parts).await;
         }
         tune::restore(session).await;
     }
     session.is_restoring.set(false);
+}
+
+/// Begins a project with a file that was just read, in place of the present one.
+pub(super) async fn begin(session: Session, file: File, info: TableInfo, project: Project) {
+    let kept = file.clone();
+    table::take(session, file, info, project);
+    results::forget_stored().await;
+    tune::forget_stored().await;
+    if let Err(why) = storage::put(Store::Files, SOURCE, kept.as_ref()).await {
+        session.not_kept.set(Some(why));
+    }
+}
+
+/// Puts another file under the present project: the same settings, models that need to be trained again. What goes wrong is said in the
+/// banner.
+pub async fn replace_source(session: Session, file: File) {
+    let project = session.project.get_untracked();
+    if let Some(info) = table::read(session, &file, project.read.clone()).await {
+        begin(session, file, info, project).await;
+    }
 }
 
 async fn kept() -> Option<(Project, File)> {
@@ -100,20 +121,9 @@ async fn kept() -> Option<(Project, File)> {
 
 /// Forgets everything and begins anew.
 pub async fn close(session: Session) {
-    results::clear(session).await;
-    tune::forget(session).await;
-    batch(move || {
-        session.history.set(History::default());
-        session.file.set(None);
-        session.load.set(Loadable::Empty);
-        session.table.set(Stamped::default());
-        session.profile.set(Stamped::default());
-        session.preview.set(Stamped::default());
-        session.ranking.set(Stamped::default());
-        session.awaiting.set(None);
-        session.problem.set(None);
-        session.project.set(Project::default());
-    });
+    session.reset(Project::default());
+    results::forget_stored().await;
+    tune::forget_stored().await;
     // What cannot be deleted was not kept either.
     let _ = storage::delete(Store::Project, CURRENT).await;
     let _ = storage::delete(Store::Files, SOURCE).await;
@@ -122,12 +132,15 @@ pub async fn close(session: Session) {
 /// Downloads the project with its up-to-date results.
 pub fn save(session: Session) {
     let mut project = session.project.get_untracked();
+    let table = untrack(move || session.table_key());
     project.results = session.results.with_untracked(|results| {
-        let current = results.iter().filter(|result| !result.is_stale(&project));
+        let current = results
+            .iter()
+            .filter(|result| !result.key.is_stale(table.as_ref(), &project));
         current
             .map(|result| SavedResult {
-                id: result.id.clone(),
-                trial: result.trial.clone(),
+                id: result.key.id.clone(),
+                trial: result.key.trial.clone(),
                 tuned: result.tuned.clone(),
                 parts: result
                     .parts
@@ -179,17 +192,15 @@ pub async fn open(session: Session, file: File) {
 
 /// Opens a project on its file. Results are taken over only if the file is the one that they were made on.
 pub async fn open_with(session: Session, mut project: Project, file: File) {
-    let Some(info) = data::read(session, &file, project.read.clone()).await else {
+    let Some(info) = table::read(session, &file, project.read.clone()).await else {
         return;
     };
     let is_same = is_source(&project, &file);
     let source = project.source.clone();
     let saved = std::mem::take(&mut project.results);
-    let read = project.read.clone();
-    results::clear(session).await;
-    data::take(session, file, info, project).await;
+    begin(session, file, info, project).await;
     if is_same {
-        take_results(session, saved, &read).await;
+        take_results(session, saved).await;
     } else if let (Some(source), false) = (source, saved.is_empty()) {
         session.report(&Failure::new(
             Area::Data,
@@ -202,46 +213,47 @@ pub async fn open_with(session: Session, mut project: Project, file: File) {
     }
 }
 
-async fn take_results(
-    session: Session,
-    saved: Vec<SavedResult>,
-    read: &tabwright_engine::table::ReadOptions,
-) {
-    for SavedResult {
-        id,
-        trial,
-        tuned,
-        parts,
-    } in saved
-    {
-        let decoded: Result<Vec<Uint8Array>, _> = parts
-            .iter()
-            .map(|part| {
-                BASE64_STANDARD
-                    .decode(part)
-                    .map(|bytes| bytes.as_slice().into())
-            })
-            .collect();
-        let outcome = match decoded {
-            Ok(encoded) => {
-                let parts = Parts {
-                    id,
-                    trial,
-                    read: read.clone(),
-                    tuned,
-                    encoded,
-                };
-                results::adopt(session, parts).await
-            }
-            Err(error) => Err(Failure::new(
-                Area::Train,
-                format!("the saved result {id} is damaged ({error}): train again"),
-            )),
+async fn take_results(session: Session, saved: Vec<SavedResult>) {
+    let Some(table) = untrack(move || session.table_key()) else {
+        return;
+    };
+    for result in saved {
+        let outcome = match parts_of(result, &table) {
+            Ok(parts) => results::adopt(session, parts).await,
+            Err(failure) => Err(failure),
         };
         if let Err(failure) = outcome {
             session.report(&failure);
         }
     }
+}
+
+fn parts_of(saved: SavedResult, table: &TableKey) -> Result<Parts, Failure> {
+    let decoded: Result<Vec<Uint8Array>, _> = saved
+        .parts
+        .iter()
+        .map(|part| {
+            BASE64_STANDARD
+                .decode(part)
+                .map(|bytes| bytes.as_slice().into())
+        })
+        .collect();
+    let encoded = decoded.map_err(|error| {
+        let message = format!(
+            "the saved result {} is damaged ({error}): train again",
+            saved.id
+        );
+        Failure::new(Area::Train, message)
+    })?;
+    Ok(Parts {
+        key: ResultKey {
+            table: table.clone(),
+            id: saved.id,
+            trial: saved.trial,
+        },
+        tuned: saved.tuned,
+        encoded,
+    })
 }
 
 fn is_source(project: &Project, file: &File) -> bool {

@@ -5,132 +5,107 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use serde::{Deserialize, Serialize};
 use tabwright_engine::model::Tuned;
-use tabwright_engine::table::ReadOptions;
 use tabwright_engine::train::Trial;
-use tabwright_engine::{Command, Failure, Reply};
+use tabwright_engine::{Area, Failure, calls};
+use tabwright_workbench::keys::{ResultKey, TableKey};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 
-use super::{data, unexpected};
 use crate::browser::environment::yield_now;
 use crate::browser::files::{file_from_bytes, read_bytes};
 use crate::browser::storage::{self, Store};
-use crate::state::{Session, TrialResult};
+use crate::state::{MadeOn, Session, TrialResult};
 use crate::worker::Attach;
 
 /// What stands beside a result's parts in the browser's store.
 #[derive(Serialize, Deserialize)]
 struct Label {
     trial: Trial,
-    read: ReadOptions,
+    /// Earlier builds kept only how the file was read.
+    #[serde(flatten)]
+    made_on: MadeOn,
     #[serde(default, alias = "trials", deserialize_with = "Tuned::or_trials")]
     tuned: Option<Tuned>,
 }
 
 /// A result that is not (or no longer) in the lead engine.
 pub struct Parts {
-    /// The app's name for it.
-    pub id: String,
-    /// What was fitted.
-    pub trial: Trial,
-    /// How the table was read.
-    pub read: ReadOptions,
+    /// What it is.
+    pub key: ResultKey,
     /// The search behind it, if any.
     pub tuned: Option<Tuned>,
     /// The encoded part results.
     pub encoded: Vec<Uint8Array>,
 }
 
-/// Gathers part results in the lead engine and adds them to the results, in place of an earlier one of that name.
+/// Gathers parts in the lead engine, adds them to the results in place of an earlier one of that name, and keeps them over a reload.
 ///
 /// # Errors
-/// If the parts do not fit the table.
-pub async fn keep(
-    session: Session,
-    id: &str,
-    trial: Trial,
-    tuned: Option<Tuned>,
-    encoded: Vec<Uint8Array>,
-) -> Result<(), Failure> {
-    let read = session
-        .project
-        .with_untracked(|project| project.read.clone());
-    adopt(
-        session,
-        Parts {
-            id: id.to_owned(),
-            trial,
-            read,
-            tuned,
-            encoded,
-        },
-    )
-    .await
-}
-
-/// Gathers parts in the lead engine, adds them to the results and keeps them over a reload.
-///
-/// # Errors
-/// If the parts do not fit the table.
+/// If the parts do not fit the table, or another was put in its place.
 pub async fn adopt(session: Session, parts: Parts) -> Result<(), Failure> {
-    let id = parts.id.clone();
+    let key = parts.key.clone();
     gather(session, parts).await?;
-    if let Some(result) = session
-        .results
-        .with_untracked(|results| results.iter().find(|one| one.id == id).cloned())
-    {
-        store(session, &result).await;
-    }
+    store(session, &key).await;
     Ok(())
 }
 
 /// Gathers parts in the lead engine and adds them to the results, without keeping them over a reload once more.
 ///
 /// # Errors
-/// If the parts do not fit the table.
+/// If the parts do not fit the table, or another was put in its place.
 pub async fn gather(session: Session, parts: Parts) -> Result<(), Failure> {
     let Parts {
-        id,
-        trial,
-        read,
+        key,
         tuned,
         encoded,
     } = parts;
-    let command = Command::Gather {
-        id: id.clone(),
-        trial: trial.clone(),
+    still_on(session, &key.table)?;
+    let call = calls::Gather {
+        id: key.id.clone(),
+        trial: key.trial.clone(),
     };
-    let answer = session
-        .lead()
-        .call(command, Attach::buffers(encoded.clone()), |_| {})
-        .await?;
-    let Reply::Trained(summary) = answer.reply else {
-        return Err(unexpected());
-    };
+    let with = Attach::buffers(encoded.clone());
+    let summary = session.engines.hand(call, with).await?;
+    still_on(session, &key.table)?;
     let result = TrialResult {
-        id,
-        trial,
-        read,
+        key,
         tuned,
         summary,
         parts: SendWrapper::new(encoded),
     };
     session.results.update(|results| {
-        match results.iter_mut().find(|present| present.id == result.id) {
+        match results
+            .iter_mut()
+            .find(|present| present.key.id == result.key.id)
+        {
             Some(present) => *present = result,
             None => results.push(result),
         }
         // Of equals the simpler is the better one, whatever the order in which they were made or brought back.
-        results.sort_by_key(|result| (result.is_tuned(), result.trial.algorithm));
+        results.sort_by_key(|result| (result.key.is_tuned(), result.key.trial.algorithm));
     });
     Ok(())
+}
+
+/// Whether a table is still the present one: what was begun on another belongs to nobody.
+///
+/// # Errors
+/// If it is not, as a cancel: the user put another in its place.
+pub fn still_on(session: Session, table: &TableKey) -> Result<(), Failure> {
+    if untrack(move || session.table_key()).as_ref() == Some(table) {
+        return Ok(());
+    }
+    Err(Failure {
+        cancelled: true,
+        ..Failure::new(Area::Train, "another table was put in place of this one")
+    })
 }
 
 /// Forgets a result.
 pub fn forget(session: Session, id: &str) {
     session
         .results
-        .update(|results| results.retain(|result| result.id != id));
+        .update(|results| results.retain(|result| result.key.id != id));
     let id = id.to_owned();
     leptos::task::spawn_local(async move {
         // What cannot be deleted was not kept either.
@@ -138,28 +113,25 @@ pub fn forget(session: Session, id: &str) {
     });
 }
 
-/// Forgets all results.
-pub async fn clear(session: Session) {
-    session.results.set(Vec::new());
+/// Forgets what is kept of results over a reload.
+pub(super) async fn forget_stored() {
     // What cannot be deleted was not kept either.
     let _ = storage::clear(Store::Results).await;
 }
 
 /// Gives a lead engine that has just read the table the results that belong to it.
-pub async fn regather(session: Session) {
-    let read = session
-        .project
-        .with_untracked(|project| project.read.clone());
+pub(super) async fn regather(session: Session) {
+    let Some(table) = untrack(move || session.table_key()) else {
+        return;
+    };
     for result in session
         .results
         .get_untracked()
         .into_iter()
-        .filter(|result| result.read == read)
+        .filter(|result| result.key.table == table)
     {
         let parts = Parts {
-            id: result.id,
-            trial: result.trial,
-            read: result.read,
+            key: result.key,
             tuned: result.tuned,
             encoded: result.parts.to_vec(),
         };
@@ -169,48 +141,34 @@ pub async fn regather(session: Session) {
     }
 }
 
-/// Gives a new lead engine what the one before it held.
-pub async fn rebuild(session: Session) {
-    let Some(file) = session.file.get_untracked() else {
-        return;
+/// Keeps a result over a reload, if it is still one by the time that its parts are files.
+async fn store(session: Session, key: &ResultKey) {
+    let found = || {
+        session.results.with_untracked(|results| {
+            let mut results = results.iter();
+            results.find(|result| result.key == *key).cloned()
+        })
     };
-    let Some(inputs) = session.table.with_untracked(|table| table.inputs.clone()) else {
-        return;
-    };
-    let job = session.jobs.start_fixed("Restoring the session");
-    let command = Command::Load {
-        options: inputs.options,
-    };
-    match session
-        .lead()
-        .call(command, Attach::file(file), job.reporter())
-        .await
-    {
-        Ok(_) => {
-            regather(session).await;
-            data::ask_target(session);
-        }
-        Err(failure) => session.report(&failure),
-    }
-}
-
-/// Keeps a result over a reload.
-async fn store(session: Session, result: &TrialResult) {
-    let label = Label {
-        trial: result.trial.clone(),
-        read: result.read.clone(),
+    let Some(result) = found() else { return };
+    let label = session.project.with_untracked(|project| Label {
+        trial: key.trial.clone(),
+        made_on: MadeOn {
+            read: key.table.read.clone(),
+            ..MadeOn::of(project)
+        },
         tuned: result.tuned.clone(),
-    };
+    });
     let Ok(label) = serde_json::to_string(&label) else {
         return;
     };
     let kept = match files_of(&result.parts).await {
+        Ok(_) if found().is_none() => return,
         Ok(parts) => {
             let value = Object::new();
             // Setting a property of a fresh plain object cannot fail.
             let _ = Reflect::set(&value, &"label".into(), &label.into());
             let _ = Reflect::set(&value, &"parts".into(), &parts);
-            storage::put(Store::Results, &result.id, &value).await
+            storage::put(Store::Results, &key.id, &value).await
         }
         Err(why) => Err(why),
     };
@@ -231,20 +189,37 @@ async fn files_of(parts: &[Uint8Array]) -> Result<Array, String> {
     Ok(files)
 }
 
-/// The results that were kept; what cannot be read is left out.
-pub async fn stored() -> Vec<Parts> {
+/// The results that were kept of the present table; what cannot be read, or is of another file or reading, is left out.
+pub(super) async fn stored(session: Session) -> Vec<Parts> {
     let mut found = Vec::new();
+    let Some(table) = untrack(move || session.table_key()) else {
+        return found;
+    };
+    let made_on = session.project.with_untracked(MadeOn::of);
     for id in storage::keys(Store::Results).await.unwrap_or_default() {
-        if let Ok(Some(value)) = storage::get(Store::Results, &id).await {
-            found.extend(from_value(id, &value).await);
+        if let Ok(Some(value)) = storage::get(Store::Results, &id).await
+            && let Some((label, encoded)) = from_value(&value).await
+            && label.made_on.read == made_on.read
+            && (label.made_on.source.is_none() || label.made_on.source == made_on.source)
+        {
+            let key = ResultKey {
+                table: table.clone(),
+                id,
+                trial: label.trial,
+            };
+            found.push(Parts {
+                key,
+                tuned: label.tuned,
+                encoded,
+            });
         }
     }
     found
 }
 
-async fn from_value(id: String, value: &JsValue) -> Option<Parts> {
+async fn from_value(value: &JsValue) -> Option<(Label, Vec<Uint8Array>)> {
     let label = Reflect::get(value, &"label".into()).ok()?.as_string()?;
-    let Label { trial, read, tuned } = serde_json::from_str(&label).ok()?;
+    let label = serde_json::from_str(&label).ok()?;
     let parts: Array = Reflect::get(value, &"parts".into()).ok()?.dyn_into().ok()?;
     let mut encoded = Vec::new();
     for part in parts {
@@ -254,11 +229,5 @@ async fn from_value(id: String, value: &JsValue) -> Option<Parts> {
             Err(file) => read_bytes(&file.dyn_into().ok()?).await.ok()?,
         });
     }
-    Some(Parts {
-        id,
-        trial,
-        read,
-        tuned,
-        encoded,
-    })
+    Some((label, encoded))
 }

@@ -10,13 +10,14 @@ use leptos::prelude::*;
 use tabwright_engine::model::{ParamValue, Params};
 use tabwright_engine::train::{Algorithm, Trial};
 use tabwright_engine::{Area, Failure, Fit};
+use tabwright_workbench::keys::{ResultKey, TableKey};
 
-use super::{fits, results, tune};
+use super::results::{self, Parts};
+use super::tune;
 use crate::format;
-use crate::state::{Session, TrialResult};
-
-/// The jobs' titles begin so.
-pub const TRAINING: &str = "Training";
+use crate::state::facts::Target;
+use crate::state::{Fits, Loadable, RunningJob, Session, TrialResult, Work};
+use crate::worker::Fitted;
 
 /// Takes an algorithm in, or leaves it out. Its parameters are forgotten with it.
 pub fn choose(session: Session, algorithm: Algorithm, chosen: bool) {
@@ -54,21 +55,26 @@ pub fn set_param(
 /// cancelled.
 pub async fn train(session: Session, only: Option<Vec<Algorithm>>) -> bool {
     let trials = chosen(session, only.as_deref());
-    if trials.is_empty() {
+    let Some(table) = untrack(move || session.table_key()).filter(|_| !trials.is_empty()) else {
         return true;
-    }
+    };
     session.problem.set(None);
     session.models().failures.set(Vec::new());
-    let pool = session.pool();
+    let pool = session.engines.pool();
     let title = format!(
-        "{TRAINING} {}",
+        "Training {}",
         format::counted(trials.len(), "model", "models")
     );
-    let job = session.jobs.start(title, move || pool.cancel());
+    let job = session
+        .jobs
+        .start(Work::Training, title, move || pool.cancel());
     let (finished, to_keep) = mpsc::unbounded();
     let fit = fit_all(session, &job, &trials, finished);
-    let keep = keep_all(session, to_keep);
+    let keep = keep_all(session, &table, to_keep);
     let ((failed, is_complete), kept) = futures::join!(fit, keep);
+    if results::still_on(session, &table).is_err() {
+        return false;
+    }
     let failures: Vec<_> = failed.into_iter().chain(kept).collect();
     if let Some((algorithm, failure)) = failures.first() {
         let message = format!("{}: {}", algorithm.title(), failure.message);
@@ -101,7 +107,7 @@ type Finished = (Trial, Vec<Uint8Array>);
 /// cancelled.
 async fn fit_all(
     session: Session,
-    job: &crate::state::RunningJob,
+    job: &RunningJob,
     trials: &[Trial],
     finished: mpsc::UnboundedSender<Finished>,
 ) -> (Vec<(Algorithm, Failure)>, bool) {
@@ -117,7 +123,6 @@ async fn fit_all(
             place.push((position, part_position));
         }
     }
-    let n_fits = fits.len() as f64;
     let slots: Vec<Vec<Option<Uint8Array>>> = trials
         .iter()
         .map(|trial| vec![None; trial.parts().len()])
@@ -125,22 +130,16 @@ async fn fit_all(
     let slots = Rc::new(RefCell::new(slots));
     let of_unit = place.clone();
     let all = trials.to_vec();
-    let outcomes = fits::run(
-        session,
-        job,
-        &fits,
-        (0.0, n_fits, n_fits),
-        move |unit, answer| {
-            let (trial, part) = of_unit[unit];
-            let mut slots = slots.borrow_mut();
-            slots[trial][part] = answer.attachments.first().cloned();
-            if let Some(parts) = slots[trial].iter().cloned().collect::<Option<Vec<_>>>() {
-                // The receiver lives until the sender is gone.
-                let _ = finished.unbounded_send((all[trial].clone(), parts));
-            }
-        },
-    )
-    .await;
+    let take = move |unit: usize, fitted: &Fitted| {
+        let (trial, part) = of_unit[unit];
+        let mut slots = slots.borrow_mut();
+        slots[trial][part] = Some(fitted.bytes.clone());
+        if let Some(parts) = slots[trial].iter().cloned().collect::<Option<Vec<_>>>() {
+            // The receiver lives until the sender is gone.
+            let _ = finished.unbounded_send((all[trial].clone(), parts));
+        }
+    };
+    let outcomes = Fits::of(&fits).run(session.engines, job, take).await;
     let is_complete = !outcomes
         .iter()
         .any(|outcome| outcome.as_ref().is_err_and(|failure| failure.cancelled));
@@ -168,15 +167,25 @@ fn first_failures(
     found
 }
 
-/// Keeps finished trials as results, one after the other. Gives those that could not be kept.
+/// Keeps finished trials as results of the table that they were fitted on, one after the other. Gives those that could not be kept.
 async fn keep_all(
     session: Session,
+    table: &TableKey,
     mut to_keep: mpsc::UnboundedReceiver<Finished>,
 ) -> Vec<(Algorithm, Failure)> {
     let mut failures = Vec::new();
-    while let Some((trial, parts)) = to_keep.next().await {
+    while let Some((trial, encoded)) = to_keep.next().await {
         let algorithm = trial.algorithm;
-        if let Err(failure) = results::keep(session, algorithm.name(), trial, None, parts).await {
+        let parts = Parts {
+            key: ResultKey {
+                table: table.clone(),
+                id: algorithm.name().to_owned(),
+                trial,
+            },
+            tuned: None,
+            encoded,
+        };
+        if let Err(failure) = results::adopt(session, parts).await {
             failures.push((algorithm, failure));
         }
     }
@@ -185,33 +194,20 @@ async fn keep_all(
 
 /// Brings the stale results up to date: first the trained, then the searched ones.
 pub async fn rerun_stale(session: Session) {
-    let stale = session.project.with_untracked(|project| {
-        session.results.with_untracked(|results| {
-            let stale = results
-                .iter()
-                .filter(|result| !result.is_tuned() && result.is_stale(project));
-            stale
-                .map(|result| result.trial.algorithm)
-                .collect::<Vec<_>>()
-        })
+    let stale: Vec<TrialResult> = untrack(move || {
+        let results = session.results.get().into_iter();
+        results.filter(|result| session.is_stale(result)).collect()
     });
-    let tuned: Vec<TrialResult> = session.project.with_untracked(|project| {
-        let is_wanted = |result: &&TrialResult| result.is_tuned() && result.is_stale(project);
-        session
-            .results
-            .with_untracked(|results| results.iter().filter(is_wanted).cloned().collect())
+    let (tuned, trained): (Vec<_>, Vec<_>) =
+        stale.into_iter().partition(|result| result.key.is_tuned());
+    let (trained, gone): (Vec<_>, Vec<_>) = session.project.with_untracked(|project| {
+        let algorithms = trained.iter().map(|result| result.key.trial.algorithm);
+        algorithms.partition(|algorithm| project.algorithms.contains_key(algorithm))
     });
-    let missing: Vec<Algorithm> = session.project.with_untracked(|project| {
-        stale
-            .iter()
-            .copied()
-            .filter(|algorithm| !project.algorithms.contains_key(algorithm))
-            .collect()
-    });
-    for algorithm in missing {
+    for algorithm in gone {
         results::forget(session, algorithm.name());
     }
-    if !train(session, Some(stale)).await {
+    if !train(session, Some(trained)).await {
         return;
     }
     for result in tuned {
@@ -221,7 +217,7 @@ pub async fn rerun_stale(session: Session) {
 
 /// Trains one result again: an algorithm with its present parameters, or a search as long as the last one.
 pub async fn rerun(session: Session, result: TrialResult) {
-    let algorithm = result.trial.algorithm;
+    let algorithm = result.key.trial.algorithm;
     if let Some(tuned) = result.tuned {
         tune::tune(session, algorithm, tuned.fixed, tuned.tuning).await;
     } else {
@@ -244,8 +240,8 @@ pub fn obstacle(session: Session) -> Option<Failure> {
             "No target is chosen yet: choose the column to predict on the Data stage.",
         ));
     }
-    session.target.with(|target| match &target.value {
-        crate::state::Loadable::Failed(failure) => Some(failure.clone()),
+    match session.fact::<Target>() {
+        Loadable::Failed(failure) => Some(failure),
         _ => None,
-    })
+    }
 }

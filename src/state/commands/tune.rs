@@ -10,15 +10,15 @@ use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 use tabwright_engine::model::{Params, Task, Tuning};
 use tabwright_engine::train::{Algorithm, Place, Trial, Tuner, Unit};
-use tabwright_engine::{Area, Failure, Fit, Reply};
+use tabwright_engine::{Area, Failure, Fit};
+use tabwright_workbench::keys::{ResultKey, TableKey};
 
-use super::{fits, results};
+use super::results::{self, Parts};
 use crate::browser::environment::now_ms;
 use crate::browser::storage::{self, Store};
-use crate::state::{MadeOn, RunningJob, Search, Session, TrialResult};
+use crate::state::{Fits, MadeOn, RunningJob, Search, Session, Work};
+use crate::worker::Fitted;
 
-/// The jobs' titles begin so.
-pub const TUNING: &str = "Tuning";
 /// The key of the search that is not over, beside the project.
 const KEPT: &str = "search";
 /// A search under way is kept this often.
@@ -74,12 +74,21 @@ pub async fn resume(session: Session) {
     else {
         return;
     };
+    let Some(table) = untrack(move || session.table_key()) else {
+        return;
+    };
     session.problem.set(None);
-    let pool = session.pool();
-    let title = format!("{TUNING} {}", search.algorithm().title());
-    let job = session.jobs.start(title, move || pool.cancel());
+    let pool = session.engines.pool();
+    let title = format!("Tuning {}", search.algorithm().title());
+    let job = session
+        .jobs
+        .start(Work::Tuning, title, move || pool.cancel());
     set_running(session, true);
-    let outcome = run(session, &job).await;
+    let outcome = run(session, &table, &job).await;
+    if results::still_on(session, &table).is_err() {
+        // The search went with its table, and what is there now is another's.
+        return;
+    }
     set_running(session, false);
     match outcome {
         Ok(true) => forget(session).await,
@@ -100,8 +109,9 @@ fn set_running(session: Session, is_running: bool) {
 }
 
 /// Runs the search to its end, or until it is stopped, and keeps the best of what is complete. Gives whether it is over.
-async fn run(session: Session, job: &RunningJob) -> Result<bool, Failure> {
+async fn run(session: Session, table: &TableKey, job: &RunningJob) -> Result<bool, Failure> {
     let stopped = fit_rounds(session, job).await;
+    results::still_on(session, table)?;
     let search = session.models().search;
     let found = search.with_untracked(|search| {
         let search = search.as_ref()?;
@@ -118,6 +128,32 @@ async fn run(session: Session, job: &RunningJob) -> Result<bool, Failure> {
             )),
         };
     };
+    let encoded = fit_best(session, job, &trial).await?;
+    let key = ResultKey {
+        table: table.clone(),
+        id: ResultKey::tuned_id(trial.algorithm),
+        trial,
+    };
+    let tuned = Some(tuned);
+    let parts = Parts {
+        key,
+        tuned,
+        encoded,
+    };
+    results::adopt(session, parts).await?;
+    // A fit that failed does not undo the search; it is only said.
+    if let Some(failure) = &stopped {
+        session.report(failure);
+    }
+    Ok(stopped.is_none())
+}
+
+/// Fits the best trial whole; gives its encoded parts.
+async fn fit_best(
+    session: Session,
+    job: &RunningJob,
+    trial: &Trial,
+) -> Result<Vec<Uint8Array>, Failure> {
     let fits: Vec<Fit> = trial
         .parts()
         .into_iter()
@@ -127,19 +163,11 @@ async fn run(session: Session, job: &RunningJob) -> Result<bool, Failure> {
             part,
         })
         .collect();
-    let n_fits = fits.len() as f64;
-    let outcomes = fits::run(session, job, &fits, (0.0, n_fits, n_fits), |_, _| {}).await;
-    let mut parts: Vec<Uint8Array> = Vec::new();
-    for outcome in outcomes {
-        parts.extend(outcome?.attachments);
-    }
-    let id = TrialResult::tuned_id(trial.algorithm.name());
-    results::keep(session, &id, trial, Some(tuned), parts).await?;
-    // A fit that failed does not undo the search; it is only said.
-    if let Some(failure) = &stopped {
-        session.report(failure);
-    }
-    Ok(stopped.is_none())
+    let outcomes = Fits::of(&fits).run(session.engines, job, |_, _| {}).await;
+    outcomes
+        .into_iter()
+        .map(|outcome| Ok(outcome?.bytes))
+        .collect()
 }
 
 /// Fits what the search asks for until it asks for nothing more. Gives what stopped it before, if anything: the first failure that was not the
@@ -155,21 +183,21 @@ async fn fit_rounds(session: Session, job: &RunningJob) -> Option<Failure> {
             return None;
         }
         let last_kept = Rc::clone(&last_kept);
-        let outcomes = fits::run(session, job, &fits, span, move |position, answer| {
-            let Reply::Part { metrics, .. } = &answer.reply else {
-                return;
-            };
+        let hear = move |position: usize, fitted: &Fitted| {
             session.models().search.update(|search| {
                 if let Some(search) = search {
-                    search.tuner.take(units[position].place, metrics.clone());
+                    let metrics = fitted.part.metrics.clone();
+                    search.tuner.take(units[position].place, metrics);
                 }
             });
             if now_ms() - last_kept.get() >= KEEP_MS {
                 last_kept.set(now_ms());
                 keep(session);
             }
-        })
-        .await;
+        };
+        let outcomes = Fits::within(&fits, span)
+            .run(session.engines, job, hear)
+            .await;
         let mut failures = outcomes.into_iter().filter_map(Result::err);
         let first = failures.next();
         let failed = first
@@ -233,6 +261,11 @@ pub async fn restore(session: Session) {
 /// Forgets the search that is not over.
 pub async fn forget(session: Session) {
     session.models().search.set(None);
+    forget_stored().await;
+}
+
+/// Forgets what is kept of it over a reload.
+pub(super) async fn forget_stored() {
     // What cannot be deleted was not kept either.
     let _ = storage::delete(Store::Project, KEPT).await;
 }

@@ -1,16 +1,11 @@
-//! How models are tested: the choice, and what comes of it.
+//! How models are tested.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use tabwright_engine::model::{Params, Validation};
-use tabwright_engine::recipe::Recipe;
+use tabwright_engine::model::Validation;
 use tabwright_engine::table::Kind;
-use tabwright_engine::train::{Algorithm, Trial};
-use tabwright_engine::{Command, Reply};
+use tabwright_workbench::scheme::SplitColumn;
 
-use super::unexpected;
-use crate::components::SplitColumn;
-use crate::state::{Session, SplitInputs, Stamped};
+use crate::state::Session;
 
 /// Takes another validation.
 pub fn set(session: Session, validation: Validation) {
@@ -57,46 +52,4 @@ pub fn columns(session: Session) -> Vec<SplitColumn> {
             })
             .collect()
     })
-}
-
-/// What a split would be made from now; tracked.
-pub fn inputs(session: Session) -> Option<SplitInputs> {
-    let load = session.load_number()?;
-    session.target_info()?;
-    session.project.with(|project| {
-        // The split is the same for every algorithm and recipe.
-        let trial = Trial {
-            recipe: Recipe::default(),
-            ..project.trial(Algorithm::Baseline, Params::new())?
-        };
-        Some(SplitInputs { load, trial })
-    })
-}
-
-/// Keeps what comes of the split up with the project for as long as the calling page is open.
-pub fn follow(session: Session) {
-    let now = Memo::new(move |_| inputs(session));
-    Effect::new(move || {
-        let Some(now) = now.get().filter(|_| !session.is_restoring.get()) else {
-            return;
-        };
-        let split = session.models().split;
-        if split.with_untracked(|split| split.is_current(&now)) {
-            return;
-        }
-        split.set(Stamped::loading(now.clone()));
-        spawn_local(async move {
-            let command = Command::Split {
-                trial: now.trial.clone(),
-            };
-            let outcome = session.ask(command).await.and_then(|reply| match reply {
-                Reply::Split(info) => Ok(info),
-                _ => Err(unexpected()),
-            });
-            // What was chosen meanwhile has asked for itself.
-            if split.with_untracked(|split| split.is_current(&now)) {
-                split.set(Stamped::settled(now, outcome));
-            }
-        });
-    });
 }

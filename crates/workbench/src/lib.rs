@@ -1,0 +1,22 @@
+//! The workbench without a screen: what the app decides of a session, as plain functions and values that know no page, no signal and no
+//! browser.
+//!
+//! What a fact is made from ([`keys`]), what of it is here ([`stamped`]), which result stands for the others ([`standing`]); forms as
+//! values ([`draft`], [`method`], [`scheme`]); and what is said on screen ([`format`], [`glossary`], [`said`]).
+
+pub mod chosen;
+pub mod draft;
+pub mod format;
+pub mod glossary;
+pub mod history;
+pub mod keys;
+pub mod method;
+pub mod recipe;
+pub mod said;
+pub mod scheme;
+pub mod shell;
+pub mod stamped;
+pub mod standing;
+pub mod target;
+pub mod trials;
+pub mod window;

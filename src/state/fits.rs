@@ -1,0 +1,79 @@
+//! Fitting on the helpers: parts of trials, their progress and what becomes of them.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use tabwright_engine::{Failure, Fit, Progress, Tally};
+
+use super::{Engines, RunningJob};
+use crate::worker::{Fitted, PoolEvent, Unit};
+
+/// Fits that run together.
+pub struct Fits<'a> {
+    fits: &'a [Fit],
+    span: (f64, f64, f64),
+}
+
+impl<'a> Fits<'a> {
+    /// All that a job does.
+    pub fn of(fits: &'a [Fit]) -> Self {
+        let n_fits = fits.len() as f64;
+        Self {
+            fits,
+            span: (0.0, n_fits, n_fits),
+        }
+    }
+
+    /// What brings a job from the first to the second number of `span`, where the third is the end.
+    pub fn within(fits: &'a [Fit], span: (f64, f64, f64)) -> Self {
+        Self { fits, span }
+    }
+
+    /// Runs them and tells the job how far it is. `on_done` hears of each one that was fitted, by its position. Gives the outcomes in
+    /// order.
+    pub async fn run(
+        self,
+        engines: Engines,
+        job: &RunningJob,
+        on_done: impl Fn(usize, &Fitted) + 'static,
+    ) -> Vec<Result<Fitted, Failure>> {
+        let tally = Rc::new(RefCell::new(Tally::of(self.fits, self.span)));
+        let units: Vec<Unit> = self
+            .fits
+            .iter()
+            .map(|fit| (fit.trial.clone(), fit.part))
+            .collect();
+        let report = job.reporter();
+        let on_done = Rc::new(on_done);
+        let hear = move |event: PoolEvent| {
+            if let PoolEvent::Done { unit, fitted } = &event {
+                on_done(*unit, fitted);
+            }
+            report(counted(take(&mut tally.borrow_mut(), &event)));
+        };
+        engines.pool().run(units, hear).await
+    }
+}
+
+fn take(tally: &mut Tally, event: &PoolEvent) -> Progress {
+    match event {
+        PoolEvent::Started { unit } => tally.started(*unit),
+        PoolEvent::Progress { unit, progress } => {
+            tally.within(*unit, progress.done, progress.total, &progress.what)
+        }
+        PoolEvent::Done { unit, .. } | PoolEvent::Failed { unit, .. } => tally.ended(*unit),
+    }
+}
+
+/// With the number of fits in front. Where some are shorter than others, they count by their length.
+fn counted(progress: Progress) -> Progress {
+    let (done, total) = (progress.done.floor(), progress.total.ceil());
+    let now = match progress.what.as_str() {
+        "" => String::new(),
+        what => format!(" · {what}"),
+    };
+    Progress {
+        what: format!("{done} of {total} fits{now}"),
+        ..progress
+    }
+}
