@@ -168,7 +168,7 @@ fn Actions() -> impl IntoView {
         <div class="top-bar__actions" role="toolbar" aria-label="Project">
             <IconButton icon=Glyph::Undo label="Undo (Ctrl+Z)" disabled=no_undo testid="undo" on_click=move |_| commands::project::undo(session)/>
             <IconButton icon=Glyph::Redo label="Redo (Ctrl+Shift+Z)" disabled=no_redo testid="redo" on_click=move |_| commands::project::redo(session)/>
-            <IconButton icon=Glyph::Save label="Save the project to a file" disabled=empty testid="project-save" on_click=move |_| commands::project::save(session)/>
+            <IconButton icon=Glyph::Save label="Save the project to a file" disabled=empty testid="project-save" on_click=move |_| spawn_local(commands::project::save(session))/>
             <IconButton icon=Glyph::New label="Close the project and begin another" disabled=empty testid="project-close" on_click=move |_| asks_to_close.set(true)/>
             <IconButton
                 icon=Glyph::Help

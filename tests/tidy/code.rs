@@ -49,6 +49,28 @@ impl Source {
         same.map(|window| window[0].line).collect()
     }
 
+    /// Lines where one of these methods is called on what is reached from a variable, by fields and by calls without arguments:
+    /// `session.models().selected.set(…)`.
+    pub fn calls_on(&self, variable: &str, methods: &[&str]) -> Vec<usize> {
+        let text = |at: usize| self.tokens.get(at).map_or("", |token| token.text.as_str());
+        let is_name = |text: &str| text.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        let mut lines = Vec::new();
+        for start in 0..self.tokens.len() {
+            if text(start) != variable || start > 0 && text(start - 1) == "." {
+                continue;
+            }
+            let mut at = start + 1;
+            while text(at) == "." && is_name(text(at + 1)) || text(at) == "(" && text(at + 1) == ")"
+            {
+                if methods.contains(&text(at + 1)) && text(at + 2) == "(" {
+                    lines.push(self.tokens[at + 1].line);
+                }
+                at += 2;
+            }
+        }
+        lines
+    }
+
     /// The first part of each path that starts with these tokens: `fs` in `std::fs::read` and `fs`, `io` in
     /// `std::{fs, io::Read}`, each with its line.
     pub fn after(&self, start: &[&str]) -> Vec<(String, usize)> {
@@ -243,6 +265,15 @@ mod tests {
         );
         assert_eq!(found.find(&[".", "exp", "("]), [8]);
         assert_eq!(found.n_lines, 4);
+    }
+
+    #[test]
+    fn a_call_is_seen_however_far_from_its_variable() {
+        let found = source(
+            "fn a() {\n session.problem.set(x);\n session.models().search\n.update(f);\n session.file.with(|file| form.set(file));\n \
+             form.session.set(x);\n session.set\n}",
+        );
+        assert_eq!(found.calls_on("session", &["set", "update"]), [2, 4]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use tabwright_tests::root;
 use crate::code::{Source, sources, walk};
 
 /// The crates that run anywhere: natively, in a worker, in tests.
-const ENGINE: [&str; 9] = [
+const ENGINE: [&str; 10] = [
     "crates/table/src",
     "crates/metrics/src",
     "crates/recipe/src",
@@ -17,6 +17,7 @@ const ENGINE: [&str; 9] = [
     "crates/chart/src",
     "crates/report/src",
     "crates/engine/src",
+    "crates/workbench/src",
 ];
 
 const ALL: [&str; 4] = ["crates", "src", "tests", "xtask"];
@@ -202,6 +203,32 @@ fn components_never_import_state() {
         );
     }
     none(&found, "take what it shows and what it calls as properties");
+}
+
+#[test]
+fn pages_write_no_signal_of_the_session() {
+    let writes = [
+        "maybe_update",
+        "set",
+        "set_untracked",
+        "try_set",
+        "try_update",
+        "update",
+        "update_untracked",
+        "write",
+        "write_untracked",
+    ];
+    let mut found = Vec::new();
+    for source in sources(&["src"]) {
+        if source.path.starts_with("src/pages/") || source.path.starts_with("src/app") {
+            let lines = source.calls_on("session", &writes);
+            found.extend(places(&source, lines, "writes the session"));
+        }
+    }
+    none(
+        &found,
+        "call a command of src/state/commands, which is where it can be seen what changes what",
+    );
 }
 
 #[test]

@@ -217,6 +217,16 @@ fn reference(loaded: &Loaded, kept: &Kept, pipeline: &Pipeline) -> Reference {
 }
 
 fn fingerprint(loaded: &Loaded, job: &Job) -> Result<DataFingerprint, Failure> {
+    Ok(DataFingerprint {
+        file: loaded.info.file.clone(),
+        rows: loaded.table.n_rows(),
+        columns: loaded.table.columns().len(),
+        sha256: sha256(loaded, job)?,
+    })
+}
+
+/// The checksum of the table's file, hexadecimal.
+pub(crate) fn sha256(loaded: &Loaded, job: &Job) -> Result<String, Failure> {
     let mut hash = Sha256::new();
     slices(
         loaded.source.as_ref(),
@@ -227,17 +237,11 @@ fn fingerprint(loaded: &Loaded, job: &Job) -> Result<DataFingerprint, Failure> {
             Ok(())
         },
     )?;
-    let sha256 = hash.finalize().iter().fold(String::new(), |mut hex, byte| {
+    Ok(hash.finalize().iter().fold(String::new(), |mut hex, byte| {
         // Writing to a string cannot fail.
         let _ = write!(hex, "{byte:02x}");
         hex
-    });
-    Ok(DataFingerprint {
-        file: loaded.info.file.clone(),
-        rows: loaded.table.n_rows(),
-        columns: loaded.table.columns().len(),
-        sha256,
-    })
+    }))
 }
 
 /// The first rows with their score in front.

@@ -79,6 +79,9 @@ impl Engine {
             Command::Report { target } => {
                 return explore::report(session.loaded()?, target.as_deref());
             }
+            Command::Fingerprint => Reply::Fingerprint {
+                sha256: bundle::sha256(session.loaded()?, job)?,
+            },
             Command::Target { target, task } => {
                 target_info(&session.loaded()?.table, &target, task)?
             }

@@ -53,6 +53,9 @@ pub struct SourceInfo {
     pub file: String,
     /// Bytes.
     pub n_bytes: u64,
+    /// The checksum of its bytes, where results are kept beside it: another file may have its name and length.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
 }
 
 /// Which model goes into the bundle.

@@ -103,6 +103,8 @@ pub enum Command {
         /// Splits distributions.
         target: Option<String>,
     },
+    /// The checksum of the present table's file. → [`Reply::Fingerprint`]
+    Fingerprint,
     /// What the target is. → [`Reply::Target`]
     Target {
         /// The column.
@@ -192,6 +194,7 @@ impl Command {
             Command::Pair { .. } => "pair",
             Command::Compare { .. } => "compare",
             Command::Report { .. } => "report",
+            Command::Fingerprint => "fingerprint",
             Command::Target { .. } => "target",
             Command::Preview { .. } => "preview",
             Command::Rank { .. } => "rank",
@@ -223,6 +226,10 @@ pub enum Reply {
     Report {
         /// A name to save it under, without an ending.
         file: String,
+    },
+    Fingerprint {
+        /// SHA-256, hexadecimal.
+        sha256: String,
     },
     Target(TargetInfo),
     Preview {

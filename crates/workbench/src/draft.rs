@@ -53,7 +53,10 @@ impl Draft {
         self.values.insert(name, value);
     }
 
-    /// The step, or what is still to be filled in.
+    /// The step.
+    ///
+    /// # Errors
+    /// What is still to be filled in.
     pub fn step(&self) -> Result<Step, String> {
         if let Some(field) = self
             .info

@@ -38,6 +38,9 @@ impl<T> History<T> {
     }
 
     /// The value before, in exchange for the present one.
+    ///
+    /// # Errors
+    /// The present one again, where there is none before.
     pub fn undo(&mut self, present: T) -> Result<T, T> {
         self.field = None;
         match self.before.pop() {
@@ -50,6 +53,9 @@ impl<T> History<T> {
     }
 
     /// The value that was undone last, in exchange for the present one.
+    ///
+    /// # Errors
+    /// The present one again, where nothing was undone.
     pub fn redo(&mut self, present: T) -> Result<T, T> {
         self.field = None;
         match self.after.pop() {

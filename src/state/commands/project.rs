@@ -7,7 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use tabwright_engine::{Area, Failure, Project, SavedResult, TableInfo};
+use tabwright_engine::{Area, Failure, Project, SavedResult, TableInfo, calls};
 use tabwright_workbench::keys::{ResultKey, TableKey};
 use wasm_bindgen::JsCast;
 
@@ -16,7 +16,8 @@ use super::{table, tune};
 use crate::browser::storage::{self, Store};
 use crate::browser::{File, download, files, preferences, theme};
 use crate::format;
-use crate::state::{History, Session, Theme};
+use crate::state::{History, Session, Theme, TrialResult};
+use crate::worker::Attach;
 
 /// The key of the file behind the project.
 const SOURCE: &str = "source";
@@ -129,27 +130,17 @@ pub async fn close(session: Session) {
     let _ = storage::delete(Store::Files, SOURCE).await;
 }
 
-/// Downloads the project with its up-to-date results.
-pub fn save(session: Session) {
+/// Downloads the project with its up-to-date results, and the checksum of the file that these belong to.
+pub async fn save(session: Session) {
     let mut project = session.project.get_untracked();
-    let table = untrack(move || session.table_key());
-    project.results = session.results.with_untracked(|results| {
-        let current = results
-            .iter()
-            .filter(|result| !result.key.is_stale(table.as_ref(), &project));
-        current
-            .map(|result| SavedResult {
-                id: result.key.id.clone(),
-                trial: result.key.trial.clone(),
-                tuned: result.tuned.clone(),
-                parts: result
-                    .parts
-                    .iter()
-                    .map(|part| BASE64_STANDARD.encode(part.to_vec()))
-                    .collect(),
-            })
-            .collect()
-    });
+    project.results = current_results(session, &project);
+    if let (Some(source), false) = (&mut project.source, project.results.is_empty()) {
+        match fingerprint(session).await {
+            Ok(sha256) => source.sha256 = Some(sha256),
+            // Without it, the results could be taken for another file's.
+            Err(_) => return,
+        }
+    }
     let name = if project.name.trim().is_empty() {
         "project"
     } else {
@@ -166,6 +157,34 @@ pub fn save(session: Session) {
             format!("the project could not be saved: {why}"),
         ));
     }
+}
+
+async fn fingerprint(session: Session) -> Result<String, Failure> {
+    let title = "Checksum of the file";
+    let made = session
+        .engines
+        .run(title, calls::Fingerprint {}, Attach::none());
+    Ok(made.await?.0)
+}
+
+fn current_results(session: Session, project: &Project) -> Vec<SavedResult> {
+    let table = untrack(move || session.table_key());
+    let saved = |result: &TrialResult| SavedResult {
+        id: result.key.id.clone(),
+        trial: result.key.trial.clone(),
+        tuned: result.tuned.clone(),
+        parts: result
+            .parts
+            .iter()
+            .map(|part| BASE64_STANDARD.encode(part.to_vec()))
+            .collect(),
+    };
+    session.results.with_untracked(|results| {
+        let current = results
+            .iter()
+            .filter(|result| !result.key.is_stale(table.as_ref(), project));
+        current.map(saved).collect()
+    })
 }
 
 /// Opens a saved project: on the present file if it was made on that, else once its file is dropped.
@@ -195,10 +214,15 @@ pub async fn open_with(session: Session, mut project: Project, file: File) {
     let Some(info) = table::read(session, &file, project.read.clone()).await else {
         return;
     };
-    let is_same = is_source(&project, &file);
+    let mut is_same = is_source(&project, &file);
     let source = project.source.clone();
     let saved = std::mem::take(&mut project.results);
     begin(session, file, info, project).await;
+    let sha256 = source.as_ref().and_then(|source| source.sha256.as_ref());
+    // Earlier builds kept none.
+    if let (Some(sha256), true, false) = (sha256, is_same, saved.is_empty()) {
+        is_same = fingerprint(session).await.is_ok_and(|own| own == *sha256);
+    }
     if is_same {
         take_results(session, saved).await;
     } else if let (Some(source), false) = (source, saved.is_empty()) {

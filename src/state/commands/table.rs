@@ -39,6 +39,7 @@ pub(super) fn take(session: Session, file: File, info: TableInfo, project: Proje
     let source = SourceInfo {
         file: info.file.clone(),
         n_bytes: info.n_bytes,
+        sha256: None,
     };
     let key = TableKey {
         file: session.next_file(),

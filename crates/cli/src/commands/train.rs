@@ -115,6 +115,7 @@ pub fn project(args: &ModelArgs, tuning: Option<Tuning>) -> Result<Project, CliE
             .into_owned();
     }
     project.source = Some(SourceInfo {
+        sha256: None,
         file: source.name(),
         n_bytes: source.len(),
     });

@@ -119,6 +119,7 @@ calls! {
     Pair { x: String, y: String, group: Option<String> } -> PairOfColumns, Reply::Pair(pair) => pair;
     Compare { options: ReadOptions } -> Compared, Reply::Compared(compared) => compared;
     Report { target: Option<String> } with 2 -> String, Reply::Report { file } => file;
+    Fingerprint {} -> String, Reply::Fingerprint { sha256 } => sha256;
     Target { target: String, task: TaskChoice } -> TargetInfo, Reply::Target(info) => info;
     Preview { recipe: Recipe, count: usize } -> Previewed,
         Reply::Preview { steps, schema, rows } => Previewed { steps, schema, rows };
