@@ -194,7 +194,7 @@ fn CloseDialog(open: RwSignal<bool>) -> impl IntoView {
             format::counted(n, "trained model", "trained models")
         ),
     };
-    let save = move |_| commands::project::save(session);
+    let save = move |_| spawn_local(commands::project::save(session));
     let close = move |_| {
         open.set(false);
         spawn_local(commands::project::close(session));

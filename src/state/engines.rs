@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use tabwright_engine::{Call, Failure, Fit};
+use tabwright_engine::drive::Round;
+use tabwright_engine::{Call, Failure};
 
-use super::{Fits, Jobs, RunningJob, Work};
+use super::{Jobs, RunningJob, Work, fit};
 use crate::worker::{Attach, Client, Fitted, Pool};
 
 /// The lead engine, the helpers, and what shows of their work. A handle: copies are the same.
@@ -118,11 +119,11 @@ impl Engines {
         self,
         work: Work,
         title: String,
-        fits: &[Fit],
+        round: &Round,
     ) -> Result<Vec<Fitted>, Failure> {
         let pool = self.pool();
         let job = self.jobs.start(work, title, move || pool.cancel());
-        let outcomes = Fits::of(fits).run(self, &job, |_, _| {}).await;
+        let outcomes = fit(self, &job, round, |_, _| {}).await;
         drop(job);
         let all: Result<Vec<Fitted>, Failure> = outcomes.into_iter().collect();
         all.inspect_err(|failure| self.report(failure))

@@ -3,56 +3,34 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use tabwright_engine::{Failure, Fit, Progress, Tally};
+use tabwright_engine::drive::Round;
+use tabwright_engine::{Failure, Progress, Tally};
 
 use super::{Engines, RunningJob};
 use crate::worker::{Fitted, PoolEvent, Unit};
 
-/// Fits that run together.
-pub struct Fits<'a> {
-    fits: &'a [Fit],
-    span: (f64, f64, f64),
-}
-
-impl<'a> Fits<'a> {
-    /// All that a job does.
-    pub fn of(fits: &'a [Fit]) -> Self {
-        let n_fits = fits.len() as f64;
-        Self {
-            fits,
-            span: (0.0, n_fits, n_fits),
+/// Runs fits and tells the job how far it is. `on_done` hears of each one that was fitted, by its position. Gives the outcomes in order.
+pub async fn fit(
+    engines: Engines,
+    job: &RunningJob,
+    round: &Round,
+    on_done: impl Fn(usize, &Fitted) + 'static,
+) -> Vec<Result<Fitted, Failure>> {
+    let tally = Rc::new(RefCell::new(Tally::of(&round.fits, round.span)));
+    let units: Vec<Unit> = round
+        .fits
+        .iter()
+        .map(|fit| (fit.trial.clone(), fit.part))
+        .collect();
+    let report = job.reporter();
+    let on_done = Rc::new(on_done);
+    let hear = move |event: PoolEvent| {
+        if let PoolEvent::Done { unit, fitted } = &event {
+            on_done(*unit, fitted);
         }
-    }
-
-    /// What brings a job from the first to the second number of `span`, where the third is the end.
-    pub fn within(fits: &'a [Fit], span: (f64, f64, f64)) -> Self {
-        Self { fits, span }
-    }
-
-    /// Runs them and tells the job how far it is. `on_done` hears of each one that was fitted, by its position. Gives the outcomes in
-    /// order.
-    pub async fn run(
-        self,
-        engines: Engines,
-        job: &RunningJob,
-        on_done: impl Fn(usize, &Fitted) + 'static,
-    ) -> Vec<Result<Fitted, Failure>> {
-        let tally = Rc::new(RefCell::new(Tally::of(self.fits, self.span)));
-        let units: Vec<Unit> = self
-            .fits
-            .iter()
-            .map(|fit| (fit.trial.clone(), fit.part))
-            .collect();
-        let report = job.reporter();
-        let on_done = Rc::new(on_done);
-        let hear = move |event: PoolEvent| {
-            if let PoolEvent::Done { unit, fitted } = &event {
-                on_done(*unit, fitted);
-            }
-            report(counted(take(&mut tally.borrow_mut(), &event)));
-        };
-        engines.pool().run(units, hear).await
-    }
+        report(counted(take(&mut tally.borrow_mut(), &event)));
+    };
+    engines.pool().run(units, hear).await
 }
 
 fn take(tally: &mut Tally, event: &PoolEvent) -> Progress {

@@ -16,7 +16,7 @@ mod stages;
 pub use engines::Engines;
 pub use fact::Standing;
 pub use facts::Facts;
-pub use fits::Fits;
+pub use fits::fit;
 pub use jobs::{Job, Jobs, RunningJob, Work};
 pub use models::{MadeBundle, MadeOn, Models, MonitoredRows, OpenedBundle, Search};
 pub use results::TrialResult;

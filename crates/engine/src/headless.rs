@@ -3,12 +3,13 @@
 use std::cell::RefCell;
 
 use tabwright_model::{Coefficients, Params, Tuned, Tuning};
-use tabwright_train::{CurveFit, LearningCurve, Part, PartResult, TaskChoice, Trial, Tuner};
+use tabwright_train::{LearningCurve, Part, PartResult, TaskChoice, Trial, Tuner};
 
+use crate::drive::{self, Round};
 use crate::engine::encode_part;
 use crate::error::Area;
 use crate::{
-    Body, Call, Command, Engine, Event, Executor, Exported, Failure, Fit, Host, Input, ModelChoice,
+    Body, Call, Command, Engine, Event, Executor, Exported, Failure, Host, Input, ModelChoice,
     OneByOne, Progress, Project, Reply, Request, Source, SplitInfo, TableInfo, TargetInfo,
     TrialSummary, Work, calls,
 };
@@ -159,16 +160,7 @@ impl<'a> Headless<'a> {
         trial: &Trial,
         parts: &[Part],
     ) -> Result<TrialSummary, Failure> {
-        let fits: Vec<Fit> = parts
-            .iter()
-            .map(|&part| Fit {
-                title: trial.algorithm.title().to_owned(),
-                trial: trial.clone(),
-                part,
-            })
-            .collect();
-        let n_fits = fits.len() as f64;
-        let results = self.fit(&fits, (0.0, n_fits, n_fits))?;
+        let results = self.fit(&Round::of_parts(trial, parts))?;
         let attachments = results
             .iter()
             .map(encode_part)
@@ -184,13 +176,17 @@ impl<'a> Headless<'a> {
         Ok(self.ask(call, input)?.0)
     }
 
-    /// Runs fits, all of which must succeed; `span` is that of [`Work`].
-    fn fit(&self, fits: &[Fit], span: (f64, f64, f64)) -> Result<Vec<PartResult>, Failure> {
+    /// Runs fits, all of which must succeed.
+    fn fit(&self, round: &Round) -> Result<Vec<PartResult>, Failure> {
         let table = self.engine.table()?;
-        let work = Work { table, fits, span };
+        let work = Work {
+            table,
+            fits: &round.fits,
+            span: round.span,
+        };
         let outcomes = self.executor.run(&work);
         let results: Vec<PartResult> = outcomes.into_iter().collect::<Result<_, _>>()?;
-        if results.len() == fits.len() {
+        if results.len() == round.fits.len() {
             Ok(results)
         } else {
             Err(Failure::new(
@@ -216,23 +212,12 @@ impl<'a> Headless<'a> {
     pub fn tune(&mut self, base: &Trial, tuning: &Tuning) -> Result<(Tuned, Params), Failure> {
         let task = self.target(&base.target, base.task)?.task;
         let mut tuner = Tuner::new(base, tuning, &task)?;
-        loop {
-            let units = tuner.ready();
-            if units.is_empty() {
-                break;
-            }
-            let fits: Vec<Fit> = units.iter().map(|unit| Fit::of(unit, &tuner)).collect();
-            let results = self.fit(&fits, tuner.span(&units))?;
-            for (unit, result) in units.iter().zip(results) {
+        while let Some((units, round)) = drive::search_round(&tuner) {
+            for (unit, result) in units.iter().zip(self.fit(&round)?) {
                 tuner.take(unit.place, result.metrics);
             }
         }
-        tuner.tuned().ok_or_else(|| {
-            Failure::new(
-                Area::Train,
-                "no trial could be scored: the held-out rows do not define the metric that trials are compared by",
-            )
-        })
+        drive::found(&tuner)
     }
 
     /// How a trial does with more and more rows to learn from.
@@ -241,32 +226,8 @@ impl<'a> Headless<'a> {
     /// The first fit's failure; or that nothing is held out.
     pub fn learning_curve(&mut self, base: &Trial) -> Result<LearningCurve, Failure> {
         let task = self.target(&base.target, base.task)?.task;
-        let wanted = LearningCurve::fits(base);
-        if wanted.is_empty() {
-            return Err(Failure::new(
-                Area::Train,
-                "a learning curve is of held-out rows: choose how models are tested",
-            ));
-        }
-        let fits: Vec<Fit> = wanted
-            .into_iter()
-            .map(|(trial, part)| Fit {
-                title: format!("{} % of the rows", trial.share.unwrap_or(1.0) * 100.0),
-                trial,
-                part,
-            })
-            .collect();
-        let n_fits = fits.len() as f64;
-        let given: Vec<CurveFit> = self
-            .fit(&fits, (0.0, n_fits, n_fits))?
-            .into_iter()
-            .map(|result| CurveFit {
-                n_learnt: result.n_learnt,
-                learnt: result.learnt,
-                held_out: result.metrics,
-            })
-            .collect();
-        Ok(LearningCurve::of(&given, &task))
+        let fitted = self.fit(&drive::curve_round(base)?)?;
+        Ok(drive::curve(fitted, &task))
     }
 
     /// The coefficients of a kept result; `None` if it has none.

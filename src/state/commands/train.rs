@@ -7,16 +7,17 @@ use futures::StreamExt;
 use futures::channel::mpsc;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
+use tabwright_engine::drive::Training;
 use tabwright_engine::model::{ParamValue, Params};
 use tabwright_engine::train::{Algorithm, Trial};
-use tabwright_engine::{Area, Failure, Fit};
+use tabwright_engine::{Area, Failure};
 use tabwright_workbench::keys::{ResultKey, TableKey};
 
 use super::results::{self, Parts};
 use super::tune;
 use crate::format;
 use crate::state::facts::Target;
-use crate::state::{Fits, Loadable, RunningJob, Session, TrialResult, Work};
+use crate::state::{Loadable, RunningJob, Session, TrialResult, Work, fit};
 use crate::worker::Fitted;
 
 /// Takes an algorithm in, or leaves it out. Its parameters are forgotten with it.
@@ -69,9 +70,9 @@ pub async fn train(session: Session, only: Option<Vec<Algorithm>>) -> bool {
         .jobs
         .start(Work::Training, title, move || pool.cancel());
     let (finished, to_keep) = mpsc::unbounded();
-    let fit = fit_all(session, &job, &trials, finished);
+    let fitted = fit_all(session, &job, trials, finished);
     let keep = keep_all(session, &table, to_keep);
-    let ((failed, is_complete), kept) = futures::join!(fit, keep);
+    let ((failed, is_complete), kept) = futures::join!(fitted, keep);
     if results::still_on(session, &table).is_err() {
         return false;
     }
@@ -108,63 +109,29 @@ type Finished = (Trial, Vec<Uint8Array>);
 async fn fit_all(
     session: Session,
     job: &RunningJob,
-    trials: &[Trial],
+    trials: Vec<Trial>,
     finished: mpsc::UnboundedSender<Finished>,
 ) -> (Vec<(Algorithm, Failure)>, bool) {
-    let mut fits = Vec::new();
-    let mut place = Vec::new();
-    for (position, trial) in trials.iter().enumerate() {
-        for (part_position, part) in trial.parts().into_iter().enumerate() {
-            fits.push(Fit {
-                title: trial.algorithm.title().to_owned(),
-                trial: trial.clone(),
-                part,
-            });
-            place.push((position, part_position));
-        }
-    }
-    let slots: Vec<Vec<Option<Uint8Array>>> = trials
-        .iter()
-        .map(|trial| vec![None; trial.parts().len()])
-        .collect();
-    let slots = Rc::new(RefCell::new(slots));
-    let of_unit = place.clone();
-    let all = trials.to_vec();
-    let take = move |unit: usize, fitted: &Fitted| {
-        let (trial, part) = of_unit[unit];
-        let mut slots = slots.borrow_mut();
-        slots[trial][part] = Some(fitted.bytes.clone());
-        if let Some(parts) = slots[trial].iter().cloned().collect::<Option<Vec<_>>>() {
-            // The receiver lives until the sender is gone.
-            let _ = finished.unbounded_send((all[trial].clone(), parts));
+    let training = Training::of(trials);
+    let round = training.round();
+    let training = Rc::new(RefCell::new(training));
+    let take = {
+        let training = Rc::clone(&training);
+        move |position: usize, fitted: &Fitted| {
+            let complete = training.borrow_mut().take(position, fitted.bytes.clone());
+            if let Some(complete) = complete {
+                // The receiver lives until the sender is gone.
+                let _ = finished.unbounded_send(complete);
+            }
         }
     };
-    let outcomes = Fits::of(&fits).run(session.engines, job, take).await;
-    let is_complete = !outcomes
-        .iter()
-        .any(|outcome| outcome.as_ref().is_err_and(|failure| failure.cancelled));
-    (
-        first_failures(trials, &place, outcomes.into_iter().map(Result::err)),
-        is_complete,
-    )
-}
-
-/// The first failure of each trial that was not the user's wish.
-fn first_failures(
-    trials: &[Trial],
-    place: &[(usize, usize)],
-    failures: impl Iterator<Item = Option<Failure>>,
-) -> Vec<(Algorithm, Failure)> {
-    let mut found: Vec<(Algorithm, Failure)> = Vec::new();
-    for (&(trial, _), failure) in place.iter().zip(failures) {
-        let algorithm = trials[trial].algorithm;
-        if let Some(failure) = failure.filter(|failure| !failure.cancelled)
-            && !found.iter().any(|(known, _)| *known == algorithm)
-        {
-            found.push((algorithm, failure));
-        }
-    }
-    found
+    let outcomes = fit(session.engines, job, &round, take).await;
+    let failures: Vec<Option<Failure>> = outcomes.into_iter().map(Result::err).collect();
+    let is_complete = !failures.iter().flatten().any(|failure| failure.cancelled);
+    let failed = training.borrow().failures(failures);
+    let named = failed.into_iter();
+    let named = named.map(|(trial, failure)| (trial.algorithm, failure));
+    (named.collect(), is_complete)
 }
 
 /// Keeps finished trials as results of the table that they were fitted on, one after the other. Gives those that could not be kept.

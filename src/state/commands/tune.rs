@@ -8,15 +8,16 @@ use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
+use tabwright_engine::drive::Round;
 use tabwright_engine::model::{Params, Task, Tuning};
-use tabwright_engine::train::{Algorithm, Place, Trial, Tuner, Unit};
-use tabwright_engine::{Area, Failure, Fit};
+use tabwright_engine::train::{Algorithm, Place, Trial, Tuner};
+use tabwright_engine::{Failure, drive};
 use tabwright_workbench::keys::{ResultKey, TableKey};
 
 use super::results::{self, Parts};
 use crate::browser::environment::now_ms;
 use crate::browser::storage::{self, Store};
-use crate::state::{Fits, MadeOn, RunningJob, Search, Session, Work};
+use crate::state::{MadeOn, RunningJob, Search, Session, Work, fit};
 use crate::worker::Fitted;
 
 /// The key of the search that is not over, beside the project.
@@ -112,21 +113,16 @@ fn set_running(session: Session, is_running: bool) {
 async fn run(session: Session, table: &TableKey, job: &RunningJob) -> Result<bool, Failure> {
     let stopped = fit_rounds(session, job).await;
     results::still_on(session, table)?;
-    let search = session.models().search;
-    let found = search.with_untracked(|search| {
-        let search = search.as_ref()?;
-        let base = search.tuner.base().clone();
-        let (tuned, params) = search.tuner.tuned()?;
-        Some((tuned, Trial { params, ..base }))
+    let found = session.models().search.with_untracked(|search| {
+        let tuner = &search.as_ref()?.tuner;
+        let base = tuner.base().clone();
+        Some(drive::found(tuner).map(|(tuned, params)| (tuned, Trial { params, ..base })))
     });
-    let Some((tuned, trial)) = found else {
-        return match stopped {
-            Some(failure) => Err(failure),
-            None => Err(Failure::new(
-                Area::Train,
-                "no trial could be scored: the held-out rows do not define the metric that trials are compared by",
-            )),
-        };
+    let (tuned, trial) = match (found, &stopped) {
+        (Some(Ok(found)), _) => found,
+        (_, Some(failure)) => return Err(failure.clone()),
+        (Some(Err(failure)), None) => return Err(failure),
+        (None, None) => return Ok(true),
     };
     let encoded = fit_best(session, job, &trial).await?;
     let key = ResultKey {
@@ -154,16 +150,7 @@ async fn fit_best(
     job: &RunningJob,
     trial: &Trial,
 ) -> Result<Vec<Uint8Array>, Failure> {
-    let fits: Vec<Fit> = trial
-        .parts()
-        .into_iter()
-        .map(|part| Fit {
-            title: format!("{} with the best parameters", trial.algorithm.title()),
-            trial: trial.clone(),
-            part,
-        })
-        .collect();
-    let outcomes = Fits::of(&fits).run(session.engines, job, |_, _| {}).await;
+    let outcomes = fit(session.engines, job, &Round::of_best(trial), |_, _| {}).await;
     outcomes
         .into_iter()
         .map(|outcome| Ok(outcome?.bytes))
@@ -175,13 +162,10 @@ async fn fit_best(
 async fn fit_rounds(session: Session, job: &RunningJob) -> Option<Failure> {
     let last_kept = Rc::new(Cell::new(now_ms()));
     loop {
-        let (units, fits, span) = session
+        let (units, round) = session
             .models()
             .search
-            .with_untracked(|search| search.as_ref().map(|search| round(&search.tuner)))?;
-        if units.is_empty() {
-            return None;
-        }
+            .with_untracked(|search| drive::search_round(&search.as_ref()?.tuner))?;
         let last_kept = Rc::clone(&last_kept);
         let hear = move |position: usize, fitted: &Fitted| {
             session.models().search.update(|search| {
@@ -195,9 +179,7 @@ async fn fit_rounds(session: Session, job: &RunningJob) -> Option<Failure> {
                 keep(session);
             }
         };
-        let outcomes = Fits::within(&fits, span)
-            .run(session.engines, job, hear)
-            .await;
+        let outcomes = fit(session.engines, job, &round, hear).await;
         let mut failures = outcomes.into_iter().filter_map(Result::err);
         let first = failures.next();
         let failed = first
@@ -209,14 +191,6 @@ async fn fit_rounds(session: Session, job: &RunningJob) -> Option<Failure> {
             return failed.or(first);
         }
     }
-}
-
-/// What may be run now: the units, their fits, and how far they bring the search.
-fn round(tuner: &Tuner) -> (Vec<Unit>, Vec<Fit>, (f64, f64, f64)) {
-    let units = tuner.ready();
-    let fits = units.iter().map(|unit| Fit::of(unit, tuner)).collect();
-    let span = tuner.span(&units);
-    (units, fits, span)
 }
 
 /// Keeps the search over a reload.

@@ -1,12 +1,11 @@
 //! Facts of trained results.
 
-use tabwright_engine::train::CurveFit;
-use tabwright_engine::{Failure, Fit, calls, model, train};
+use tabwright_engine::{Failure, calls, drive, model, train};
 use tabwright_workbench::keys::{BundleKey, CurveKey, ResultKey};
 
 use crate::state::fact::Fact;
 use crate::state::{Engines, MadeBundle, Session, Work};
-use crate::worker::{Attach, Fitted};
+use crate::worker::Attach;
 
 /// The result that Evaluate and Export are about, if the lead engine holds it: those of another reading of the file it does not.
 fn subject(session: Session) -> Option<crate::state::TrialResult> {
@@ -66,26 +65,13 @@ impl Fact for LearningCurve {
     }
 
     async fn make(engines: Engines, key: CurveKey) -> Result<train::LearningCurve, Failure> {
-        let fits: Vec<Fit> = train::LearningCurve::fits(&key.result.trial)
-            .into_iter()
-            .map(|(trial, part)| Fit {
-                title: format!("{} % of the rows", trial.share.unwrap_or(1.0) * 100.0),
-                trial,
-                part,
-            })
-            .collect();
+        let round = drive::curve_round(&key.result.trial)?;
         let title = format!("Learning curve of {}", key.result.title());
-        let fitted = engines.fit(Work::Learning, title, &fits).await?;
-        let given: Vec<CurveFit> = fitted.into_iter().map(fit_of).collect();
-        Ok(train::LearningCurve::of(&given, &key.task))
-    }
-}
-
-fn fit_of(fitted: Fitted) -> CurveFit {
-    CurveFit {
-        n_learnt: fitted.part.n_learnt,
-        learnt: fitted.part.learnt,
-        held_out: fitted.part.metrics,
+        let fitted = engines.fit(Work::Learning, title, &round).await?;
+        Ok(drive::curve(
+            fitted.into_iter().map(|one| one.part),
+            &key.task,
+        ))
     }
 }
 
