@@ -6,7 +6,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use tabwright_table::{Column, Kind, MISSING_CODE, Table, Values};
 
-use crate::{RecipeError, edit::places};
+use crate::{
+    RecipeError,
+    edit::places,
+    program::{Columns, Op, Operand, positions},
+};
 
 /// The code of a level that training did not see; missing is NaN.
 pub const UNSEEN_CODE: f64 = -1.0;
@@ -178,6 +182,30 @@ impl Matrix {
 }
 
 impl Feature {
+    /// Where its number is, as [`cells`](Self::cells) has it.
+    pub(crate) fn compile(&self, columns: &mut Columns) -> Result<Operand, RecipeError> {
+        let column = columns
+            .find(&self.name)
+            .map_err(|problem| problem.in_scoring(0, ""))?
+            .clone();
+        let other_kind = |expected, found| RecipeError::InputKind {
+            column: self.name.clone(),
+            expected,
+            found,
+        };
+        match (&self.kind, column.kind.is_number()) {
+            (FeatureKind::Number, true) => Ok(column.value),
+            (FeatureKind::Category { levels }, false) => Ok(columns.push(Op::Lookup {
+                text: column.value,
+                entries: positions(levels),
+                missing: f64::NAN,
+                other: UNSEEN_CODE,
+            })),
+            (FeatureKind::Number, false) => Err(other_kind("numbers", "texts")),
+            (FeatureKind::Category { .. }, true) => Err(other_kind("texts", "numbers")),
+        }
+    }
+
     fn cells(&self, table: &Table) -> Result<Cells, RecipeError> {
         let name = || self.name.clone();
         let column = table

@@ -2,13 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tabwright_table::{Schema, Table};
 
-use crate::{FittedStep, RecipeError, Step, error::Problem};
+use crate::{
+    Feature, FittedStep, RecipeError, Step,
+    error::Problem,
+    program::{Columns, Program},
+};
 
 /// One entry of a recipe.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RecipeStep {
     /// Switched off, a step is kept and skipped.
     #[serde(default = "yes")]
@@ -23,7 +28,7 @@ fn yes() -> bool {
 }
 
 /// Steps, in the order in which they apply.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Recipe {
     /// The steps.
@@ -31,7 +36,7 @@ pub struct Recipe {
 }
 
 /// What a recipe learnt from training rows. Plain data; applying it needs nothing else.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FittedRecipe {
     /// Only enabled steps.
     pub steps: Vec<FittedStep>,
@@ -128,7 +133,7 @@ impl Fit {
             .filter(|(_, origin)| is_train(**origin))
             .map(|(row, _)| row)
             .collect();
-        let fitted = step.learner().learn(&self.table, &train)?;
+        let fitted = step.learn(&self.table, &train)?;
         let transform = fitted.transform();
         let mut after = transform.apply(&self.table)?;
         if let Some(rows) = transform.keep(&self.table)? {
@@ -186,11 +191,33 @@ impl FittedRecipe {
         let mut needed: BTreeSet<String> = features.iter().cloned().collect();
         let mut steps = Vec::with_capacity(self.steps.len());
         for step in self.steps.iter().rev() {
-            steps.extend(step.transform().pruned(&needed));
+            steps.extend(step.pruned(&needed));
             step.transform().trace(&mut needed);
         }
         steps.reverse();
         FittedRecipe { steps }
+    }
+
+    /// The steps as operations on the columns of `schema`, as far as `features` (after the recipe) depend on them.
+    ///
+    /// # Errors
+    /// As [`FittedRecipe::apply`] has them: a column that is absent or of another kind.
+    pub fn program(&self, schema: &Schema, features: &[Feature]) -> Result<Program, RecipeError> {
+        let names: Vec<String> = features
+            .iter()
+            .map(|feature| feature.name.clone())
+            .collect();
+        let mut columns = Columns::of(schema);
+        for (position, step) in self.pruned(&names).steps.iter().enumerate() {
+            step.transform()
+                .compile(&mut columns)
+                .map_err(|problem| problem.in_scoring(position + 1, step.info().title))?;
+        }
+        let cells = features
+            .iter()
+            .map(|feature| feature.compile(&mut columns))
+            .collect::<Result<_, _>>()?;
+        Ok(columns.into_program(cells))
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use tabwright_table::{Column, Kind, Table, Values};
+use tabwright_table::{Column, Kind, Schema, Table, Values};
 
-use crate::edit::sorted_codes;
+use crate::{Feature, Matrix, Recipe, edit::sorted_codes, program::Operand};
 
 /// A column of numbers; NaN is missing.
 pub(crate) fn numbers(name: &str, kind: Kind, values: &[f64]) -> Column {
@@ -71,4 +71,35 @@ pub(crate) fn cells(table: &Table, name: &str) -> Vec<String> {
     (0..table.n_rows())
         .map(|row| tabwright_table::format_value(column, row))
         .collect()
+}
+
+/// The operations give what the steps give, bit for bit.
+#[track_caller]
+pub(crate) fn agree(table: &Table, recipe: &Recipe) {
+    let fitted = recipe.fit(table, None).unwrap().fitted;
+    let after = fitted.apply(table).unwrap();
+    let features = Feature::all_of(&after, "survived").unwrap();
+    let matrix = Matrix::build(&after, &features).unwrap();
+    let program = fitted.program(&Schema::of(table, &[]), &features).unwrap();
+    for (row, found) in program.run(table).iter().enumerate() {
+        for ((feature, found), column) in features.iter().zip(found).zip(&matrix.columns) {
+            let expected = column[row];
+            let is_same =
+                found.to_bits() == expected.to_bits() || found.is_nan() && expected.is_nan();
+            assert!(
+                is_same,
+                "{}, row {row}: {found}, expected {expected}",
+                feature.name
+            );
+        }
+    }
+    let operands = program.ops.iter().enumerate();
+    for (at, operand) in
+        operands.flat_map(|(at, op)| op.operands().into_iter().map(move |o| (at, o)))
+    {
+        assert!(
+            !matches!(operand, Operand::Op(of) if *of >= at),
+            "operation {at} reads a later one"
+        );
+    }
 }

@@ -99,6 +99,7 @@ fn empty(kind: FieldKind) -> Value {
     match kind {
         FieldKind::Columns => json!([]),
         FieldKind::Flag => json!(false),
+        FieldKind::Number { usual, .. } => json!(usual),
         FieldKind::Choice(choices) | FieldKind::ChoiceOrText(choices) => {
             json!(choices.first().map_or("", |choice| choice.0))
         }
@@ -138,6 +139,7 @@ fn describe_field(field: &FieldInfo, value: &Value) -> Option<String> {
                 shown
             })
         }
+        (_, Value::Number(number)) => Some(format!("{} {number}", field.label.to_lowercase())),
         (FieldKind::Choice(choices) | FieldKind::ChoiceOrText(choices), Value::String(chosen)) => {
             choices
                 .iter()

@@ -2,15 +2,14 @@
 
 use leptos::prelude::*;
 use serde_json::{Value, json};
-use tabwright_engine::recipe::{FieldInfo, FieldKind};
+use tabwright_engine::recipe::{FieldInfo, FieldKind, formula::Function};
 
-use crate::components::{Checkbox, Field, Select, TextInput};
+use crate::components::{Checkbox, Field, NumberInput, Select, TextInput};
 use crate::state::{Session, facts, use_session};
 use tabwright_workbench::draft::Draft;
 
-/// Functions that formulas know.
-const FUNCTIONS: &str = "+ − * / %, = != < <= > >=, and or not, is missing, in ('a', 'b'), if(condition, then, else), abs sqrt log exp \
-                         round floor ceil min max, length lower upper contains, year month day weekday hour";
+/// Operators that formulas know.
+const OPERATORS: &str = "+ − * / %, = != < <= > >=, and or not, is missing, in ('a', 'b')";
 
 /// The control of a field.
 #[component]
@@ -19,6 +18,7 @@ pub fn Control(draft: RwSignal<Option<Draft>>, field: &'static FieldInfo) -> imp
         FieldKind::Columns => view! { <ColumnChoice draft=draft field=field/> }.into_any(),
         FieldKind::Formula => view! { <FormulaInput draft=draft field=field/> }.into_any(),
         FieldKind::Flag => flag(draft, field).into_any(),
+        FieldKind::Number { least, most, .. } => number(draft, field, least, most).into_any(),
         FieldKind::Column => {
             let session = use_session();
             let options = Signal::derive(move || {
@@ -96,6 +96,20 @@ fn flag(draft: RwSignal<Option<Draft>>, field: &'static FieldInfo) -> impl IntoV
             <Checkbox label=field.label checked=checked on_change=move |on| set(draft, field.name, json!(on))/>
             <p class="field__help">{field.help}</p>
         </div>
+    }
+}
+
+fn number(
+    draft: RwSignal<Option<Draft>>,
+    field: &'static FieldInfo,
+    least: f64,
+    most: f64,
+) -> impl IntoView {
+    let value = Signal::derive(move || get(draft, field.name).as_f64().unwrap_or_default());
+    view! {
+        <Field label=field.label help=Signal::stored(field.help.to_owned())>
+            <NumberInput value=value on_change=move |x: f64| set(draft, field.name, json!(x)) min=least max=most/>
+        </Field>
     }
 }
 
@@ -241,6 +255,10 @@ fn FormulaInput(draft: RwSignal<Option<Draft>>, field: &'static FieldInfo) -> im
         };
         columns(session).into_iter().map(button).collect_view()
     };
+    let functions: Vec<_> = Function::ALL
+        .iter()
+        .map(|function| view! { <code title=function.help()>{function.signature()}</code>", " })
+        .collect();
     view! {
         <div class="field formula">
             <Field label=field.label help=Signal::stored(field.help.to_owned())>
@@ -256,7 +274,7 @@ fn FormulaInput(draft: RwSignal<Option<Draft>>, field: &'static FieldInfo) -> im
             <details>
                 <summary>"Columns and functions"</summary>
                 <div class="name-chips">{names}</div>
-                <p class="field__help">{FUNCTIONS}</p>
+                <p class="field__help">{functions} {OPERATORS}</p>
             </details>
         </div>
     }

@@ -110,28 +110,21 @@ fn check_recipe(recipe: &FittedRecipe) -> Result<(), String> {
     if recipe.steps.len() > MAX_STEPS {
         return Err(format!("it has more than {MAX_STEPS} steps"));
     }
+    for step in &recipe.steps {
+        step.check()?;
+    }
     let encoded = recipe.steps.iter().flat_map(|step| match step {
         FittedStep::Encode(encode) => encode.columns.as_slice(),
         _ => &[],
     });
-    let mut n_bytes = 0;
-    for EncodedColumn { column, encoding } in encoded {
-        match encoding {
-            Encoding::OneHot { levels } => {
-                let of_level = |level: &String| column.len() + level.len() + 1;
-                n_bytes += levels.iter().map(of_level).sum::<usize>();
-            }
-            Encoding::Frequency { levels, shares } if levels.len() != shares.len() => {
-                return Err(format!(
-                    "\"{column}\" has {} shares for {} levels",
-                    shares.len(),
-                    levels.len()
-                ));
-            }
-            _ => {}
-        }
-    }
-    if n_bytes > MAX_NAMES {
+    let n_bytes = |EncodedColumn { column, encoding }: &EncodedColumn| match encoding {
+        Encoding::OneHot { levels } => levels
+            .iter()
+            .map(|level| column.len() + level.len() + 1)
+            .sum(),
+        Encoding::Ordinal { .. } | Encoding::Frequency { .. } => 0,
+    };
+    if encoded.map(n_bytes).sum::<usize>() > MAX_NAMES {
         return Err("the names of its one-hot columns are too long".into());
     }
     Ok(())

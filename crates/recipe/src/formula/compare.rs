@@ -1,28 +1,14 @@
 //! Comparisons, three-valued.
 
-use std::{borrow::Cow, cmp::Ordering};
+use std::borrow::Cow;
 
 use tabwright_table::parse_time;
 
 use super::{
-    ast::Comparison,
     lexer::error,
     vector::{Shape, Text, Vector},
 };
-use crate::RecipeError;
-
-impl Comparison {
-    fn holds(self, order: Ordering) -> bool {
-        match self {
-            Comparison::Equal => order.is_eq(),
-            Comparison::NotEqual => order.is_ne(),
-            Comparison::Less => order.is_lt(),
-            Comparison::LessOrEqual => order.is_le(),
-            Comparison::Greater => order.is_gt(),
-            Comparison::GreaterOrEqual => order.is_ge(),
-        }
-    }
-}
+use crate::{RecipeError, program::Comparison};
 
 /// A side of a comparison and where it starts.
 pub(super) type Side<'a> = (usize, Vector<'a>);

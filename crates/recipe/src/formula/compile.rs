@@ -3,12 +3,12 @@
 use tabwright_table::{Kind, parse_time};
 
 use super::{
-    ast::{Comparison, Expr, Function, Node},
+    ast::{Expr, Node},
     lexer::error,
 };
 use crate::{
     RecipeError,
-    program::{Columns, Held, Op, Operand, Shape, Type},
+    program::{Columns, Comparison, Function, Held, Op, Operand, Rule, Shape, Type},
 };
 
 /// Where a part's values are, and what they are.
@@ -195,12 +195,10 @@ fn call(
         let op = Op::Contains(text.text(at)?, wanted);
         return Ok(Value::new(columns.push(op), Shape::Truth));
     }
-    let operands = values.into_iter().map(|(at, value)| match function {
-        Function::Length | Function::Lower | Function::Upper => value.text(at),
-        Function::Year | Function::Month | Function::Day | Function::Weekday | Function::Hour => {
-            value.time(at)
-        }
-        _ => value.number(at),
+    let operands = values.into_iter().map(|(at, value)| match function.rule() {
+        Rule::OfText(_) | Rule::Reword(_) => value.text(at),
+        Rule::OfTime(_) => value.time(at),
+        Rule::OfNumber(_) | Rule::OfNumbers(_) | Rule::Own(_) => value.number(at),
     });
     let op = Op::Function(function, operands.collect::<Result<_, _>>()?);
     let shape = match op.value_type() {

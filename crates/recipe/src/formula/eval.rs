@@ -3,14 +3,17 @@
 use tabwright_table::Table;
 
 use super::{
-    ast::{Arithmetic, Comparison, Expr, Node},
+    ast::{Expr, Node},
     compare::compare,
     functions,
     lexer::error,
     nearest::nearest,
     vector::Vector,
 };
-use crate::RecipeError;
+use crate::{
+    RecipeError,
+    program::{Arithmetic, Comparison},
+};
 
 /// Evaluates column by column.
 pub(super) fn evaluate<'a>(expr: &Expr, table: &'a Table) -> Result<Vector<'a>, RecipeError> {

@@ -3,11 +3,15 @@
 use jiff::civil::DateTime;
 
 use super::{
-    ast::{Expr, Function, Node},
+    ast::{Expr, Node},
     lexer::error,
     vector::Vector,
 };
-use crate::{RecipeError, value::date_time};
+use crate::{
+    RecipeError,
+    program::{Function, Rule},
+    value::date_time,
+};
 
 /// A function of values that are known to be as many as it takes; `at` is where it starts.
 pub(super) fn call<'a>(
@@ -28,33 +32,18 @@ pub(super) fn call<'a>(
                 (next()?, next()?, next()?);
             Vector::choose(&condition.truth(condition_at)?, then, otherwise, at)
         }
-        Function::Abs => each(next()?, f64::abs),
-        Function::Sqrt => each(next()?, f64::sqrt),
-        Function::Log => each(next()?, libm::log),
-        Function::Exp => each(next()?, libm::exp),
-        Function::Round => each(next()?, f64::round),
-        Function::Floor => each(next()?, f64::floor),
-        Function::Ceil => each(next()?, f64::ceil),
-        Function::Min => fold(sided.collect(), |a, b| if b < a { b } else { a }),
-        Function::Max => fold(sided.collect(), |a, b| if b > a { b } else { a }),
-        Function::Length => {
-            let (at, value) = next()?;
-            Ok(Vector::computed(
-                value
-                    .text(at)?
-                    .map(f64::NAN, |text| text.chars().count() as f64),
-            ))
-        }
-        Function::Lower => relevel(next()?, str::to_lowercase),
-        Function::Upper => relevel(next()?, str::to_uppercase),
         Function::Contains => contains(next()?, parts.get(1)),
-        Function::Year => part_of(next()?, |time| f64::from(time.year())),
-        Function::Month => part_of(next()?, |time| f64::from(time.month())),
-        Function::Day => part_of(next()?, |time| f64::from(time.day())),
-        Function::Weekday => part_of(next()?, |time| {
-            f64::from(time.weekday().to_monday_one_offset())
-        }),
-        Function::Hour => part_of(next()?, |time| f64::from(time.hour())),
+        _ => match function.rule() {
+            Rule::OfNumber(of) => each(next()?, of),
+            Rule::OfNumbers(of) => fold(sided.collect(), of),
+            Rule::OfText(of) => {
+                let (at, value) = next()?;
+                Ok(Vector::computed(value.text(at)?.map(f64::NAN, of)))
+            }
+            Rule::Reword(of) => relevel(next()?, of),
+            Rule::OfTime(of) => part_of(next()?, of),
+            Rule::Own(_) => Err(error(at, format!("\"{}\" gives no value", function.name()))),
+        },
     }
 }
 

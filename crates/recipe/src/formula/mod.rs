@@ -30,7 +30,7 @@ use crate::{
     program::{Columns, Held},
 };
 
-pub use ast::{Arithmetic, Comparison, Function};
+pub use crate::program::{Arithmetic, Comparison, Function};
 
 /// A formula that has been read.
 #[derive(Clone, Debug)]

@@ -1,10 +1,13 @@
 //! Tokens to an expression, by precedence climbing.
 
 use super::{
-    ast::{Arithmetic, Comparison, Expr, Function, Node},
+    ast::{Expr, Node},
     lexer::{Token, error, tokens},
 };
-use crate::RecipeError;
+use crate::{
+    RecipeError,
+    program::{Arithmetic, Comparison, Function},
+};
 
 /// Parts within parts. Evaluation recurses as deep, and a browser's stack is small.
 const MAX_DEPTH: usize = 200;
@@ -234,8 +237,9 @@ impl Parser {
 
     /// A function behind its opening bracket.
     fn call(&mut self, at: usize, name: &str, level: usize) -> Parsed {
-        let Some((function, fewest, most)) = Function::named(name) else {
-            let known: Vec<&str> = Function::ALL.iter().map(|entry| entry.1).collect();
+        let Some(function) = Function::named(name) else {
+            let all = Function::ALL.iter();
+            let known: Vec<&str> = all.map(|function| function.name()).collect();
             return Err(error(
                 at,
                 format!(
@@ -244,6 +248,7 @@ impl Parser {
                 ),
             ));
         };
+        let (fewest, most) = function.n_values();
         let (values, depth) = self.list(level)?;
         if (fewest..=most).contains(&values.len()) {
             return Ok((

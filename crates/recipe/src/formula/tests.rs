@@ -2,11 +2,12 @@ use proptest::prelude::*;
 
 use super::{
     Formula,
-    ast::{Arithmetic, Comparison, Expr, Function, Node},
+    ast::{Expr, Node},
     parser,
 };
 use crate::{
     RecipeError,
+    program::{Arithmetic, Comparison, Function},
     testing::{cells, passengers, table},
 };
 
@@ -238,12 +239,7 @@ fn print(expr: &Expr) -> String {
             negated,
         } => format!("({}{} in ({}))", print(value), not(negated), list(options)),
         Node::Call(function, values) => {
-            let name = Function::ALL
-                .iter()
-                .find(|entry| entry.0 == *function)
-                .unwrap()
-                .1;
-            format!("{name}({})", list(values))
+            format!("{}({})", function.name(), list(values))
         }
     }
 }
@@ -294,12 +290,11 @@ fn expr() -> impl Strategy<Value = Expr> {
                 options,
                 negated
             }),
-            (prop::sample::select(Function::ALL.to_vec()), list).prop_map(
-                |((function, _, fewest, most), values)| {
-                    let n = values.len().clamp(fewest, most);
-                    Node::Call(function, values.iter().cycle().take(n).cloned().collect())
-                }
-            ),
+            (prop::sample::select(Function::ALL.to_vec()), list).prop_map(|(function, values)| {
+                let (fewest, most) = function.n_values();
+                let n = values.len().clamp(fewest, most);
+                Node::Call(function, values.iter().cycle().take(n).cloned().collect())
+            }),
         ]
         .prop_map(expr)
     })

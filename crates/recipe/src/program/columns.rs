@@ -109,12 +109,14 @@ impl Columns {
         }
     }
 
+    /// What makes the features, as plainly as it can be said.
     pub fn into_program(self, features: Vec<Operand>) -> Program {
-        Program {
+        let program = Program {
             inputs: self.inputs,
             ops: self.ops,
             features,
-        }
+        };
+        program.simplified()
     }
 }
 

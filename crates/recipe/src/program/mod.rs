@@ -5,18 +5,21 @@
 //! them may be missing.
 
 mod columns;
+mod function;
 #[cfg(test)]
 mod run;
 mod simplify;
 #[cfg(test)]
 mod tests;
+mod words;
 
-use tabwright_table::{Kind, Schema};
+use tabwright_table::Kind;
 
 pub(crate) use columns::{Columns, Held, Shape, positions};
+pub(crate) use function::Rule;
 
-pub use crate::formula::{Arithmetic, Comparison, Function};
-use crate::{Feature, FeatureKind, FittedRecipe, RecipeError, UNSEEN_CODE};
+pub use function::Function;
+pub use words::{Arithmetic, Comparison};
 
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,11 +145,12 @@ impl Op {
     /// What it gives.
     pub fn value_type(&self) -> Type {
         match self {
-            Op::Function(Function::Lower | Function::Upper, _) | Op::Spell(..) | Op::Write(..) => {
-                Type::Text
-            }
+            Op::Function(function, _) => match function.rule() {
+                Rule::Reword(_) => Type::Text,
+                _ => Type::Number,
+            },
+            Op::Spell(..) | Op::Write(..) => Type::Text,
             Op::Negate(_)
-            | Op::Function(..)
             | Op::Arithmetic(..)
             | Op::Lookup { .. }
             | Op::LookupNumber { .. }
@@ -230,55 +234,6 @@ pub struct Program {
     pub inputs: Vec<Input>,
     /// The operations; each reads only inputs and those before it.
     pub ops: Vec<Op>,
-    /// Where each feature's number is: of a category the position of its level, [`UNSEEN_CODE`] for one that training did not see.
+    /// Where each feature's number is: of a category the position of its level, [`UNSEEN_CODE`](crate::UNSEEN_CODE) for one that training did not see.
     pub features: Vec<Operand>,
-}
-
-impl FittedRecipe {
-    /// The steps as operations on the columns of `schema`, as far as `features` (after the recipe) depend on them.
-    ///
-    /// # Errors
-    /// As [`FittedRecipe::apply`] has them: a column that is absent or of another kind.
-    pub fn program(&self, schema: &Schema, features: &[Feature]) -> Result<Program, RecipeError> {
-        let names: Vec<String> = features
-            .iter()
-            .map(|feature| feature.name.clone())
-            .collect();
-        let mut columns = Columns::of(schema);
-        for (position, step) in self.pruned(&names).steps.iter().enumerate() {
-            step.transform()
-                .compile(&mut columns)
-                .map_err(|problem| problem.in_scoring(position + 1, step.info().title))?;
-        }
-        let cells = features
-            .iter()
-            .map(|feature| feature.compile(&mut columns))
-            .collect::<Result<_, _>>()?;
-        Ok(columns.into_program(cells).simplified())
-    }
-}
-
-impl Feature {
-    fn compile(&self, columns: &mut Columns) -> Result<Operand, RecipeError> {
-        let column = columns
-            .find(&self.name)
-            .map_err(|problem| problem.in_scoring(0, ""))?
-            .clone();
-        let other_kind = |expected, found| RecipeError::InputKind {
-            column: self.name.clone(),
-            expected,
-            found,
-        };
-        match (&self.kind, column.kind.is_number()) {
-            (FeatureKind::Number, true) => Ok(column.value),
-            (FeatureKind::Category { levels }, false) => Ok(columns.push(Op::Lookup {
-                text: column.value,
-                entries: positions(levels),
-                missing: f64::NAN,
-                other: UNSEEN_CODE,
-            })),
-            (FeatureKind::Number, false) => Err(other_kind("numbers", "texts")),
-            (FeatureKind::Category { .. }, true) => Err(other_kind("texts", "numbers")),
-        }
-    }
 }

@@ -1,11 +1,9 @@
 //! Operations one row after the other, as plainly as they can be said: the oracle of the tests, of what writes them for other
 //! engines too.
 
-use std::cmp::Ordering;
-
 use tabwright_table::{MISSING_CODE, Table, Values, format_number, parse_number, parse_time};
 
-use super::{Arithmetic, Comparison, Function, Op, Operand, Program, Type};
+use super::{Arithmetic, Function, Op, Operand, Program, Rule, Type};
 use crate::value::{DAY, date_time, parse_truth};
 
 /// One value; [`Value::Missing`] where there is none.
@@ -118,7 +116,7 @@ fn run(op: &Op, read: &dyn Fn(&Operand) -> Value) -> Value {
                     .and_then(|(a, b)| a.partial_cmp(&b)),
                 _ => a.text().zip(b.text()).map(|(a, b)| a.cmp(b)),
             };
-            logical(order.map(|order| holds(*comparison, order)))
+            logical(order.map(|order| comparison.holds(order)))
         }
         Op::Not(a) => logical(truth(a).map(|a| !a)),
         Op::And(a, b) => logical(decided(truth(a), truth(b), false)),
@@ -192,52 +190,27 @@ fn run(op: &Op, read: &dyn Fn(&Operand) -> Value) -> Value {
 
 fn call(function: Function, values: &[Value]) -> Value {
     let numbers: Option<Vec<f64>> = values.iter().map(Value::number).collect();
-    let of_one = |of: fn(f64) -> f64| numbers.as_ref().map_or(f64::NAN, |numbers| of(numbers[0]));
-    let folded = |of: fn(f64, f64) -> f64| {
-        let numbers = numbers.clone().unwrap_or_default();
-        numbers.into_iter().reduce(of).unwrap_or(f64::NAN)
-    };
-    let part = |of: fn(jiff::civil::DateTime) -> f64| {
-        let time = numbers.as_ref().and_then(|numbers| date_time(numbers[0]));
-        time.map_or(f64::NAN, of)
-    };
     let text = values[0].text();
-    let cased = |of: fn(&str) -> String| match text.map(of) {
-        // As in a file.
-        Some(text) if !text.is_empty() => Value::Text(text),
-        _ => Value::Missing,
-    };
-    Value::of_number(match function {
-        Function::Abs => of_one(f64::abs),
-        Function::Sqrt => of_one(f64::sqrt),
-        Function::Log => of_one(libm::log),
-        Function::Exp => of_one(libm::exp),
-        Function::Round => of_one(f64::round),
-        Function::Floor => of_one(f64::floor),
-        Function::Ceil => of_one(f64::ceil),
-        Function::Min => folded(|a, b| if b < a { b } else { a }),
-        Function::Max => folded(|a, b| if b > a { b } else { a }),
-        Function::Length => text.map_or(f64::NAN, |text| text.chars().count() as f64),
-        Function::Lower => return cased(str::to_lowercase),
-        Function::Upper => return cased(str::to_uppercase),
-        Function::Year => part(|time| f64::from(time.year())),
-        Function::Month => part(|time| f64::from(time.month())),
-        Function::Day => part(|time| f64::from(time.day())),
-        Function::Weekday => part(|time| f64::from(time.weekday().to_monday_one_offset())),
-        Function::Hour => part(|time| f64::from(time.hour())),
-        Function::If | Function::Contains => unreachable!("operations of their own"),
+    Value::of_number(match function.rule() {
+        Rule::OfNumber(of) => numbers.map_or(f64::NAN, |numbers| of(numbers[0])),
+        Rule::OfNumbers(of) => {
+            let numbers = numbers.unwrap_or_default();
+            numbers.into_iter().reduce(of).unwrap_or(f64::NAN)
+        }
+        Rule::OfText(of) => text.map_or(f64::NAN, of),
+        Rule::OfTime(of) => {
+            let time = numbers.and_then(|numbers| date_time(numbers[0]));
+            time.map_or(f64::NAN, of)
+        }
+        Rule::Reword(of) => {
+            return match text.map(of) {
+                // As in a file.
+                Some(text) if !text.is_empty() => Value::Text(text),
+                _ => Value::Missing,
+            };
+        }
+        Rule::Own(_) => unreachable!("operations of their own"),
     })
-}
-
-fn holds(comparison: Comparison, order: Ordering) -> bool {
-    match comparison {
-        Comparison::Equal => order.is_eq(),
-        Comparison::NotEqual => order.is_ne(),
-        Comparison::Less => order.is_lt(),
-        Comparison::LessOrEqual => order.is_le(),
-        Comparison::Greater => order.is_gt(),
-        Comparison::GreaterOrEqual => order.is_ge(),
-    }
 }
 
 fn decided(a: Option<bool>, b: Option<bool>, decisive: bool) -> Option<bool> {

@@ -120,35 +120,6 @@ fn json_and_message_pack_read_back() {
 }
 
 #[test]
-fn every_step_has_its_info() {
-    let tags: Vec<&str> = crate::STEPS.iter().map(|info| info.tag).collect();
-    assert_eq!(
-        tags,
-        [
-            "drop",
-            "set_kind",
-            "impute",
-            "encode",
-            "filter",
-            "derive",
-            "deduplicate"
-        ]
-    );
-    for entry in recipe(EVERY_STEP).steps {
-        let json = serde_json::to_value(&entry.step).unwrap();
-        assert_eq!(json["step"], entry.step.info().tag);
-        for field in entry.step.info().fields {
-            assert!(
-                json.get(field.name).is_some(),
-                "{} has no {}",
-                entry.step.info().tag,
-                field.name
-            );
-        }
-    }
-}
-
-#[test]
 fn scoring_keeps_every_row_and_uses_what_was_learnt() {
     let fitted = fit(EVERY_STEP).fitted;
     let new = table(vec![

@@ -5,34 +5,44 @@ use std::{
     hash::{BuildHasherDefault, DefaultHasher},
 };
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tabwright_table::{Table, Values};
 
-use super::{FittedStep, Learn, StepInfo, Transform, counted};
-use crate::error::Problem;
-
-/// How menus and forms show the step.
-pub(super) const INFO: StepInfo = StepInfo {
-    tag: "deduplicate",
-    title: "Remove duplicate rows",
-    help: "Trains on the first of each set of rows that are equal in every column, so that a repeated row does not count \
-           twice or sit on both sides of a split. When the model scores new rows, every row is kept.",
-    fields: &[],
-};
+use super::{Learn, StepInfo, Transform, counted};
+use crate::{error::Problem, program::Columns};
 
 /// Nothing to set.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Deduplicate {}
 
 impl Learn for Deduplicate {
-    fn learn(&self, _table: &Table, _train: &[u32]) -> Result<FittedStep, Problem> {
-        Ok(FittedStep::Deduplicate(self.clone()))
+    const INFO: StepInfo = StepInfo {
+        tag: "deduplicate",
+        title: "Remove duplicate rows",
+        help: "Trains on the first of each set of rows that are equal in every column, so that a repeated row does not count \
+               twice or sit on both sides of a split. When the model scores new rows, every row is kept.",
+        fields: &[],
+    };
+
+    #[cfg(test)]
+    const EXAMPLES: &'static [&'static str] = &[r#"{"step": "deduplicate"}"#];
+
+    type Fitted = Deduplicate;
+
+    fn learn(&self, _table: &Table, _train: &[u32]) -> Result<Self::Fitted, Problem> {
+        Ok(self.clone())
     }
 }
 
 impl Transform for Deduplicate {
     fn apply(&self, table: &Table) -> Result<Table, Problem> {
         Ok(table.clone())
+    }
+
+    fn compile(&self, _columns: &mut Columns) -> Result<(), Problem> {
+        // Whoever scores gets every row back.
+        Ok(())
     }
 
     fn keep(&self, table: &Table) -> Result<Option<Vec<u32>>, Problem> {
@@ -46,8 +56,8 @@ impl Transform for Deduplicate {
         )
     }
 
-    fn pruned(&self, _needed: &BTreeSet<String>) -> Option<FittedStep> {
-        Some(FittedStep::Deduplicate(self.clone()))
+    fn pruned(&self, _needed: &BTreeSet<String>) -> Option<Self> {
+        Some(self.clone())
     }
 }
 

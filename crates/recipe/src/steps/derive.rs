@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tabwright_table::Table;
 
-use super::{FieldInfo, FieldKind, FittedStep, Learn, StepInfo, Transform, counted};
+use super::{FieldInfo, FieldKind, Learn, StepInfo, Transform, counted};
 use crate::{
     edit::{find, with},
     error::Problem,
@@ -13,29 +14,8 @@ use crate::{
     program::Columns,
 };
 
-/// How menus and forms show the step.
-pub(super) const INFO: StepInfo = StepInfo {
-    tag: "derive",
-    title: "Derive column",
-    help: "Computes a column from others, where a ratio, a difference or a condition says more than its parts.",
-    fields: &[
-        FieldInfo {
-            name: "column",
-            label: "New column",
-            help: "Its name; an existing column of that name is replaced.",
-            kind: FieldKind::NewColumn,
-        },
-        FieldInfo {
-            name: "formula",
-            label: "Formula",
-            help: "An expression, as fare / (sibsp + parch + 1), if(age < 18, 'child', 'adult') or year(signup).",
-            kind: FieldKind::Formula,
-        },
-    ],
-};
-
 /// A column and what it is computed from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Derive {
     /// The new column's name; an existing column of that name is replaced.
     pub column: String,
@@ -44,14 +24,42 @@ pub struct Derive {
 }
 
 impl Learn for Derive {
-    fn learn(&self, _table: &Table, _train: &[u32]) -> Result<FittedStep, Problem> {
+    const INFO: StepInfo = StepInfo {
+        tag: "derive",
+        title: "Derive column",
+        help: "Computes a column from others, where a ratio, a difference or a condition says more than its parts.",
+        fields: &[
+            FieldInfo {
+                name: "column",
+                label: "New column",
+                help: "Its name; an existing column of that name is replaced.",
+                kind: FieldKind::NewColumn,
+            },
+            FieldInfo {
+                name: "formula",
+                label: "Formula",
+                help: "An expression, as fare / (sibsp + parch + 1), if(age < 18, 'child', 'adult') or year(signup).",
+                kind: FieldKind::Formula,
+            },
+        ],
+    };
+
+    #[cfg(test)]
+    const EXAMPLES: &'static [&'static str] = &[
+        r#"{"step": "derive", "column": "cheap", "formula": "fare < 10 and not alone"}"#,
+        r#"{"step": "derive", "column": "fare", "formula": "fare / age"}"#,
+    ];
+
+    type Fitted = Derive;
+
+    fn learn(&self, _table: &Table, _train: &[u32]) -> Result<Self::Fitted, Problem> {
         if self.column.trim().is_empty() {
             return Err(Problem::Message(
                 "the new column has no name; give it one".into(),
             ));
         }
         Formula::parse(&self.formula)?;
-        Ok(FittedStep::Derive(self.clone()))
+        Ok(self.clone())
     }
 }
 
@@ -106,9 +114,7 @@ impl Transform for Derive {
         }
     }
 
-    fn pruned(&self, needed: &BTreeSet<String>) -> Option<FittedStep> {
-        needed
-            .contains(&self.column)
-            .then(|| FittedStep::Derive(self.clone()))
+    fn pruned(&self, needed: &BTreeSet<String>) -> Option<Self> {
+        needed.contains(&self.column).then(|| self.clone())
     }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tabwright_table::{Column, Kind, MISSING_CODE, Table, Values};
 
-use super::{FieldInfo, FieldKind, FittedStep, Learn, StepInfo, Transform, counted, listed};
+use super::{FieldInfo, FieldKind, Learn, StepInfo, Transform, counted, listed};
 use crate::{
     RecipeError,
     edit::{find, places, recode, replaced, require_new},
@@ -16,34 +17,8 @@ use crate::{
 /// More columns than this from one make every model slow and none better.
 const MAX_ONE_HOT: usize = 256;
 
-/// How menus and forms show the step.
-pub(super) const INFO: StepInfo = StepInfo {
-    tag: "encode",
-    title: "Encode categories",
-    help: "Turns categories into numbers, by what the training rows hold. The models here take categories as they are; \
-           encode to try another view of them.",
-    fields: &[
-        FieldInfo {
-            name: "columns",
-            label: "Columns",
-            help: "Columns of categories or yes/no.",
-            kind: FieldKind::Columns,
-        },
-        FieldInfo {
-            name: "method",
-            label: "As",
-            help: "One column for each category suits few categories; frequencies suit many.",
-            kind: FieldKind::Choice(&[
-                ("one_hot", "A 0/1 column for each category"),
-                ("ordinal", "Position in sorted order"),
-                ("frequency", "Share of the training rows"),
-            ]),
-        },
-    ],
-};
-
 /// The columns to encode, and how.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Encode {
     /// The columns to encode.
     pub columns: Vec<String>,
@@ -52,7 +27,7 @@ pub struct Encode {
 }
 
 /// How categories become numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EncodeMethod {
     /// A 0/1 column for each level met in training, `<name>=<level>`; unseen and missing are 0 throughout.
@@ -64,14 +39,14 @@ pub enum EncodeMethod {
 }
 
 /// What each column's levels become.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FittedEncode {
     /// The columns to encode.
     pub columns: Vec<EncodedColumn>,
 }
 
 /// A column and what its levels become.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EncodedColumn {
     /// The column's name.
     pub column: String,
@@ -81,7 +56,7 @@ pub struct EncodedColumn {
 }
 
 /// What levels become.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "method", rename_all = "snake_case")]
 pub enum Encoding {
     /// See [`EncodeMethod::OneHot`].
@@ -104,7 +79,41 @@ pub enum Encoding {
 }
 
 impl Learn for Encode {
-    fn learn(&self, table: &Table, train: &[u32]) -> Result<FittedStep, Problem> {
+    const INFO: StepInfo = StepInfo {
+        tag: "encode",
+        title: "Encode categories",
+        help: "Turns categories into numbers, by what the training rows hold. The models here take categories as they are; \
+               encode to try another view of them.",
+        fields: &[
+            FieldInfo {
+                name: "columns",
+                label: "Columns",
+                help: "Columns of categories or yes/no.",
+                kind: FieldKind::Columns,
+            },
+            FieldInfo {
+                name: "method",
+                label: "As",
+                help: "One column for each category suits few categories; frequencies suit many.",
+                kind: FieldKind::Choice(&[
+                    ("one_hot", "A 0/1 column for each category"),
+                    ("ordinal", "Position in sorted order"),
+                    ("frequency", "Share of the training rows"),
+                ]),
+            },
+        ],
+    };
+
+    #[cfg(test)]
+    const EXAMPLES: &'static [&'static str] = &[
+        r#"{"step": "encode", "columns": ["sex"], "method": "one_hot"}"#,
+        r#"{"step": "encode", "columns": ["sex"], "method": "frequency"}"#,
+        r#"{"step": "encode", "columns": ["sex", "alone"], "method": "ordinal"}"#,
+    ];
+
+    type Fitted = FittedEncode;
+
+    fn learn(&self, table: &Table, train: &[u32]) -> Result<Self::Fitted, Problem> {
         let mut columns = Vec::with_capacity(self.columns.len());
         for name in &self.columns {
             let encoded = self.encode(find(table, name)?, train)?;
@@ -113,7 +122,7 @@ impl Learn for Encode {
             }
             columns.push(encoded);
         }
-        Ok(FittedStep::Encode(FittedEncode { columns }))
+        Ok(FittedEncode { columns })
     }
 }
 
@@ -205,6 +214,20 @@ impl Transform for FittedEncode {
         Ok(())
     }
 
+    fn check(&self) -> Result<(), String> {
+        for EncodedColumn { column, encoding } in &self.columns {
+            if let Encoding::Frequency { levels, shares } = encoding
+                && levels.len() != shares.len()
+            {
+                let (shares, levels) = (shares.len(), levels.len());
+                return Err(format!(
+                    "\"{column}\" has {shares} shares for {levels} levels"
+                ));
+            }
+        }
+        Ok(())
+    }
+
     fn summary(&self, _before: &Table, _after: &Table) -> String {
         let each = self
             .columns
@@ -237,7 +260,7 @@ impl Transform for FittedEncode {
         }
     }
 
-    fn pruned(&self, needed: &BTreeSet<String>) -> Option<FittedStep> {
+    fn pruned(&self, needed: &BTreeSet<String>) -> Option<Self> {
         let is_needed = |encoded: &&EncodedColumn| match encoded.encoding {
             Encoding::OneHot { .. } => encoded
                 .one_hot_names()
@@ -246,7 +269,7 @@ impl Transform for FittedEncode {
             _ => needed.contains(&encoded.column),
         };
         let columns: Vec<_> = self.columns.iter().filter(is_needed).cloned().collect();
-        (!columns.is_empty()).then_some(FittedStep::Encode(FittedEncode { columns }))
+        (!columns.is_empty()).then_some(FittedEncode { columns })
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tabwright_table::{
     Column, Kind, MISSING_CODE, Table, Values, format_number, parse_number, parse_time,
 };
 
-use super::{FieldInfo, FieldKind, FittedStep, Learn, StepInfo, Transform, counted, listed};
+use super::{FieldInfo, FieldKind, Learn, StepInfo, Transform, counted, listed};
 use crate::{
     edit::{find, require_new, with},
     error::Problem,
@@ -16,41 +17,8 @@ use crate::{
     value::{DAY, parse_truth},
 };
 
-/// How menus and forms show the step.
-pub(super) const INFO: StepInfo = StepInfo {
-    tag: "impute",
-    title: "Fill missing values",
-    help: "Puts a value where there is none, learnt from the training rows alone. Trees do well without it; linear models \
-           need it.",
-    fields: &[
-        FieldInfo {
-            name: "columns",
-            label: "Columns",
-            help: "The columns to fill.",
-            kind: FieldKind::Columns,
-        },
-        FieldInfo {
-            name: "method",
-            label: "Fill with",
-            help: "Mean and median are for numbers and dates; the median does not mind extremes.",
-            kind: FieldKind::ChoiceOrText(&[
-                ("median", "Median"),
-                ("mean", "Mean"),
-                ("mode", "Most frequent value"),
-                ("constant", "This value"),
-            ]),
-        },
-        FieldInfo {
-            name: "indicator",
-            label: "Remember which were missing",
-            help: "Adds a yes/no column NAME_missing, for where being missing says something in itself.",
-            kind: FieldKind::Flag,
-        },
-    ],
-};
-
 /// The columns to fill, and with what.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Impute {
     /// The columns to fill.
     pub columns: Vec<String>,
@@ -62,7 +30,7 @@ pub struct Impute {
 }
 
 /// What fills a missing value.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ImputeMethod {
     /// The training rows' mean (numbers).
@@ -76,7 +44,7 @@ pub enum ImputeMethod {
 }
 
 /// What fills each column.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FittedImpute {
     /// The columns to fill.
     pub columns: Vec<ImputedColumn>,
@@ -85,7 +53,7 @@ pub struct FittedImpute {
 }
 
 /// A column and what fills it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ImputedColumn {
     /// The column's name.
     pub column: String,
@@ -94,7 +62,7 @@ pub struct ImputedColumn {
 }
 
 /// A value that fills.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Fill {
     /// A number, or a time in seconds since 1970-01-01T00:00.
@@ -104,7 +72,49 @@ pub enum Fill {
 }
 
 impl Learn for Impute {
-    fn learn(&self, table: &Table, train: &[u32]) -> Result<FittedStep, Problem> {
+    const INFO: StepInfo = StepInfo {
+        tag: "impute",
+        title: "Fill missing values",
+        help: "Puts a value where there is none, learnt from the training rows alone. Trees do well without it; linear models \
+               need it.",
+        fields: &[
+            FieldInfo {
+                name: "columns",
+                label: "Columns",
+                help: "The columns to fill.",
+                kind: FieldKind::Columns,
+            },
+            FieldInfo {
+                name: "method",
+                label: "Fill with",
+                help: "Mean and median are for numbers and dates; the median does not mind extremes.",
+                kind: FieldKind::ChoiceOrText(&[
+                    ("median", "Median"),
+                    ("mean", "Mean"),
+                    ("mode", "Most frequent value"),
+                    ("constant", "This value"),
+                ]),
+            },
+            FieldInfo {
+                name: "indicator",
+                label: "Remember which were missing",
+                help: "Adds a yes/no column NAME_missing, for where being missing says something in itself.",
+                kind: FieldKind::Flag,
+            },
+        ],
+    };
+
+    #[cfg(test)]
+    const EXAMPLES: &'static [&'static str] = &[
+        r#"{"step": "impute", "columns": ["age", "boarded"], "method": "mean", "indicator": true}"#,
+        r#"{"step": "impute", "columns": ["age", "sex"], "method": "mode"}"#,
+        r#"{"step": "impute", "columns": ["age"], "method": "median"}"#,
+        r#"{"step": "impute", "columns": ["sex"], "method": {"constant": "unknown"}}"#,
+    ];
+
+    type Fitted = FittedImpute;
+
+    fn learn(&self, table: &Table, train: &[u32]) -> Result<Self::Fitted, Problem> {
         let mut columns = Vec::with_capacity(self.columns.len());
         for name in &self.columns {
             if self.indicator {
@@ -116,10 +126,10 @@ impl Learn for Impute {
                 fill,
             });
         }
-        Ok(FittedStep::Impute(FittedImpute {
+        Ok(FittedImpute {
             columns,
             indicator: self.indicator,
-        }))
+        })
     }
 }
 
@@ -196,7 +206,7 @@ impl Transform for FittedImpute {
         }
     }
 
-    fn pruned(&self, needed: &BTreeSet<String>) -> Option<FittedStep> {
+    fn pruned(&self, needed: &BTreeSet<String>) -> Option<Self> {
         let is_needed = |name: &String| {
             needed.contains(name) || self.indicator && needed.contains(&indicator_name(name))
         };
@@ -206,10 +216,10 @@ impl Transform for FittedImpute {
             .filter(|entry| is_needed(&entry.column))
             .cloned()
             .collect();
-        (!columns.is_empty()).then_some(FittedStep::Impute(FittedImpute {
+        (!columns.is_empty()).then_some(FittedImpute {
             columns,
             indicator: self.indicator,
-        }))
+        })
     }
 }
 

@@ -26,6 +26,15 @@ pub enum FieldKind {
     Formula,
     /// Yes or no.
     Flag,
+    /// A number.
+    Number {
+        /// The least that it may be.
+        least: f64,
+        /// The most.
+        most: f64,
+        /// What it is where nothing is said.
+        usual: f64,
+    },
     /// One of these (JSON value, label).
     Choice(&'static [(&'static str, &'static str)]),
     /// One of these (JSON value, label), or the text typed for the last one, sent as `{"<value>": "<text>"}`.

@@ -1,5 +1,5 @@
-//! The steps. A new one is a file here, and a line in [`STEPS`], [`Step`] and [`FittedStep`]: its form, help and
-//! JSON come from that declaration.
+//! The steps. A new one is a file here, its `mod` line, and a line in the list below: menu, form, help, JSON, its schema, and what
+//! other engines are told come from what the file declares.
 
 mod deduplicate;
 mod derive;
@@ -9,78 +9,128 @@ mod filter;
 mod impute;
 mod info;
 mod set_kind;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tabwright_table::{Table, profile::Fix};
 
-pub use deduplicate::Deduplicate;
-pub use derive::Derive;
-pub use drop::DropColumns;
-pub use encode::{Encode, EncodeMethod, EncodedColumn, Encoding, FittedEncode};
-pub use filter::Filter;
-pub use impute::{Fill, FittedImpute, Impute, ImputeMethod, ImputedColumn};
 pub use info::{FieldInfo, FieldKind, StepInfo};
-pub use set_kind::{FittedSetKind, SetKind};
 
 use crate::{error::Problem, program::Columns};
 
-/// A step's settings, as the user gave them. JSON: `{"step": "impute", "columns": ["age"], "method": "median"}`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "step", rename_all = "snake_case")]
-pub enum Step {
-    /// Leave columns out.
-    Drop(DropColumns),
-    /// Read a column as another kind.
-    SetKind(SetKind),
-    /// Fill missing values.
-    Impute(Impute),
-    /// Turn categories into numbers.
-    Encode(Encode),
-    /// Keep the rows where the formula is true, for training; when scoring, every row is kept.
-    Filter(Filter),
+/// From the one list of steps: [`Step`], [`FittedStep`], [`STEPS`], and who answers for each.
+macro_rules! steps {
+    ($($(#[$doc:meta])+ $name:ident($module:ident): $step:ident => $fitted:ident,)+) => {
+        $(pub use $module::*;)+
+
+        /// A step's settings, as the user gave them. JSON: `{"step": "impute", "columns": ["age"], "method": "median"}`.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+        #[serde(tag = "step", rename_all = "snake_case")]
+        pub enum Step {
+            $($(#[$doc])+ $name($step),)+
+        }
+
+        /// A step and what it learnt.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+        #[serde(tag = "step", rename_all = "snake_case")]
+        pub enum FittedStep {
+            $($(#[$doc])+ $name($fitted),)+
+        }
+
+        /// Every step, in the menu's order.
+        pub const STEPS: &[StepInfo] = &[$(<$step as Learn>::INFO),+];
+
+        impl Step {
+            /// The step's title, help and settings.
+            pub fn info(&self) -> &'static StepInfo {
+                match self {
+                    $(Step::$name(_) => &<$step as Learn>::INFO,)+
+                }
+            }
+
+            /// See [`Learn::learn`].
+            pub(crate) fn learn(&self, table: &Table, train: &[u32]) -> Result<FittedStep, Problem> {
+                match self {
+                    $(Step::$name(step) => step.learn(table, train).map(FittedStep::$name),)+
+                }
+            }
+
+            /// Every step's examples; see [`Learn::EXAMPLES`].
+            #[cfg(test)]
+            pub(crate) fn examples() -> Vec<Step> {
+                let all: &[&[&str]] = &[$(<$step as Learn>::EXAMPLES),+];
+                all.concat().into_iter().map(|json| serde_json::from_str(json).unwrap()).collect()
+            }
+        }
+
+        impl FittedStep {
+            /// The step's title, help and settings.
+            pub fn info(&self) -> &'static StepInfo {
+                match self {
+                    $(FittedStep::$name(_) => &<$step as Learn>::INFO,)+
+                }
+            }
+
+            /// Refuses what no fit gives: a file may hold anything.
+            ///
+            /// # Errors
+            /// What is wrong with it, for people.
+            pub fn check(&self) -> Result<(), String> {
+                self.transform().check()
+            }
+
+            pub(crate) fn transform(&self) -> &dyn Transform {
+                match self {
+                    $(FittedStep::$name(step) => step,)+
+                }
+            }
+
+            /// See [`Transform::pruned`].
+            pub(crate) fn pruned(&self, needed: &BTreeSet<String>) -> Option<FittedStep> {
+                match self {
+                    $(FittedStep::$name(step) => step.pruned(needed).map(FittedStep::$name),)+
+                }
+            }
+        }
+    };
+}
+
+// Name(file): its settings => what it learnt.
+steps! {
+    /// Columns left out.
+    Drop(drop): DropColumns => DropColumns,
+    /// A column read as another kind.
+    SetKind(set_kind): SetKind => FittedSetKind,
+    /// Missing values filled.
+    Impute(impute): Impute => FittedImpute,
+    /// Categories turned into numbers.
+    Encode(encode): Encode => FittedEncode,
+    /// Rows kept in training; when scoring, every row is.
+    Filter(filter): Filter => Filter,
     /// A new column by formula.
-    Derive(Derive),
-    /// Keep the first of each set of equal rows, for training.
-    Deduplicate(Deduplicate),
+    Derive(derive): Derive => Derive,
+    /// Equal rows taken once in training; when scoring, every row is.
+    Deduplicate(deduplicate): Deduplicate => Deduplicate,
 }
-
-/// A step and what it learnt.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "step", rename_all = "snake_case")]
-pub enum FittedStep {
-    /// See [`Step::Drop`]; absent columns are no error when scoring.
-    Drop(DropColumns),
-    /// See [`Step::SetKind`].
-    SetKind(FittedSetKind),
-    /// See [`Step::Impute`].
-    Impute(FittedImpute),
-    /// See [`Step::Encode`].
-    Encode(FittedEncode),
-    /// See [`Step::Filter`]; does nothing when scoring.
-    Filter(Filter),
-    /// See [`Step::Derive`].
-    Derive(Derive),
-    /// See [`Step::Deduplicate`]; does nothing when scoring.
-    Deduplicate(Deduplicate),
-}
-
-/// Every step, in the menu's order.
-pub const STEPS: &[StepInfo] = &[
-    drop::INFO,
-    set_kind::INFO,
-    impute::INFO,
-    encode::INFO,
-    filter::INFO,
-    derive::INFO,
-    deduplicate::INFO,
-];
 
 /// A step's settings: how to learn from a table.
 pub(crate) trait Learn {
+    /// How menus and forms show the step.
+    const INFO: StepInfo;
+
+    /// Settings that fit the passengers of the tests, as JSON: every test of all steps tries them.
+    #[cfg(test)]
+    const EXAMPLES: &'static [&'static str];
+
+    /// What it learns.
+    type Fitted: Transform;
+
     /// Checks the settings against the table and learns from its `train` rows (ascending positions).
-    fn learn(&self, table: &Table, train: &[u32]) -> Result<FittedStep, Problem>;
+    fn learn(&self, table: &Table, train: &[u32]) -> Result<Self::Fitted, Problem>;
 }
 
 /// A fitted step: how to change a table.
@@ -88,19 +138,23 @@ pub(crate) trait Transform {
     /// The table with its columns changed; rows stay.
     fn apply(&self, table: &Table) -> Result<Table, Problem>;
 
+    /// The same as operations on columns whose values are not known yet: what other engines are told. Without it an export would
+    /// give other scores, so that a step which only drops rows says so.
+    fn compile(&self, columns: &mut Columns) -> Result<(), Problem>;
+
     /// Refuses a table that lacks a column which the step reads; asked before [`Transform::apply`] when scoring.
     fn check_input(&self, _table: &Table) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    /// Refuses what no fit gives; a file may hold anything.
+    fn check(&self) -> Result<(), String> {
         Ok(())
     }
 
     /// The rows that training keeps, ascending; `None` for all of them.
     fn keep(&self, _table: &Table) -> Result<Option<Vec<u32>>, Problem> {
         Ok(None)
-    }
-
-    /// The same as operations on columns whose values are not known yet.
-    fn compile(&self, _columns: &mut Columns) -> Result<(), Problem> {
-        Ok(())
     }
 
     /// What it did, one sentence.
@@ -110,7 +164,9 @@ pub(crate) trait Transform {
     fn trace(&self, _needed: &mut BTreeSet<String>) {}
 
     /// The part of the step that columns `needed` after it depend on; `None` if they do not.
-    fn pruned(&self, needed: &BTreeSet<String>) -> Option<FittedStep>;
+    fn pruned(&self, needed: &BTreeSet<String>) -> Option<Self>
+    where
+        Self: Sized;
 }
 
 impl Step {
@@ -165,58 +221,6 @@ impl Step {
     /// Keeps the first of each set of equal rows, for training.
     pub fn deduplicate() -> Self {
         Step::Deduplicate(Deduplicate {})
-    }
-
-    /// The step's title, help and settings.
-    pub fn info(&self) -> &'static StepInfo {
-        match self {
-            Step::Drop(_) => &drop::INFO,
-            Step::SetKind(_) => &set_kind::INFO,
-            Step::Impute(_) => &impute::INFO,
-            Step::Encode(_) => &encode::INFO,
-            Step::Filter(_) => &filter::INFO,
-            Step::Derive(_) => &derive::INFO,
-            Step::Deduplicate(_) => &deduplicate::INFO,
-        }
-    }
-
-    pub(crate) fn learner(&self) -> &dyn Learn {
-        match self {
-            Step::Drop(step) => step,
-            Step::SetKind(step) => step,
-            Step::Impute(step) => step,
-            Step::Encode(step) => step,
-            Step::Filter(step) => step,
-            Step::Derive(step) => step,
-            Step::Deduplicate(step) => step,
-        }
-    }
-}
-
-impl FittedStep {
-    /// The step's title, help and settings.
-    pub fn info(&self) -> &'static StepInfo {
-        match self {
-            FittedStep::Drop(_) => &drop::INFO,
-            FittedStep::SetKind(_) => &set_kind::INFO,
-            FittedStep::Impute(_) => &impute::INFO,
-            FittedStep::Encode(_) => &encode::INFO,
-            FittedStep::Filter(_) => &filter::INFO,
-            FittedStep::Derive(_) => &derive::INFO,
-            FittedStep::Deduplicate(_) => &deduplicate::INFO,
-        }
-    }
-
-    pub(crate) fn transform(&self) -> &dyn Transform {
-        match self {
-            FittedStep::Drop(step) => step,
-            FittedStep::SetKind(step) => step,
-            FittedStep::Impute(step) => step,
-            FittedStep::Encode(step) => step,
-            FittedStep::Filter(step) => step,
-            FittedStep::Derive(step) => step,
-            FittedStep::Deduplicate(step) => step,
-        }
     }
 }
 

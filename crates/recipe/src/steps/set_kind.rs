@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tabwright_table::{
     Column, Kind, MISSING_CODE, Table, Values, format_number, parse_number, parse_time,
 };
 
-use super::{FieldInfo, FieldKind, FittedStep, Learn, StepInfo, Transform, counted};
+use super::{FieldInfo, FieldKind, Learn, StepInfo, Transform, counted};
 use crate::{
     edit::{find, sorted_codes, with},
     error::Problem,
@@ -15,39 +16,8 @@ use crate::{
     value::{DAY, parse_truth, truth_words},
 };
 
-/// How menus and forms show the step.
-pub(super) const INFO: StepInfo = StepInfo {
-    tag: "set_kind",
-    title: "Change type",
-    help: "Reads a column as another type: a code written in digits as a category, numbers kept as text as numbers. What \
-           does not fit becomes missing.",
-    fields: &[
-        FieldInfo {
-            name: "column",
-            label: "Column",
-            help: "The column to read anew.",
-            kind: FieldKind::Column,
-        },
-        FieldInfo {
-            name: "kind",
-            label: "Type",
-            help: "What its values mean.",
-            kind: FieldKind::Choice(&[
-                ("integer", "Whole number"),
-                ("decimal", "Number"),
-                ("boolean", "Yes / no"),
-                ("category", "Category"),
-                ("text", "Free text"),
-                ("date", "Date"),
-                ("datetime", "Date and time"),
-                ("identifier", "Identifier"),
-            ]),
-        },
-    ],
-};
-
 /// A column and its new kind.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SetKind {
     /// Its name.
     pub column: String,
@@ -56,7 +26,7 @@ pub struct SetKind {
 }
 
 /// A column, its new kind, and how yes and no are spelt.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FittedSetKind {
     /// Its name.
     pub column: String,
@@ -68,7 +38,48 @@ pub struct FittedSetKind {
 }
 
 impl Learn for SetKind {
-    fn learn(&self, table: &Table, _train: &[u32]) -> Result<FittedStep, Problem> {
+    const INFO: StepInfo = StepInfo {
+        tag: "set_kind",
+        title: "Change type",
+        help: "Reads a column as another type: a code written in digits as a category, numbers kept as text as numbers. What \
+               does not fit becomes missing.",
+        fields: &[
+            FieldInfo {
+                name: "column",
+                label: "Column",
+                help: "The column to read anew.",
+                kind: FieldKind::Column,
+            },
+            FieldInfo {
+                name: "kind",
+                label: "Type",
+                help: "What its values mean.",
+                kind: FieldKind::Choice(&[
+                    ("integer", "Whole number"),
+                    ("decimal", "Number"),
+                    ("boolean", "Yes / no"),
+                    ("category", "Category"),
+                    ("text", "Free text"),
+                    ("date", "Date"),
+                    ("datetime", "Date and time"),
+                    ("identifier", "Identifier"),
+                ]),
+            },
+        ],
+    };
+
+    #[cfg(test)]
+    const EXAMPLES: &'static [&'static str] = &[
+        r#"{"step": "set_kind", "column": "age", "kind": "category"}"#,
+        r#"{"step": "set_kind", "column": "fare", "kind": "integer"}"#,
+        r#"{"step": "set_kind", "column": "alone", "kind": "integer"}"#,
+        r#"{"step": "set_kind", "column": "boarded", "kind": "datetime"}"#,
+        r#"{"step": "set_kind", "column": "survived", "kind": "boolean"}"#,
+    ];
+
+    type Fitted = FittedSetKind;
+
+    fn learn(&self, table: &Table, _train: &[u32]) -> Result<Self::Fitted, Problem> {
         let column = find(table, &self.column)?;
         let fitted = FittedSetKind {
             column: self.column.clone(),
@@ -83,7 +94,7 @@ impl Learn for SetKind {
                 "none of the {n_before} values of \"{name}\" can be read as {kind}; choose another type"
             )));
         }
-        Ok(FittedStep::SetKind(fitted))
+        Ok(fitted)
     }
 }
 
@@ -126,10 +137,8 @@ impl Transform for FittedSetKind {
         )
     }
 
-    fn pruned(&self, needed: &BTreeSet<String>) -> Option<FittedStep> {
-        needed
-            .contains(&self.column)
-            .then(|| FittedStep::SetKind(self.clone()))
+    fn pruned(&self, needed: &BTreeSet<String>) -> Option<Self> {
+        needed.contains(&self.column).then(|| self.clone())
     }
 }
 
