@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use tabwright_engine::train::params::{Condition, ParamKind};
 use tabwright_engine::train::{Algorithm, ParamSpec, TaskChoice};
+use tabwright_export::{Dialect, Target};
 
+use crate::choice::one_of;
 use crate::commands::serve::ServeArgs;
 use crate::search::SearchArgs;
 use crate::validation::ValidationArgs;
@@ -96,8 +98,8 @@ pub struct ModelArgs {
     #[arg(long, value_enum)]
     pub task: Option<TaskName>,
     /// What to train
-    #[arg(long, value_enum)]
-    pub algorithm: AlgorithmName,
+    #[arg(long, value_parser = one_of(&Algorithm::ALL, Algorithm::name, Algorithm::help))]
+    pub algorithm: Algorithm,
     /// A parameter, as trees=200; --help lists them all
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub set: Vec<String>,
@@ -225,34 +227,14 @@ pub struct ExportArgs {
     /// The bundle
     pub bundle: PathBuf,
     /// The engine that is to run it
-    #[arg(long, value_enum)]
-    pub to: TargetName,
-    /// Where it goes
+    #[arg(long, value_parser = one_of(Target::ALL, Target::name, Target::help))]
+    pub to: Target,
+    /// Where it goes; by default beside the bundle, with its name and the engine's ending
     #[arg(long, value_name = "PATH")]
-    pub out: PathBuf,
+    pub out: Option<PathBuf>,
     /// The dialect of --to sql
-    #[arg(long, value_enum, default_value_t = SqlDialect::Duckdb)]
-    pub dialect: SqlDialect,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub enum TargetName {
-    /// The pipeline from raw columns to label, probabilities and score, for ONNX Runtime
-    Onnx,
-    /// A folder that MLflow loads as a pyfunc model: the unpacked bundle
-    Mlflow,
-    /// A folder that Spark's PipelineModel.load reads, without a jar
-    Spark,
-    /// One SELECT that adds the predictions to a table (models of up to 20,000 splits; 200 for Spark)
-    Sql,
-    /// One file of Python that needs nothing but Python
-    Python,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub enum SqlDialect {
-    Duckdb,
-    Spark,
+    #[arg(long, value_parser = one_of(Dialect::ALL, Dialect::key, Dialect::title), default_value = "duckdb")]
+    pub dialect: Dialect,
 }
 
 #[derive(clap::Args)]
@@ -286,32 +268,6 @@ impl From<TaskName> for TaskChoice {
             TaskName::Binary => TaskChoice::Binary,
             TaskName::Multiclass => TaskChoice::Multiclass,
             TaskName::Regression => TaskChoice::Regression,
-        }
-    }
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub enum AlgorithmName {
-    /// The mean, or the classes' shares: what any model must beat
-    Baseline,
-    /// Linear regression; logistic regression where the target is classes
-    Linear,
-    /// One decision tree
-    Tree,
-    /// Random forest
-    Forest,
-    /// Gradient boosted trees
-    Gbt,
-}
-
-impl From<AlgorithmName> for Algorithm {
-    fn from(name: AlgorithmName) -> Self {
-        match name {
-            AlgorithmName::Baseline => Algorithm::Baseline,
-            AlgorithmName::Linear => Algorithm::Linear,
-            AlgorithmName::Tree => Algorithm::Tree,
-            AlgorithmName::Forest => Algorithm::Forest,
-            AlgorithmName::Gbt => Algorithm::Gbt,
         }
     }
 }

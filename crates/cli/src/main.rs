@@ -1,6 +1,7 @@
 //! The `tabwright` command: profile, train, tune, learn, score, serve, verify, export, run.
 
 mod args;
+mod choice;
 mod commands;
 mod error;
 mod files;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
-use tabwright_export::{ExportError, Plan, mlflow};
+use tabwright_export::bundled;
 use tabwright_model::bundle::{BundleParts, DataFingerprint};
 use tabwright_model::{
     Bundle, Params, Pipeline, Reference, SearchRecord, TrialRecord, Tuned, score_column,
@@ -57,7 +57,7 @@ pub(crate) fn export(
     };
     parts.extras.insert(REPORT.to_owned(), model_html(&parts)?);
     let mut notes = Vec::new();
-    match for_other_engines(&parts) {
+    match bundled(&parts.name, &parts.pipeline) {
         Ok(entries) => parts.extras.extend(entries),
         Err(error) => notes.push(format!(
             "The bundle has no model.onnx, and MLflow does not load it: {error}."
@@ -84,11 +84,6 @@ pub(crate) fn export(
         }),
         vec![zip],
     ))
-}
-
-/// What ONNX Runtime and MLflow read.
-fn for_other_engines(parts: &BundleParts) -> Result<BTreeMap<String, Vec<u8>>, ExportError> {
-    mlflow(&Plan::of(&parts.name, &parts.pipeline)?, &parts.engine)
 }
 
 /// Scores the training table with a kept result.

@@ -29,6 +29,9 @@ pub enum ExportError {
     #[cfg(feature = "spark")]
     #[error("the model's Parquet file cannot be written: {0}")]
     Parquet(String),
+    /// The bundle's own entries cannot be written.
+    #[error(transparent)]
+    Bundle(#[from] tabwright_model::ModelError),
     /// The recipe does not fit the schema.
     #[error(transparent)]
     Recipe(#[from] tabwright_recipe::RecipeError),

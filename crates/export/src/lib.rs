@@ -1,6 +1,6 @@
 //! A pipeline, from raw columns to scores, as other engines run it.
 //!
-//! Each writer gets a [`Plan`]. What every engine is told, whatever its language:
+//! [`Target`] lists the engines. Each writer gets a [`Plan`]. What every engine is told, whatever its language:
 //!
 //! - A number that is absent, not finite, or one of the schema's missing tokens is missing. Days and times are seconds since 1970-01-01T00:00 within.
 //! - A text that is absent or empty, or is one of the schema's missing tokens, is missing. Texts are taken as they are: blanks around
@@ -20,6 +20,7 @@ mod python;
 #[cfg(feature = "spark")]
 mod spark;
 mod sql;
+mod target;
 
 pub use error::ExportError;
 pub use mlflow::{MLFLOW, mlflow};
@@ -29,3 +30,4 @@ pub use python::python;
 #[cfg(feature = "spark")]
 pub use spark::spark;
 pub use sql::{Dialect, sql};
+pub use target::{Artifact, Target, bundled};

@@ -1,12 +1,9 @@
 //! `tabwright export`: a bundle's model for another engine.
 
-use std::collections::BTreeMap;
-
-use tabwright_engine::VERSION;
-use tabwright_export::{Dialect, MLFLOW, Plan, mlflow, onnx, python, spark, sql};
+use tabwright_export::Artifact;
 use tabwright_model::Bundle;
 
-use crate::args::{ExportArgs, SqlDialect, TargetName};
+use crate::args::ExportArgs;
 use crate::error::CliError;
 use crate::files;
 
@@ -23,39 +20,18 @@ pub fn run(args: &ExportArgs) -> Result<(), CliError> {
             report.n_margins
         )));
     }
-    let written = written(args, bundle).map_err(|error| error.in_file(&args.bundle))?;
-    match written {
-        Written::File(bytes) => files::write(&args.out, &bytes),
-        Written::Folder(entries) => files::write_folder(&args.out, &entries),
-    }
-}
-
-/// What is to be written.
-enum Written {
-    File(Vec<u8>),
-    /// Contents by name.
-    Folder(BTreeMap<String, Vec<u8>>),
-}
-
-fn written(args: &ExportArgs, mut bundle: Bundle) -> Result<Written, CliError> {
-    let name = bundle.manifest.name.clone();
-    let plan = Plan::of(&name, &bundle.pipeline)?;
-    let dialect = match args.dialect {
-        SqlDialect::Duckdb => Dialect::DuckDb,
-        SqlDialect::Spark => Dialect::Spark,
+    let target = args.to.in_dialect(args.dialect);
+    let made = target
+        .export(&bundle)
+        .map_err(|error| CliError::from(error).in_file(&args.bundle))?;
+    let beside = || {
+        let model = args.bundle.file_stem().unwrap_or_default();
+        let name = target.default_name(&model.to_string_lossy());
+        args.bundle.with_file_name(name)
     };
-    Ok(Written::File(match args.to {
-        TargetName::Onnx => onnx(&plan, VERSION)?,
-        TargetName::Sql => sql(&plan, dialect)?.into_bytes(),
-        TargetName::Python => python(&plan)?.into_bytes(),
-        TargetName::Spark => return Ok(Written::Folder(spark(&plan)?)),
-        TargetName::Mlflow => {
-            // A bundle has these since format 2.
-            if !bundle.extras.contains_key(MLFLOW) {
-                let entries = mlflow(&plan, VERSION)?;
-                bundle.extras.extend(entries);
-            }
-            return Ok(Written::Folder(bundle.files()?));
-        }
-    }))
+    let out = args.out.clone().unwrap_or_else(beside);
+    match made {
+        Artifact::File(bytes) => files::write(&out, &bytes),
+        Artifact::Folder(entries) => files::write_folder(&out, &entries),
+    }
 }

@@ -130,7 +130,7 @@ pub fn project(args: &ModelArgs, tuning: Option<Tuning>) -> Result<Project, CliE
             step: Step::drop(args.drop.clone()),
         });
     }
-    let algorithm = args.algorithm.into();
+    let algorithm = args.algorithm;
     let mut given = Params::new();
     for setting in &args.set {
         let (name, value) = params::parse_setting(algorithm, setting)

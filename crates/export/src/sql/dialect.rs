@@ -17,8 +17,19 @@ pub enum Dialect {
 const ALL_WHOLE: &str = "4.503599627370496e15";
 
 impl Dialect {
+    /// All, the usual one first.
+    pub const ALL: &[Dialect] = &[Dialect::DuckDb, Dialect::Spark];
+
+    /// As the command line names it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Dialect::DuckDb => "duckdb",
+            Dialect::Spark => "spark",
+        }
+    }
+
     /// As messages name it.
-    pub(crate) fn title(self) -> &'static str {
+    pub fn title(self) -> &'static str {
         match self {
             Dialect::DuckDb => "SQL for DuckDB",
             Dialect::Spark => "Spark SQL",
