@@ -1,8 +1,8 @@
 //! From a result to a bundle, and from a bundle to scores and drift.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use tabwright_export::bundled;
 use tabwright_model::bundle::{BundleParts, DataFingerprint};
@@ -232,11 +232,7 @@ pub(crate) fn sha256(loaded: &Loaded, job: &Job) -> Result<String, Failure> {
             Ok(())
         },
     )?;
-    Ok(hash.finalize().iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    }))
+    Ok(HEXLOWER.encode(&hash.finalize()))
 }
 
 /// The first rows with their score in front.

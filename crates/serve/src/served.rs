@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use data_encoding::HEXLOWER;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tabwright_model::drift::Bins;
@@ -89,7 +90,7 @@ impl Served {
         Ok(Self {
             name: name.into(),
             path,
-            sha256: hex(&Sha256::digest(bytes)),
+            sha256: HEXLOWER.encode(&Sha256::digest(bytes)),
             manifest: bundle.manifest,
             window: Mutex::new(Window::new(shape.schema(), window_rows)),
             scorer: Scorer::new(Arc::new(bundle.pipeline)),
@@ -102,7 +103,7 @@ impl Served {
 
     /// Whether it was made of these bytes.
     pub fn is(&self, bytes: &[u8]) -> bool {
-        self.sha256 == hex(&Sha256::digest(bytes))
+        self.sha256 == HEXLOWER.encode(&Sha256::digest(bytes))
     }
 
     /// Reads rows, scores them and counts them.
@@ -174,13 +175,4 @@ fn edges(task: &Task, reference: &Reference) -> Vec<f64> {
         (Task::Binary { .. }, _) => (1..=10).map(|tenth| f64::from(tenth) / 10.0).collect(),
         _ => Vec::new(),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |half: u8| char::from(DIGITS[usize::from(half)]);
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
 }

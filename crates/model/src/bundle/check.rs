@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use tabwright_recipe::steps::{EncodedColumn, Encoding};
 use tabwright_recipe::{FittedRecipe, FittedStep};
@@ -245,12 +246,7 @@ pub(super) fn checksums(entries: &Entries) -> BTreeMap<String, String> {
 
 /// Lower-case hex SHA-256.
 pub(super) fn checksum(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |half: u8| char::from(DIGITS[usize::from(half)]);
-    Sha256::digest(bytes)
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
+    HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
 /// Every entry but the manifest has a checksum and matches it, and every checksum has an entry.

@@ -1,11 +1,11 @@
 //! The schemas in `schemas/bundle` are those of the entries that are written, and what they require the reader requires.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::fs;
 use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -48,19 +48,12 @@ fn entries(name: &str) -> Entries {
     entries
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
-}
-
 /// A zip whose manifest has the checksums of its entries.
 fn packed(mut entries: Entries) -> Vec<u8> {
     if let Ok(mut manifest) = serde_json::from_slice::<Value>(&entries["manifest.json"]) {
         let mut sums = BTreeMap::new();
         for (name, bytes) in entries.iter().filter(|(name, _)| *name != "manifest.json") {
-            sums.insert(name.clone(), hex(&Sha256::digest(bytes)));
+            sums.insert(name.clone(), HEXLOWER.encode(&Sha256::digest(bytes)));
         }
         if manifest["sha256"].is_object() {
             manifest["sha256"] = json!(sums);
