@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use tabwright_engine::Source;
+use tempfile::{Builder, NamedTempFile};
 
 use crate::error::CliError;
 
@@ -65,16 +66,41 @@ pub fn read(path: &Path) -> Result<Vec<u8>, CliError> {
 
 /// Writes a file beside its place and renames it, so that nobody meets half a file.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    let mut partial = path.as_os_str().to_owned();
-    partial.push(".partial");
-    let partial = PathBuf::from(partial);
-    fs::write(&partial, bytes)
-        .and_then(|()| fs::rename(&partial, path))
-        .map_err(|error| {
-            // The first error is the one to tell; a left-over that cannot be removed adds nothing to it.
-            let _ = fs::remove_file(&partial);
-            CliError::file(path, &error)
-        })
+    let written = || -> io::Result<()> {
+        let mut file = partial_file(path)?;
+        file.write_all(bytes)?;
+        file.persist(path)?;
+        Ok(())
+    };
+    written().map_err(|error| CliError::file(path, &error))
+}
+
+/// A file in the folder of `path` that [`NamedTempFile::persist`] puts in its place at once, and that is gone again without.
+pub fn partial_file(path: &Path) -> io::Result<NamedTempFile> {
+    beside(path, 0o666, |partial, folder| partial.tempfile_in(folder))
+}
+
+/// Makes a file or a folder of a name of its own in the folder of `path`.
+fn beside<T>(
+    path: &Path,
+    mode: u32,
+    make: impl FnOnce(&Builder, &Path) -> io::Result<T>,
+) -> io::Result<T> {
+    let here = Path::new(".");
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let mut prefix = path.file_name().unwrap_or_default().to_owned();
+    prefix.push(".");
+    let mut partial = Builder::new();
+    partial.prefix(&prefix).suffix(".partial");
+    // What is temporary is else its owner's alone; these are to be like any other file, less what the user's mask takes.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        partial.permissions(fs::Permissions::from_mode(mode));
+    }
+    #[cfg(not(unix))]
+    let _ = mode;
+    make(&partial, folder.unwrap_or(here))
 }
 
 /// Writes a folder beside its place and renames it: there is all of it or none. What is there already stays, unless it is an empty
@@ -95,25 +121,21 @@ pub fn write_folder(path: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<()
             path.display()
         )));
     }
-    let mut partial = path.as_os_str().to_owned();
-    partial.push(".partial");
-    let partial = PathBuf::from(partial);
     let fill = || -> io::Result<()> {
-        fs::create_dir(&partial)?;
+        let partial = beside(path, 0o777, |partial, folder| partial.tempdir_in(folder))?;
         for (name, bytes) in files {
-            let file = partial.join(name);
+            let file = partial.path().join(name);
             if let Some(folder) = file.parent() {
                 fs::create_dir_all(folder)?;
             }
             fs::write(file, bytes)?;
         }
-        fs::rename(&partial, path)
+        fs::rename(partial.path(), path)?;
+        // It is no longer where it would be removed from.
+        let _ = partial.keep();
+        Ok(())
     };
-    fill().map_err(|error| {
-        // The first error is the one to tell.
-        let _ = fs::remove_dir_all(&partial);
-        in_place(&error)
-    })
+    fill().map_err(|error| in_place(&error))
 }
 
 /// Writes to standard output. A reader that went away (`| head`) is no error.

@@ -4,23 +4,19 @@ use std::fs::{self, File};
 use std::io::{self, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use crate::error::CliError;
+use crate::files::partial_file;
 
 /// A file that is there only once it is whole, or standard output.
 pub enum Output {
     /// Standard output. A reader that goes away before it has everything is an error here: nobody could tell the part from the whole.
     Standard(StdoutLock<'static>),
-    /// A file beside the place where it is to be.
-    Partial(PartialFile),
+    /// A file beside the place where it is to be; gone again unless it is moved there.
+    Partial(NamedTempFile, PathBuf),
     /// What is no file, such as a pipe: nothing can be put in its place.
     Other(File, PathBuf),
-}
-
-/// Removed again unless it is moved to its place.
-pub struct PartialFile {
-    file: File,
-    partial: PathBuf,
-    path: PathBuf,
 }
 
 impl Output {
@@ -34,7 +30,7 @@ impl Output {
                 let file = File::options().write(true).open(path)?;
                 return Ok(Self::Other(file, path.to_owned()));
             }
-            PartialFile::create(path).map(Self::Partial)
+            Ok(Self::Partial(partial_file(path)?, path.to_owned()))
         };
         open().map_err(|error| CliError::file(path, &error))
     }
@@ -43,50 +39,34 @@ impl Output {
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), CliError> {
         match self {
             Self::Standard(out) => out.write_all(bytes),
-            Self::Partial(out) => out.file.write_all(bytes),
+            Self::Partial(out, _) => out.write_all(bytes),
             Self::Other(out, _) => out.write_all(bytes),
         }
         .map_err(|error| self.error(&error))
     }
 
     /// Says that these were all.
-    pub fn finish(mut self) -> Result<(), CliError> {
-        match &mut self {
-            Self::Standard(out) => out.flush(),
-            Self::Partial(out) => fs::rename(&out.partial, &out.path),
+    pub fn finish(self) -> Result<(), CliError> {
+        match self {
+            Self::Standard(mut out) => out.flush().map_err(|error| standard(&error)),
+            Self::Partial(out, path) => match out.persist(&path) {
+                Ok(_) => Ok(()),
+                Err(error) => Err(CliError::file(&path, &error.error)),
+            },
             Self::Other(..) => Ok(()),
         }
-        .map_err(|error| self.error(&error))
     }
 
     fn error(&self, error: &io::Error) -> CliError {
         match self {
-            Self::Standard(_) => CliError::bad_input(format!("standard output: {error}")),
-            Self::Partial(PartialFile { path, .. }) | Self::Other(_, path) => {
-                CliError::file(path, error)
-            }
+            Self::Standard(_) => standard(error),
+            Self::Partial(_, path) | Self::Other(_, path) => CliError::file(path, error),
         }
     }
 }
 
-impl PartialFile {
-    fn create(path: &Path) -> io::Result<Self> {
-        let mut partial = path.as_os_str().to_owned();
-        partial.push(".partial");
-        let partial = PathBuf::from(partial);
-        Ok(Self {
-            file: File::create(&partial)?,
-            partial,
-            path: path.to_owned(),
-        })
-    }
-}
-
-impl Drop for PartialFile {
-    fn drop(&mut self) {
-        // Once it has been moved there is none. What else keeps it from being removed adds nothing to the first error.
-        let _ = fs::remove_file(&self.partial);
-    }
+fn standard(error: &io::Error) -> CliError {
+    CliError::bad_input(format!("standard output: {error}"))
 }
 
 #[cfg(test)]
@@ -109,6 +89,18 @@ mod tests {
         out.finish().unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"all of it");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_for_whom_any_other_is() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let [plain, ours] = ["plain", "ours"].map(|name| folder.path().join(name));
+        fs::write(&plain, "").unwrap();
+        Output::create(Some(&ours)).unwrap().finish().unwrap();
+        let mode = |path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&ours), mode(&plain));
     }
 
     #[cfg(unix)]
