@@ -4,7 +4,8 @@
 
 csv: polars, duckdb, pandas read the file into memory. gbt (100 trees of 31 leaves), forest (100 trees to depth 12) and logistic
 (regression, by lbfgs) learn the last column from the first four fifths of the rows, from arrays in memory, and score the rest. One
-thread each if the environment says so (`cargo xtask bench` does).
+thread each if the environment says so (`cargo xtask bench` does). `peak_bytes` is the most memory that this process has held since it
+started, so that it is one peer's only where one is asked for.
 """
 
 import json
@@ -14,6 +15,16 @@ import time
 
 def say(**row):
     print(json.dumps(row), flush=True)
+
+
+def peak_bytes():
+    """The most memory that this process has held; none where the system does not say."""
+    try:
+        with open("/proc/self/status", encoding="ascii") as status:
+            held = [line.split()[1] for line in status if line.startswith("VmHWM:")]
+    except OSError:
+        return None
+    return int(held[0]) * 1024 if held else None
 
 
 def clock(f):
@@ -95,8 +106,9 @@ def train(work, path, peers):
         fit, score = globals()[f"{work}_{peer}"]()
         seconds, model = clock(lambda: fit(x, y))
         score_seconds, scores = clock(lambda: score(model, new_x))
+        peak = peak_bytes()
         say(work=work, engine=peer, place="native", seconds=seconds, score_rows_per_second=round(len(new_x) / score_seconds),
-            auc=round(float(roc_auc_score(new_y, scores)), 5))
+            auc=round(float(roc_auc_score(new_y, scores)), 5), peak_bytes=peak)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 //! Times a fit and the scoring of new rows on one thread: `bench_train gbt|forest|logistic FILE [RUNS [NAME=VALUE...]]`, best of RUNS
-//! (default 1), one JSON line. Parameters given here come on top of those that the peers have, too.
+//! (default 1), one JSON line with the process' peak of memory. Parameters given here come on top of those that the peers have, too.
 //!
 //! The target is the last column; the first four fifths of the rows train, the rest are scored. The fit starts from the typed
 //! table, so it holds everything that is done from there to the model.
@@ -83,10 +83,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let Measured { fit, rate, auc } = best.ok_or(usage)?;
     println!(
-        r#"{{"work":"{work}","engine":"tabwright","seconds":{fit:.4},"score_rows_per_second":{rate:.0},"auc":{auc:.5},"rows":{}}}"#,
-        learn.n_rows()
+        r#"{{"work":"{work}","engine":"tabwright","seconds":{fit:.4},"score_rows_per_second":{rate:.0},"auc":{auc:.5},"rows":{},"peak_bytes":{}}}"#,
+        learn.n_rows(),
+        peak_bytes().map_or_else(|| "null".to_owned(), |bytes| bytes.to_string())
     );
     Ok(())
+}
+
+/// The most memory that this process has held; `None` where the system does not say.
+fn peak_bytes() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let held = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: u64 = held.split_whitespace().next()?.parse().ok()?;
+    Some(kilobytes * 1024)
 }
 
 struct Measured {

@@ -94,10 +94,11 @@ impl Contest {
         }
         // One run, as each peer has.
         let mut timings = timed(ours.arg(file).arg("1"))?;
-        if !heat.native_peers.is_empty() {
-            let mut peers = on_one_core(&self.python);
-            peers.arg(bench().join("native_peers.py")).arg(heat.what);
-            timings.extend(timed(peers.arg(file).args(heat.native_peers))?);
+        // A process each: its peak of memory is then that of one.
+        for peer in heat.native_peers {
+            let mut alone = on_one_core(&self.python);
+            alone.arg(bench().join("native_peers.py")).arg(heat.what);
+            timings.extend(timed(alone.arg(file).arg(peer))?);
         }
         Ok(timings)
     }

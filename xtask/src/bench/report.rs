@@ -19,6 +19,8 @@ pub struct Timing {
     auc: Option<f64>,
     /// New rows scored in a second.
     score_rate: Option<f64>,
+    /// The most memory that its process held.
+    peak_bytes: Option<f64>,
 }
 
 impl Timing {
@@ -38,6 +40,7 @@ impl Timing {
             seconds,
             auc: value["auc"].as_f64(),
             score_rate: value["score_rows_per_second"].as_f64(),
+            peak_bytes: value["peak_bytes"].as_f64(),
         })
     }
 }
@@ -54,6 +57,7 @@ pub struct Line {
     by_ours: [Option<f64>; 2],
     auc: Option<f64>,
     score_rate: Option<f64>,
+    peak_bytes: Option<f64>,
 }
 
 const PLACES: [&str; 2] = ["native", "chromium"];
@@ -99,13 +103,17 @@ pub fn summary(timings: &[Timing], heat: &Heat) -> Vec<Line> {
             seconds: median(theirs.iter().map(|it| it.seconds).collect()),
             by_ours,
             auc: theirs.iter().find_map(|it| it.auc),
-            score_rate: Some(median(
-                theirs.iter().filter_map(|it| it.score_rate).collect(),
-            ))
-            .filter(|rate| rate.is_finite()),
+            score_rate: known(&theirs, |it| it.score_rate),
+            peak_bytes: known(&theirs, |it| it.peak_bytes),
         }
     };
     engines.into_iter().map(line).collect()
+}
+
+/// The median of what is known of some timings.
+fn known(timings: &[&Timing], of: fn(&Timing) -> Option<f64>) -> Option<f64> {
+    let values: Vec<f64> = timings.iter().filter_map(|timing| of(timing)).collect();
+    (!values.is_empty()).then(|| median(values))
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -141,11 +149,11 @@ pub fn table_of(work: Work, lines: &[Line]) -> String {
             },
         ),
         Work::Train => (
-            "| model | table | where | engine | fit, seconds | × Tabwright natively | × Tabwright in Chromium | AUC | rows scored a second |\n\
-             |---|---|---|---|---:|---:|---:|---:|---:|\n",
+            "| model | table | where | engine | fit, seconds | × Tabwright natively | × Tabwright in Chromium | AUC | rows scored a second | peak, MB |\n\
+             |---|---|---|---|---:|---:|---:|---:|---:|---:|\n",
             &|line| {
                 format!(
-                    "| {} | {} | {} | {} | {:.2} | {} | {} | {} | {} |\n",
+                    "| {} | {} | {} | {} | {:.2} | {} | {} | {} | {} | {} |\n",
                     line.what,
                     line.table,
                     line.place,
@@ -155,6 +163,7 @@ pub fn table_of(work: Work, lines: &[Line]) -> String {
                     shown(line.by_ours[1], 2),
                     shown(line.auc, 4),
                     shown(line.score_rate, 0),
+                    shown(line.peak_bytes.map(|bytes| bytes / 1e6), 0),
                 )
             },
         ),
@@ -233,7 +242,7 @@ mod tests {
     fn ratios_are_taken_round_by_round() {
         let lines = [
             r#"{"engine":"tabwright","place":"native","seconds":1.0}"#,
-            r#"{"engine":"polars","place":"native","seconds":3.0,"auc":0.5}"#,
+            r#"{"engine":"polars","place":"native","seconds":3.0,"auc":0.5,"peak_bytes":2e6}"#,
             r#"{"engine":"tabwright","place":"native","seconds":2.0}"#,
             r#"{"engine":"polars","place":"native","seconds":2.0}"#,
             r#"{"engine":"tabwright","place":"chromium","seconds":4.0}"#,
@@ -248,6 +257,7 @@ mod tests {
         assert!(lines[0].by_ours == [None, Some(0.25)] && lines[0].seconds == 1.5);
         assert!(lines[1].by_ours == [Some(2.0), Some(0.75)] && lines[1].seconds == 2.5);
         assert!(lines[1].auc == Some(0.5) && lines[1].score_rate.is_none());
+        assert!(lines[1].peak_bytes == Some(2e6) && lines[0].peak_bytes.is_none());
         assert!(Timing::parse("{}").is_err());
     }
 }
