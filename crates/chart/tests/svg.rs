@@ -468,7 +468,7 @@ fn column(name: &str, kind: Kind, values: Values) -> Arc<Column> {
 
 fn levels(name: &str, levels: &[&str], code: impl Fn(u32) -> u32) -> Arc<Column> {
     let codes = (0..30).map(code).collect();
-    let levels = levels.iter().map(|&level| level.into()).collect();
+    let levels = Arc::new(levels.iter().map(|&level| level.into()).collect());
     column(name, Kind::Category, Values::Codes { codes, levels })
 }
 

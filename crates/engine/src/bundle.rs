@@ -1,6 +1,7 @@
 //! From a result to a bundle, and from a bundle to scores and drift.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
@@ -146,7 +147,7 @@ pub(crate) fn monitor(
 }
 
 fn pipeline(loaded: &Loaded, kept: &Kept) -> Result<Pipeline, Failure> {
-    let Some((recipe, model)) = kept.trained.fitted.clone() else {
+    let Some((recipe, model)) = &kept.trained.fitted else {
         return Err(Failure::new(
             Area::Train,
             "this result was not fitted on all rows: train it again",
@@ -166,7 +167,7 @@ fn pipeline(loaded: &Loaded, kept: &Kept) -> Result<Pipeline, Failure> {
     Ok(Pipeline {
         schema,
         recipe: recipe.pruned(&features),
-        model,
+        model: Arc::clone(model),
     })
 }
 
@@ -240,7 +241,7 @@ fn head(table: &Table, score: Column) -> Result<crate::RowWindow, Failure> {
     let name = std::iter::successors(Some(score.name.clone()), |name| Some(format!("{name}_")))
         .find(|name| table.column(name).is_none())
         .unwrap_or_default();
-    let scored = std::iter::once(std::sync::Arc::new(Column { name, ..score }));
+    let scored = std::iter::once(Arc::new(Column { name, ..score }));
     let columns = scored.chain(table.columns().iter().cloned()).collect();
     let ids = (0..HEAD_ROWS.min(table.n_rows() as u32)).collect();
     Ok(window_of(&Table::new(columns, table.n_rows())?, ids))

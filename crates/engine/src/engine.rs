@@ -9,6 +9,7 @@ use tabwright_train::{
     run_part,
 };
 
+use crate::count::json_bytes;
 use crate::error::Area;
 use crate::host::{Answer, Host, Job, Source};
 use crate::load::{Reading, load};
@@ -251,10 +252,8 @@ fn keep(
 
 fn summarise(loaded: &Loaded, trial: &Trial, trained: &Trained) -> Result<TrialSummary, Failure> {
     let (dataset, splits) = trial.split(&loaded.table)?;
-    let model = trained.fitted.as_ref().map(|(_, model)| model);
-    let model_bytes = model
-        .and_then(|model| serde_json::to_vec(model).ok())
-        .map_or(0, |json| json.len() as u64);
+    let model = trained.fitted.as_ref().map(|(_, model)| &**model);
+    let model_bytes = model.map_or(0, json_bytes);
     let linear = model.and_then(|model| match &model.predictor {
         Predictor::Linear(linear) => Some(linear),
         Predictor::Constant(_) | Predictor::Trees(_) => None,

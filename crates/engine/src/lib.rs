@@ -6,6 +6,7 @@
 //! for it. Nothing that a helper holds is lost with it.
 
 mod bundle;
+mod count;
 pub mod drive;
 mod engine;
 mod error;

@@ -36,14 +36,14 @@ fn respelt(column: &Arc<Column>, wanted: &ColumnSchema) -> Arc<Column> {
         Values::Codes { codes, levels }
             if column.kind == Kind::Boolean
                 && wanted.levels.len() == 2
-                && *levels != wanted.levels =>
+                && **levels != wanted.levels =>
         {
             Arc::new(Column {
                 name: column.name.clone(),
                 kind: column.kind,
                 values: Values::Codes {
                     codes: codes.clone(),
-                    levels: wanted.levels.clone(),
+                    levels: wanted.levels.clone().into(),
                 },
             })
         }
@@ -127,7 +127,7 @@ fn to_codes(kind: Kind, numbers: &[f64], wanted: &ColumnSchema) -> Values {
     };
     Values::Codes {
         codes: texts.iter().map(code).collect(),
-        levels,
+        levels: levels.into(),
     }
 }
 
@@ -176,7 +176,7 @@ mod tests {
             kind: Kind::Category,
             values: Values::Codes {
                 codes: codes.to_vec(),
-                levels,
+                levels: Arc::new(levels),
             },
         })
     }
@@ -240,7 +240,7 @@ mod tests {
         );
         let expected = Values::Codes {
             codes: vec![0, MISSING_CODE, 1],
-            levels: vec!["1.50".into(), "2".into()],
+            levels: vec!["1.50".into(), "2".into()].into(),
         };
         assert_eq!(column.unwrap().values, expected);
     }

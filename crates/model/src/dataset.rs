@@ -299,7 +299,7 @@ mod tests {
 
     #[test]
     fn levels_that_occur_are_classes_and_rows_without_target_are_left_out() {
-        let levels = ["a", "b", "c"].map(String::from).to_vec();
+        let levels = ["a", "b", "c"].map(String::from).to_vec().into();
         let table = table(
             Values::Codes {
                 codes: vec![2, MISSING_CODE, 0, 2],

@@ -143,7 +143,7 @@ pub fn score_column(model: &Model, scores: &Scores) -> Column {
             Kind::Category,
             Values::Codes {
                 codes: scores.labels.clone(),
-                levels: classes.clone(),
+                levels: classes.clone().into(),
             },
         ),
     };
@@ -180,7 +180,7 @@ mod tests {
             kind: Kind::Text,
             values: Values::Codes {
                 codes: vec![0, u32::MAX],
-                levels: vec!["Doe, \"Jo\"".into()],
+                levels: vec!["Doe, \"Jo\"".into()].into(),
             },
         };
         let day = Column {

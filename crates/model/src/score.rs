@@ -30,8 +30,8 @@ pub struct Pipeline {
     pub schema: Schema,
     /// What is done to them.
     pub recipe: FittedRecipe,
-    /// What is said about them.
-    pub model: Model,
+    /// What is said about them; shared with whoever trained it, because a forest is large.
+    pub model: Arc<Model>,
 }
 
 /// Scores of some rows.

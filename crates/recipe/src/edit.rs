@@ -84,7 +84,10 @@ pub(crate) fn sorted_codes(codes: &[u32], texts: &[String]) -> Values {
     };
     let places: Vec<u32> = texts.iter().map(place).collect();
     let codes = codes.iter().map(|&code| recode(&places, code)).collect();
-    Values::Codes { codes, levels }
+    Values::Codes {
+        codes,
+        levels: levels.into(),
+    }
 }
 
 /// Levels of a table that are looked for one by one: a map of what is known pays only for more.

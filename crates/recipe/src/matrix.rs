@@ -97,13 +97,29 @@ impl Feature {
     /// # Errors
     /// [`RecipeError::NoFeatures`] if none is left.
     pub fn all_of(table: &Table, target: &str) -> Result<Vec<Feature>, RecipeError> {
+        Self::of_rows(table, &Rows::All(table.n_rows()), target)
+    }
+
+    /// As [`Feature::all_of`] has them of a table of these rows alone.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn all_of_rows(
+        table: &Table,
+        rows: &[u32],
+        target: &str,
+    ) -> Result<Vec<Feature>, RecipeError> {
+        Self::of_rows(table, &Rows::At(rows), target)
+    }
+
+    fn of_rows(table: &Table, rows: &Rows, target: &str) -> Result<Vec<Feature>, RecipeError> {
         let features: Vec<Feature> = table
             .columns()
             .iter()
-            .filter(|column| column.name != target && exclusion(column).is_none())
+            .filter(|column| column.name != target && exclusion(column, rows).is_none())
             .map(|column| Feature {
                 name: column.name.clone(),
-                kind: FeatureKind::of(&column.values),
+                kind: FeatureKind::of(&column.values, rows),
             })
             .collect();
         if features.is_empty() {
@@ -114,39 +130,68 @@ impl Feature {
 
     /// The columns, `target` aside, that [`Feature::all_of`] leaves out, each with the reason.
     pub fn excluded(table: &Table, target: &str) -> Vec<(String, &'static str)> {
+        let rows = Rows::All(table.n_rows());
         let others = table
             .columns()
             .iter()
             .filter(|column| column.name != target);
         others
-            .filter_map(|column| Some((column.name.clone(), exclusion(column)?)))
+            .filter_map(|column| Some((column.name.clone(), exclusion(column, &rows)?)))
             .collect()
     }
 }
 
+/// Rows of a table: all, or those at some positions.
+enum Rows<'a> {
+    All(usize),
+    At(&'a [u32]),
+}
+
+impl Rows<'_> {
+    fn all(&self, is_so: impl Fn(usize) -> bool) -> bool {
+        match self {
+            Rows::All(n_rows) => (0..*n_rows).all(is_so),
+            Rows::At(rows) => rows.iter().all(|&row| is_so(row as usize)),
+        }
+    }
+
+    /// A cell of each row.
+    fn map<T: Copy>(&self, values: &[T], cell: impl Fn(T) -> f64) -> Vec<f64> {
+        match self {
+            Rows::All(_) => values.iter().map(|&value| cell(value)).collect(),
+            Rows::At(rows) => {
+                let at = |&row: &u32| cell(values[row as usize]);
+                rows.iter().map(at).collect()
+            }
+        }
+    }
+}
+
 /// Why a column is no feature, if it is none.
-fn exclusion(column: &Column) -> Option<&'static str> {
+fn exclusion(column: &Column, rows: &Rows) -> Option<&'static str> {
     match column.kind {
         Kind::Text => Some("free text: derive a column from it, or change its type to category"),
         Kind::Identifier => Some("an identifier: it names a row and says nothing of another one"),
-        _ if (0..column.values.len()).all(|row| column.values.is_missing(row)) => {
-            Some("no value in any row")
-        }
+        _ if rows.all(|row| column.values.is_missing(row)) => Some("no value in any row"),
         _ => None,
     }
 }
 
 impl FeatureKind {
     /// How to read such values: numbers as they are, codes by the levels that occur.
-    fn of(values: &Values) -> Self {
+    fn of(values: &Values, rows: &Rows) -> Self {
         let Values::Codes { codes, levels } = values else {
             return FeatureKind::Number;
         };
         let mut occurs = vec![false; levels.len()];
-        for &code in codes {
+        let mut meet = |code: u32| {
             if let Some(occurs) = occurs.get_mut(code as usize) {
                 *occurs = true;
             }
+        };
+        match rows {
+            Rows::All(_) => codes.iter().copied().for_each(meet),
+            Rows::At(rows) => rows.iter().for_each(|&row| meet(codes[row as usize])),
         }
         let occurring = levels.iter().zip(occurs).filter(|(_, occurs)| *occurs);
         FeatureKind::Category {
@@ -161,13 +206,40 @@ impl Matrix {
     /// # Errors
     /// If a feature's column is absent or of another kind of values.
     pub fn build(table: &Table, features: &[Feature]) -> Result<Matrix, RecipeError> {
+        Self::of(table, features, &Rows::All(table.n_rows()), table.n_rows())
+    }
+
+    /// The same of the rows at these positions, in this order: no other column and no code of these rows is copied.
+    ///
+    /// # Errors
+    /// As [`Matrix::build`].
+    ///
+    /// # Panics
+    /// If a position is not below the table's rows.
+    pub fn build_rows(
+        table: &Table,
+        features: &[Feature],
+        rows: &[u32],
+    ) -> Result<Matrix, RecipeError> {
+        if rows.len() == table.n_rows() && rows.iter().copied().eq(0..table.n_rows() as u32) {
+            return Self::build(table, features);
+        }
+        Self::of(table, features, &Rows::At(rows), rows.len())
+    }
+
+    fn of(
+        table: &Table,
+        features: &[Feature],
+        rows: &Rows,
+        n_rows: usize,
+    ) -> Result<Matrix, RecipeError> {
         let columns: Result<_, _> = features
             .iter()
-            .map(|feature| feature.cells(table))
+            .map(|feature| feature.cells(table, rows))
             .collect();
         Ok(Matrix {
             columns: columns?,
-            n_rows: table.n_rows(),
+            n_rows,
         })
     }
 
@@ -206,7 +278,7 @@ impl Feature {
         }
     }
 
-    fn cells(&self, table: &Table) -> Result<Cells, RecipeError> {
+    fn cells(&self, table: &Table, rows: &Rows) -> Result<Cells, RecipeError> {
         let name = || self.name.clone();
         let column = table
             .columns()
@@ -214,7 +286,10 @@ impl Feature {
             .find(|column| column.name == self.name)
             .ok_or_else(|| RecipeError::MissingInput { column: name() })?;
         match (&self.kind, &column.values) {
-            (FeatureKind::Number, Values::Numbers(_)) => Ok(Cells(Held::Shared(column.clone()))),
+            (FeatureKind::Number, Values::Numbers(numbers)) => Ok(Cells(match rows {
+                Rows::All(_) => Held::Shared(column.clone()),
+                Rows::At(_) => Held::Own(rows.map(numbers, |x| x)),
+            })),
             (FeatureKind::Category { levels: known }, Values::Codes { codes, levels }) => {
                 let cell = |place| {
                     if place == MISSING_CODE {
@@ -224,10 +299,8 @@ impl Feature {
                     }
                 };
                 let cells: Vec<f64> = places(levels, known).into_iter().map(cell).collect();
-                Ok(codes
-                    .iter()
-                    .map(|&code| cells.get(code as usize).copied().unwrap_or(f64::NAN))
-                    .collect())
+                let cell = |code: u32| cells.get(code as usize).copied().unwrap_or(f64::NAN);
+                Ok(Cells::from(rows.map(codes, cell)))
             }
             (FeatureKind::Number, Values::Codes { .. }) => Err(RecipeError::InputKind {
                 column: name(),

@@ -43,7 +43,7 @@ impl Ring {
             all.push(OTHER.into());
             Values::Codes {
                 codes: Vec::new(),
-                levels: all,
+                levels: all.into(),
             }
         };
         Self {
@@ -186,7 +186,14 @@ mod tests {
         };
         let score = column("score", Kind::Decimal, Values::Numbers(numbers.to_vec()));
         let x = column("x", Kind::Decimal, Values::Numbers(numbers.to_vec()));
-        let c = column("c", Kind::Category, Values::Codes { codes, levels });
+        let c = column(
+            "c",
+            Kind::Category,
+            Values::Codes {
+                codes,
+                levels: levels.into(),
+            },
+        );
         (
             Table::new(vec![Arc::new(x), Arc::new(c)], numbers.len()).unwrap(),
             score,

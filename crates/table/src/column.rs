@@ -68,6 +68,9 @@ impl Kind {
 /// The code of a missing value in [`Values::Codes`].
 pub const MISSING_CODE: u32 = u32::MAX;
 
+/// The different texts of a column, shared by all tables that have rows of it: taking rows copies none of them.
+pub type Levels = Arc<Vec<String>>;
+
 /// A column's values, one a row.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
@@ -79,7 +82,7 @@ pub enum Values {
         codes: Vec<u32>,
         /// Each different text once. Sorted by code point, except for booleans, where the level that says no
         /// comes first; so the order of rows does not change it.
-        levels: Vec<String>,
+        levels: Levels,
     },
 }
 
@@ -159,7 +162,7 @@ impl Table {
     }
 
     /// The rows at these positions, in this order; a position may come twice. Levels that no longer occur stay, so codes
-    /// mean the same in both tables.
+    /// mean the same in both tables, which share them.
     ///
     /// # Panics
     /// If a position is not below [`n_rows`](Self::n_rows).
@@ -174,7 +177,7 @@ impl Table {
                 }
                 Values::Codes { codes, levels } => Values::Codes {
                     codes: rows.iter().map(|&row| codes[row as usize]).collect(),
-                    levels: levels.clone(),
+                    levels: Arc::clone(levels),
                 },
             };
             Arc::new(Column {
@@ -192,5 +195,31 @@ impl Table {
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Arc<Column>> {
         self.columns.iter().find(|column| column.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_are_taken_share_their_levels() {
+        let column = Column {
+            name: "x".into(),
+            kind: Kind::Category,
+            values: Values::Codes {
+                codes: vec![1, 0, MISSING_CODE],
+                levels: vec!["a".into(), "b".into()].into(),
+            },
+        };
+        let table = Table::new(vec![Arc::new(column)], 3).unwrap();
+        let taken = table.take(&[2, 0]);
+        let levels = |table: &Table| match &table.columns()[0].values {
+            Values::Codes { levels, .. } => Arc::clone(levels),
+            Values::Numbers(_) => unreachable!("a category"),
+        };
+        assert!(Arc::ptr_eq(&levels(&table), &levels(&taken)));
+        assert!(matches!(&taken.columns()[0].values,
+            Values::Codes { codes, .. } if *codes == [MISSING_CODE, 1]));
     }
 }

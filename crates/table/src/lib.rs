@@ -11,7 +11,7 @@ mod range;
 pub mod read;
 mod schema;
 
-pub use column::{Column, Kind, MISSING_CODE, Table, Values};
+pub use column::{Column, Kind, Levels, MISSING_CODE, Table, Values};
 pub use error::TableError;
 pub use format::{format_number, format_value, parse_number, parse_time};
 pub use profile::{Profile, profile};

@@ -63,7 +63,7 @@ impl Schema {
                 kind: column.kind,
                 levels: match (&column.values, column.kind) {
                     (Values::Codes { levels, .. }, Kind::Boolean | Kind::Category) => {
-                        levels.clone()
+                        levels.to_vec()
                     }
                     _ => Vec::new(),
                 },

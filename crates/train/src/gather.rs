@@ -1,6 +1,7 @@
 //! Parts of a trial put together.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tabwright_metrics::{Estimate, mean_std};
 use tabwright_model::{
@@ -51,7 +52,9 @@ pub fn gather(table: &Table, trial: &Trial, parts: &[PartResult]) -> Result<Trai
     };
     Ok(Trained {
         evaluation: evaluation.with_intervals(&trial.validation),
-        fitted: full.and_then(|full| full.fitted.clone()),
+        fitted: full
+            .and_then(|full| full.fitted.clone())
+            .map(|(recipe, model)| (recipe, Arc::new(model))),
         report: full
             .or(folds.first().copied())
             .map(|part| part.report.clone())

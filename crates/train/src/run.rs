@@ -89,7 +89,7 @@ pub fn run_part(
         Part::Full => result.fitted = Some((fit.fitted, model)),
         Part::Fold(fold) | Part::Probe(fold) => {
             held_out.check_scored(fold)?;
-            let matrix = Matrix::build(&fit.table.take(&held_out.rows), &model.features)?;
+            let matrix = Matrix::build_rows(&fit.table, &model.features, &held_out.rows)?;
             let margins = model.predictor.margins(&matrix);
             result.metrics = model.finishing().metrics(margins.clone(), &held_out.target);
             if part == Part::Fold(fold) {
@@ -135,12 +135,11 @@ fn learn_model(
         Some(name) => Some(rows.weigh(table, name)?),
     };
     rows.check(&task)?;
-    let table = table.take(&rows.rows);
-    // Rows are in the table's order from here on.
-    drop(rows.rows);
-    let mut features = Feature::all_of(&table, &trial.target)?;
+    let mut features = Feature::all_of_rows(table, &rows.rows, &trial.target)?;
     features.retain(|feature| Some(&feature.name) != trial.weight.as_ref());
-    let matrix = Matrix::build(&table, &features)?;
+    let matrix = Matrix::build_rows(table, &features, &rows.rows)?;
+    // The matrix has them in this order from here on.
+    drop(rows.rows);
     let training = Training {
         features: &features,
         matrix: &matrix,

@@ -1,6 +1,7 @@
 //! One thing to fit and validate, in parts that any worker can run.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tabwright_model::{Evaluation, Link, Model, Params, Validation};
@@ -103,7 +104,7 @@ pub struct Trained {
     /// Metrics, curves, importance.
     pub evaluation: Evaluation,
     /// What scores new rows; absent where only folds were run.
-    pub fitted: Option<(FittedRecipe, Model)>,
+    pub fitted: Option<(FittedRecipe, Arc<Model>)>,
     /// What the fit on all rows tells besides, or the first fold's.
     pub report: FitReport,
     /// Seconds of the fit on all rows, or the folds' mean.

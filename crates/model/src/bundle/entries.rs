@@ -1,6 +1,7 @@
 //! A bundle to entries and back, and what must hold of one.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -117,7 +118,7 @@ impl Bundle {
             pipeline: Pipeline {
                 schema: from_json(SCHEMA, entry(entries, SCHEMA)?)?,
                 recipe: from_json(RECIPE, entry(entries, RECIPE)?)?,
-                model: from_json(MODEL, entry(entries, MODEL)?)?,
+                model: Arc::new(from_json(MODEL, entry(entries, MODEL)?)?),
             },
             search,
             evaluation,
@@ -157,7 +158,7 @@ impl Bundle {
         let entries = [
             (SCHEMA, to_json(SCHEMA, &self.pipeline.schema)?),
             (RECIPE, to_json(RECIPE, &self.pipeline.recipe)?),
-            (MODEL, to_json(MODEL, &self.pipeline.model)?),
+            (MODEL, to_json(MODEL, &*self.pipeline.model)?),
             (SEARCH, to_json(SEARCH, &self.search)?),
             (EVALUATION, to_json(EVALUATION, &self.evaluation)?),
             (REFERENCE, to_json(REFERENCE, &self.reference)?),

@@ -132,7 +132,7 @@ pub(super) fn empty(column: &ColumnSchema) -> Column {
     } else {
         Values::Codes {
             codes: Vec::new(),
-            levels: column.levels.clone(),
+            levels: column.levels.clone().into(),
         }
     };
     Column {

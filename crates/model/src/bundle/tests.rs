@@ -188,7 +188,7 @@ fn parts(task: Task, predictor: Predictor) -> BundleParts {
         pipeline: Pipeline {
             schema: schema(),
             recipe: FittedRecipe::default(),
-            model,
+            model: model.into(),
         },
         search: SearchRecord {
             algorithm: "gbt".into(),
@@ -233,13 +233,18 @@ fn parts(task: Task, predictor: Predictor) -> BundleParts {
     }
 }
 
+/// The model, to be changed.
+fn model_of(pipeline: &mut Pipeline) -> &mut Model {
+    Arc::make_mut(&mut pipeline.model)
+}
+
 fn table() -> Table {
     let codes = |name: &str, kind, codes: &[u32], levels: &[&str]| Column {
         name: name.into(),
         kind,
         values: Values::Codes {
             codes: codes.to_vec(),
-            levels: texts(levels),
+            levels: texts(levels).into(),
         },
     };
     let numbers = |name: &str, kind, numbers: &[f64]| Column {
@@ -365,7 +370,7 @@ fn a_bundle_of_logarithms_survives_and_predicts_their_powers() {
         assert_eq!(*number, libm::exp(*margin));
     }
     let mut wrong = counts();
-    wrong.pipeline.model.task = binary().pipeline.model.task;
+    model_of(&mut wrong.pipeline).task = binary().pipeline.model.task.clone();
     let error = Bundle::assemble(wrong).unwrap_err().to_string();
     assert!(
         error.contains("the link Log does not belong to a binary task"),
@@ -384,7 +389,7 @@ fn a_bundle_without_inputs_survives() {
             }),
         );
         parts.pipeline.schema.columns.clear();
-        parts.pipeline.model.features.clear();
+        model_of(&mut parts.pipeline).features.clear();
         parts
     };
     let bundle = Bundle::assemble(parts()).unwrap();
@@ -525,7 +530,7 @@ fn proof_rows_hold_what_is_missing_unseen_and_extreme_in_each_column() {
 #[test]
 fn a_row_without_a_finite_margin_proves_nothing() {
     let mut parts = regression();
-    let Predictor::Linear(linear) = &mut parts.pipeline.model.predictor else {
+    let Predictor::Linear(linear) = &mut model_of(&mut parts.pipeline).predictor else {
         panic!("expected a linear model")
     };
     let Term::Number { coefficient, .. } = &mut linear.outputs[0].terms[0] else {
@@ -560,7 +565,7 @@ fn the_gate_comes_from_the_evaluation() {
 #[test]
 fn another_model_does_not_pass_the_proof() {
     let mut bundle = Bundle::assemble(binary()).unwrap();
-    let Predictor::Trees(trees) = &mut bundle.pipeline.model.predictor else {
+    let Predictor::Trees(trees) = &mut model_of(&mut bundle.pipeline).predictor else {
         panic!("expected trees")
     };
     trees.trees[0].threshold[0] = 32.1_f64.next_up();

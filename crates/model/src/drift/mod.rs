@@ -289,7 +289,10 @@ mod tests {
         Arc::new(Column {
             name: "t".into(),
             kind,
-            values: Values::Codes { codes, levels },
+            values: Values::Codes {
+                codes,
+                levels: levels.into(),
+            },
         })
     }
 

@@ -320,7 +320,8 @@ mod tests {
         codes: impl Iterator<Item = u32>,
         levels: &[&str],
     ) -> Arc<Column> {
-        let levels = levels.iter().map(|&level| level.to_owned()).collect();
+        let levels: Vec<String> = levels.iter().map(|&level| level.to_owned()).collect();
+        let levels = levels.into();
         let codes = codes.collect();
         let (name, values) = (name.to_owned(), Values::Codes { codes, levels });
         Arc::new(Column { name, kind, values })

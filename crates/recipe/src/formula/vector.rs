@@ -209,7 +209,7 @@ impl<'a> Vector<'a> {
                     Kind::Boolean,
                     Values::Codes {
                         codes,
-                        levels: vec!["false".into(), "true".into()],
+                        levels: vec!["false".into(), "true".into()].into(),
                     },
                 )
             }

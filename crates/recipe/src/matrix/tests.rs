@@ -48,7 +48,7 @@ fn only_levels_that_occur_are_levels_of_the_feature() {
         kind: Kind::Category,
         values: Values::Codes {
             codes: vec![2, 0, MISSING_CODE],
-            levels: vec!["a".into(), "b".into(), "c".into()],
+            levels: vec!["a".into(), "b".into(), "c".into()].into(),
         },
     };
     let features = Feature::all_of(&table(vec![column]), "y").unwrap();
@@ -58,6 +58,33 @@ fn only_levels_that_occur_are_levels_of_the_feature() {
             levels: vec!["a".into(), "c".into()]
         }
     );
+}
+
+#[test]
+fn rows_at_positions_are_those_of_a_table_of_them() {
+    let table = passengers();
+    for rows in [&[4, 0, 0, 5][..], &[0, 1, 2, 3, 4, 5], &[2], &[]] {
+        let taken = table.take(rows);
+        let of_taken = Feature::all_of(&taken, "survived");
+        let of_rows = Feature::all_of_rows(&table, rows, "survived");
+        assert_eq!(of_taken, of_rows);
+        let Ok(features) = of_rows else {
+            assert!(rows.is_empty());
+            continue;
+        };
+        let bits = |matrix: Matrix| -> Vec<Vec<u64>> {
+            let columns = matrix.columns.iter();
+            columns
+                .map(|column| column.iter().map(|cell| cell.to_bits()).collect())
+                .collect()
+        };
+        let from_rows = Matrix::build_rows(&table, &features, rows).unwrap();
+        assert_eq!(from_rows.n_rows, rows.len());
+        assert_eq!(
+            bits(from_rows),
+            bits(Matrix::build(&taken, &features).unwrap())
+        );
+    }
 }
 
 #[test]

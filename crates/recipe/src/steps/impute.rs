@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tabwright_table::{
-    Column, Kind, MISSING_CODE, Table, Values, format_number, parse_number, parse_time,
+    Column, Kind, Levels, MISSING_CODE, Table, Values, format_number, parse_number, parse_time,
 };
 
 use super::{FieldInfo, FieldKind, Learn, StepInfo, Transform, counted, listed};
@@ -315,7 +315,7 @@ fn indicator(column: &Column) -> Column {
     let codes = (0..column.values.len())
         .map(|row| u32::from(column.values.is_missing(row)))
         .collect();
-    let levels = vec!["false".into(), "true".into()];
+    let levels = vec!["false".into(), "true".into()].into();
     Column {
         name: indicator_name(&column.name),
         kind: Kind::Boolean,
@@ -370,17 +370,17 @@ fn column_levels(values: &Values) -> usize {
 }
 
 /// The levels with one that may be new, in order, and its place. A boolean's are in no order and take it behind.
-fn including(levels: &[String], level: &str, kind: Kind) -> (Vec<String>, u32) {
-    let mut levels = levels.to_vec();
+fn including(levels: &Levels, level: &str, kind: Kind) -> (Levels, u32) {
     if let Some(place) = levels.iter().position(|other| other == level) {
-        return (levels, place as u32);
+        return (Levels::clone(levels), place as u32);
     }
+    let mut levels = levels.to_vec();
     let place = match kind {
         Kind::Boolean => levels.len(),
         _ => levels.partition_point(|other| other.as_str() < level),
     };
     levels.insert(place, level.to_owned());
-    (levels, place as u32)
+    (levels.into(), place as u32)
 }
 
 fn other_kind(column: &Column, expected: &'static str, found: &'static str) -> Problem {

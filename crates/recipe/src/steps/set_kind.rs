@@ -254,7 +254,7 @@ impl FittedSetKind {
             .collect();
         Values::Codes {
             codes,
-            levels: self.words().to_vec(),
+            levels: self.words().to_vec().into(),
         }
     }
 }

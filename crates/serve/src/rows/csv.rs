@@ -78,7 +78,7 @@ fn column_of(table: &Table, wanted: &ColumnSchema) -> Option<Arc<Column>> {
             Some(Arc::new(Column {
                 values: Values::Codes {
                     codes: codes.clone(),
-                    levels: wanted.levels.clone(),
+                    levels: wanted.levels.clone().into(),
                 },
                 ..(**column).clone()
             }))

@@ -93,7 +93,7 @@ mod tests {
         fn hashes_count_what_a_set_counts(rows in vec((0..6_u32, 0..4_u32), 0..60)) {
             let numbers = rows.iter().map(|row| if row.0 == 5 { f64::NAN } else { f64::from(row.0) }).collect();
             let codes = rows.iter().map(|row| row.1).collect();
-            let levels = (0..4).map(|level| level.to_string()).collect();
+            let levels = Arc::new((0..4).map(|level| level.to_string()).collect());
             let column = |name: &str, kind, values| Arc::new(Column { name: name.into(), kind, values });
             let columns = vec![
                 column("n", Kind::Decimal, Values::Numbers(numbers)),

@@ -10,7 +10,7 @@ use super::{
     finish::finish,
     reader::finish_column,
 };
-use crate::{Kind, Schema, Table, TableError, Values};
+use crate::{Kind, Levels, Schema, Table, TableError, Values};
 
 /// A push parser for rows whose columns are known: slices of the file in, tables of the rows that are complete out. What it
 /// holds does not grow with the file.
@@ -20,7 +20,7 @@ use crate::{Kind, Schema, Table, TableError, Values};
 pub struct Batches {
     reader: Reader,
     /// The levels of columns that say yes and no.
-    booleans: BTreeMap<String, Vec<String>>,
+    booleans: BTreeMap<String, Levels>,
     /// Rows that were taken.
     n_rows: usize,
     /// Of all rows that were taken.
@@ -43,7 +43,7 @@ impl Batches {
             reader: Reader::new(options).skip_others(),
             booleans: columns
                 .filter(|column| is_boolean(column.kind) && column.levels.len() == 2)
-                .map(|column| (column.name.clone(), column.levels.clone()))
+                .map(|column| (column.name.clone(), column.levels.clone().into()))
                 .collect(),
             n_rows: 0,
             reports: Vec::new(),

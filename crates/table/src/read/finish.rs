@@ -47,7 +47,15 @@ impl Typed {
     fn of_levels(kind: Kind, reason: String, levels: Dictionary) -> Self {
         let n_missing = levels.n_missing();
         let Dictionary { codes, levels, .. } = levels;
-        Self::new(kind, reason, Values::Codes { codes, levels }, n_missing)
+        Self::new(
+            kind,
+            reason,
+            Values::Codes {
+                codes,
+                levels: levels.into(),
+            },
+            n_missing,
+        )
     }
 }
 

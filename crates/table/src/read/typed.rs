@@ -228,15 +228,15 @@ impl CellColumn<'_> {
             Store::Truths(codes) => Values::Codes {
                 codes,
                 levels: match &self.wanted.levels[..] {
-                    levels @ [_, _] => levels.to_vec(),
-                    _ => ["false", "true"].map(String::from).to_vec(),
+                    levels @ [_, _] => levels.to_vec().into(),
+                    _ => ["false", "true"].map(String::from).to_vec().into(),
                 },
             },
             Store::Texts(texts) => {
                 let dictionary = texts.into_dictionary();
                 Values::Codes {
                     codes: dictionary.codes,
-                    levels: dictionary.levels,
+                    levels: dictionary.levels.into(),
                 }
             }
         };

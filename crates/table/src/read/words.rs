@@ -89,7 +89,7 @@ pub(super) fn booleans(kind: Kind, reason: String, texts: Dictionary) -> Typed {
     };
     let values = Values::Codes {
         codes,
-        levels: levels.to_vec(),
+        levels: levels.to_vec().into(),
     };
     Typed {
         misfits,

@@ -17,7 +17,7 @@ fn numbers(name: &str, kind: Kind, values: &[f64]) -> Arc<Column> {
 }
 
 fn codes(name: &str, kind: Kind, codes: &[u32], levels: &[&str]) -> Arc<Column> {
-    let levels = levels.iter().map(|&level| level.into()).collect();
+    let levels = Arc::new(levels.iter().map(|&level| level.into()).collect());
     Arc::new(Column {
         name: name.into(),
         kind,

@@ -391,7 +391,7 @@ fn a_column_of_missing_values_has_no_level() {
         table.columns()[1].values,
         Values::Codes {
             codes: vec![MISSING_CODE; 2],
-            levels: vec![]
+            levels: vec![].into()
         }
     );
     assert_eq!(

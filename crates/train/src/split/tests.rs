@@ -39,7 +39,7 @@ fn codes(codes: &[Option<u32>]) -> Table {
                 .iter()
                 .map(|code| code.unwrap_or(MISSING_CODE))
                 .collect(),
-            levels: (0..26).map(|level| format!("g{level}")).collect(),
+            levels: Arc::new((0..26).map(|level| format!("g{level}")).collect()),
         },
     };
     Table::new(vec![Arc::new(column)], codes.len()).unwrap()

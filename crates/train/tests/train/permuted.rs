@@ -46,7 +46,7 @@ fn codes(name: &str, codes: Vec<u32>, n_levels: u32) -> Arc<Column> {
         kind: Kind::Category,
         values: Values::Codes {
             codes,
-            levels: levels.collect(),
+            levels: Arc::new(levels.collect()),
         },
     })
 }

@@ -23,7 +23,8 @@ fn category(name: &str, levels: &[&str], of_row: impl Fn(usize) -> Option<u32>) 
     let codes = (0..N_ROWS)
         .map(|row| of_row(row).unwrap_or(MISSING_CODE))
         .collect();
-    let levels = levels.iter().map(|level| (*level).to_owned()).collect();
+    let levels: Vec<String> = levels.iter().map(|level| (*level).to_owned()).collect();
+    let levels = levels.into();
     Arc::new(Column {
         name: name.into(),
         kind: Kind::Category,

@@ -246,7 +246,7 @@ impl<'a> Taken<'a> {
         match &column.values {
             Values::Codes { codes, levels } => Taken::Levels {
                 codes: codes.into(),
-                levels: levels.into(),
+                levels: levels.as_slice().into(),
             },
             Values::Numbers(numbers) => match flag(column.kind, numbers, workspace) {
                 Some(values) => Taken::Levels {
