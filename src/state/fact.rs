@@ -25,6 +25,9 @@ pub trait Fact: Sized + 'static {
     /// Whether it is about trained results, which the lead engine must have first.
     const OF_RESULTS: bool = false;
 
+    /// Whether it belongs to the table, and goes with it.
+    const OF_TABLE: bool = true;
+
     /// What it would be made from now; `None` where something is missing. Tracked.
     fn key(session: Session) -> Option<Self::Key>;
 
@@ -81,8 +84,11 @@ impl<F: Fact> Derived<F> {
         }
     }
 
-    pub(super) fn clear(self) {
-        self.state.set(Stamped::default());
+    /// Forgets what belongs to a table that is gone.
+    pub(super) fn leave_table(self) {
+        if F::OF_TABLE {
+            self.state.set(Stamped::default());
+        }
     }
 
     /// Marks it as under way; whether it was not before.
@@ -187,7 +193,7 @@ impl Session {
 
     /// The same while a condition holds; it is tracked.
     pub fn follow_while<F: Placed>(self, condition: impl Fn() -> bool + Send + Sync + 'static) {
-        self.kept::<F>().update_untracked(Stamped::retry);
+        self.kept::<F>().update_untracked(Stamped::forget_stop);
         let now = Memo::new(move |_| F::key(self));
         Effect::new(move || {
             let is_early = self.n_reading.get() > 0 || F::OF_RESULTS && self.is_restoring.get();

@@ -3,11 +3,13 @@
 //! None is kept over a reload: what is kept is what they are made from (the file, the project, the results' parts, a search that is not over),
 //! and the same key gives the same fact again.
 
+mod monitor;
 mod results;
 mod table;
 
 use super::fact::{Derived, Placed};
 
+pub use monitor::{Drift, Opened};
 pub use results::{Bundle, Coefficients, Evaluation, LearningCurve};
 pub use table::{Compared, PREVIEW_ROWS, Preview, Profile, Ranking, Split, Target};
 
@@ -26,9 +28,9 @@ macro_rules! facts {
                 Self { $($name: Derived::new()),* }
             }
 
-            /// Forgets all.
-            pub fn clear(self) {
-                $(self.$name.clear();)*
+            /// Forgets what belongs to a table that is gone.
+            pub fn leave_table(self) {
+                $(self.$name.leave_table();)*
             }
         }
 
@@ -51,4 +53,6 @@ facts! {
     coefficients: Coefficients,
     curve: LearningCurve,
     bundle: Bundle,
+    opened: Opened,
+    drift: Drift,
 }

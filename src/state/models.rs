@@ -1,15 +1,13 @@
 //! What the model stages hold that is no fact: what was selected, the search under way, the bundle under test.
 
-use std::sync::Arc;
-
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use tabwright_engine::table::ReadOptions;
 use tabwright_engine::train::{Algorithm, Tuner};
 use tabwright_engine::{BundleInfo, Exported, Failure, Monitored, Project, SourceInfo};
-use tabwright_workbench::stamped::Loadable;
 
+use super::Numbered;
 use crate::browser::File;
 
 /// Signals of the model stages. A handle: copies are the same.
@@ -22,11 +20,9 @@ pub struct Models {
     /// The result that Evaluate and Export are about; `None` is the best.
     pub selected: RwSignal<Option<String>>,
     /// The bundle under test.
-    pub opened: RwSignal<Loadable<OpenedBundle>>,
-    /// What became of new rows.
-    pub monitored: RwSignal<Loadable<MonitoredRows>>,
-    /// The last file of new rows, to be scored again by another bundle.
-    pub new_rows: RwSignal<Option<File>, LocalStorage>,
+    pub bundle: RwSignal<Option<Numbered<BundleFile>>>,
+    /// New rows for it.
+    pub new_rows: RwSignal<Option<Numbered<File>>>,
 }
 
 /// A bundle, ready to be saved.
@@ -38,6 +34,20 @@ pub struct MadeBundle {
     pub bytes: Uint8Array,
 }
 
+/// Where a bundle under test comes from.
+#[derive(Clone, Debug)]
+pub enum BundleFile {
+    /// It was just made here.
+    Made {
+        /// Its file's name.
+        name: String,
+        /// The zip.
+        bytes: Uint8Array,
+    },
+    /// It was chosen.
+    Chosen(File),
+}
+
 /// A bundle that was opened.
 #[derive(Debug)]
 pub struct OpenedBundle {
@@ -45,8 +55,6 @@ pub struct OpenedBundle {
     pub file: String,
     /// What it is.
     pub info: BundleInfo,
-    /// The zip.
-    pub bytes: Uint8Array,
 }
 
 /// New rows, scored and compared.
@@ -85,6 +93,16 @@ impl Search {
     }
 }
 
+impl BundleFile {
+    /// Its file's name.
+    pub fn name(&self) -> String {
+        match self {
+            BundleFile::Made { name, .. } => name.clone(),
+            BundleFile::Chosen(file) => file.name(),
+        }
+    }
+}
+
 impl MadeOn {
     /// What the project is made on.
     pub fn of(project: &Project) -> Self {
@@ -102,9 +120,8 @@ impl Models {
             failures: RwSignal::new(Vec::new()),
             search: RwSignal::new(None),
             selected: RwSignal::new(None),
-            opened: RwSignal::new(Loadable::Empty),
-            monitored: RwSignal::new(Loadable::Empty),
-            new_rows: RwSignal::new_local(None),
+            bundle: RwSignal::new(None),
+            new_rows: RwSignal::new(None),
         }
     }
 
@@ -115,17 +132,11 @@ impl Models {
             failures,
             search,
             selected,
-            opened: _,
-            monitored: _,
+            bundle: _,
             new_rows: _,
         } = self;
         failures.set(Vec::new());
         search.set(None);
         selected.set(None);
-    }
-
-    /// The opened bundle; tracked.
-    pub fn opened_bundle(self) -> Option<Arc<OpenedBundle>> {
-        self.opened.with(|opened| opened.ready().cloned())
     }
 }

@@ -8,7 +8,7 @@ use tabwright_workbench::history::History;
 use tabwright_workbench::keys::{Present, TableKey};
 use tabwright_workbench::stamped::Loadable;
 
-use super::{Engines, Facts, Jobs, Models, TrialResult, facts};
+use super::{Engines, Facts, Jobs, Models, Numbered, TrialResult, facts};
 use crate::browser::{File, preferences};
 
 /// Light, dark, or as the system is.
@@ -45,8 +45,8 @@ pub struct Session {
     pub load: RwSignal<Loadable<()>>,
     /// The table.
     pub table: RwSignal<Option<Loaded>>,
-    /// A second file to set beside the table, and its number.
-    pub second: RwSignal<Option<(u32, File)>, LocalStorage>,
+    /// A second file to set beside the table.
+    pub second: RwSignal<Option<Numbered<File>>>,
     /// The formula that rows on the Data page must meet.
     pub row_filter: RwSignal<String>,
     /// Trained results, in the order in which they were first made.
@@ -90,7 +90,7 @@ impl Session {
             tried: RwSignal::new_local(None),
             load: RwSignal::new(Loadable::Empty),
             table: RwSignal::new(None),
-            second: RwSignal::new_local(None),
+            second: RwSignal::new(None),
             row_filter: RwSignal::new(String::new()),
             results: RwSignal::new(Vec::new()),
             jobs: engines.jobs,
@@ -124,6 +124,11 @@ impl Session {
         self.n_files.get_value()
     }
 
+    /// What came in from outside, as a part of keys.
+    pub(super) fn numbered<T>(self, what: T) -> Numbered<T> {
+        Numbered::new(self.next_file(), what)
+    }
+
     /// Begins anew with a project and no table: what belonged to the table before, or was made from it, is gone, and nothing goes on that
     /// was begun on it. Every change of the file goes through here.
     pub(super) fn reset(self, project: Project) {
@@ -140,7 +145,7 @@ impl Session {
             self.problem.set(None);
             self.awaiting.set(None);
             self.models().reset();
-            self.facts().clear();
+            self.facts().leave_table();
         });
     }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::commands::export;
-use super::facts::{Bundle, Profile, Ranking};
+use super::facts::{Bundle, Drift, Profile, Ranking};
 use super::{Loadable, Session, Standing, Work};
 use crate::format;
 
@@ -275,15 +275,12 @@ fn export(session: Session) -> Line {
 }
 
 fn monitor(session: Session) -> Line {
-    session
-        .models()
-        .monitored
-        .with(|monitored| match monitored.ready() {
-            None if monitored.is_loading() => (StageState::Running, "scoring".to_owned()),
-            None => (StageState::Ready, String::new()),
-            Some(rows) => {
-                let n_rows = format::counted(rows.report.n_rows, "row", "rows");
-                (StageState::Done, format!("{n_rows} scored"))
-            }
-        })
+    let standing = match session.standing::<Drift>() {
+        Standing::Missing => Standing::Open,
+        standing => standing,
+    };
+    of_fact(standing, "scoring", |rows| {
+        let n_rows = format::counted(rows.report.n_rows, "row", "rows");
+        format!("{n_rows} scored")
+    })
 }

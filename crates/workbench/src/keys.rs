@@ -70,15 +70,6 @@ pub struct SplitKey {
     pub trial: Trial,
 }
 
-/// What a comparison with a second file is made from.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CompareKey {
-    /// The table.
-    pub table: TableKey,
-    /// The second file's number.
-    pub file: u32,
-}
-
 /// What a trained result is: two with equal keys are the same model with the same held-out scores.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResultKey {

@@ -134,6 +134,13 @@ impl<K: Clone + PartialEq, T> Stamped<K, T> {
         self.value.is_loading()
     }
 
+    /// Lets what was stopped be asked for again.
+    pub fn forget_stop(&mut self) {
+        if matches!(self.value, Loadable::Empty) {
+            self.asked = None;
+        }
+    }
+
     /// Lets what failed or was stopped be asked for again.
     pub fn retry(&mut self) {
         if matches!(self.value, Loadable::Failed(_) | Loadable::Empty) {
@@ -195,7 +202,7 @@ mod tests {
         fact.begin("a");
         fact.settle(&"a", Err(cancelled()), true);
         assert!(fact.is_at(&"a") && fact.at(&"a") == Loadable::Empty);
-        fact.retry();
+        fact.forget_stop();
         assert!(!fact.is_at(&"a"));
         fact.begin("a");
         fact.settle(&"a", Err(cancelled()), false);

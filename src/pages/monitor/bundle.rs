@@ -8,14 +8,15 @@ use tabwright_engine::BundleInfo;
 
 use crate::components::{Badge, Panel, Status, Tone};
 use crate::format;
-use crate::state::{Loadable, OpenedBundle, use_session};
+use crate::state::{Loadable, OpenedBundle, facts, use_session};
 
 /// What was opened, and whether it proves its answers.
 #[component]
 pub fn Opened() -> impl IntoView {
     let session = use_session();
+    let state = Memo::new(move |_| session.fact::<facts::Opened>());
     move || {
-        match session.models().opened.get() {
+        match state.get() {
         Loadable::Empty => None,
         Loadable::Ready(opened) => Some(about(&opened)),
         Loadable::Loading => {

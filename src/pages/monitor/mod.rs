@@ -5,11 +5,10 @@ mod drift;
 mod report;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::components::{Button, DropZone, Glyph, PageHead, Panel};
 use crate::state::commands::{export, monitor};
-use crate::state::{Session, use_session};
+use crate::state::{Session, facts, use_session};
 
 use bundle::Opened;
 use report::Report;
@@ -18,7 +17,8 @@ use report::Report;
 #[component]
 pub fn MonitorPage() -> impl IntoView {
     let session = use_session();
-    let has_bundle = Memo::new(move |_| session.models().opened_bundle().is_some());
+    monitor::follow(session);
+    let has_bundle = Memo::new(move |_| session.known::<facts::Opened>().is_some());
     view! {
         <PageHead title="Monitor">
             "A model is as good as it was only while new rows look like those that it was trained on. Give it newer rows: they are scored \
@@ -32,7 +32,7 @@ pub fn MonitorPage() -> impl IntoView {
                 <DropZone
                     label="Choose a CSV file"
                     accept=".csv,.tsv,.txt,text/csv"
-                    on_file=move |file| spawn_local(monitor::score(session, file))
+                    on_file=move |file| monitor::score(session, file)
                     testid="monitor-input"
                 >
                     <p>{move || rows_hint(session, has_bundle.get())}</p>
@@ -48,7 +48,7 @@ fn rows_hint(session: Session, has_bundle: bool) -> String {
     let chosen = session
         .models()
         .new_rows
-        .with(|file| file.as_ref().map(web_name));
+        .with(|file| file.as_ref().map(|file| file.name()));
     match (chosen, has_bundle) {
         (None, _) => "Rows with the columns that the model needs; the target may be there, and then the model is tested too.".to_owned(),
         (Some(name), true) => format!("{name}. Another file replaces it."),
@@ -56,23 +56,15 @@ fn rows_hint(session: Session, has_bundle: bool) -> String {
     }
 }
 
-fn web_name(file: &crate::browser::File) -> String {
-    file.name()
-}
-
 #[component]
 fn BundleInput(session: Session) -> impl IntoView {
     let made = move || export::just_made(session);
     let take = move |_| {
         if let Some(bundle) = untrack(made) {
-            spawn_local(monitor::open(
-                session,
-                bundle.about.file.clone(),
-                bundle.bytes.clone(),
-            ));
+            monitor::open_made(session, bundle);
         }
     };
-    let hint = move || match session.models().opened_bundle() {
+    let hint = move || match session.known::<facts::Opened>() {
         Some(opened) => format!("{}. Another bundle replaces it.", opened.file),
         None => "The file that Export gave. Its proof is replayed before it is used.".to_owned(),
     };
@@ -80,7 +72,7 @@ fn BundleInput(session: Session) -> impl IntoView {
         <DropZone
             label="Choose a bundle"
             accept=".zip,application/zip"
-            on_file=move |file| spawn_local(monitor::open_file(session, file))
+            on_file=move |file| monitor::open_file(session, file)
             testid="bundle-input"
         >
             <p>{hint}</p>

@@ -14,7 +14,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::state::commands::monitor;
-use crate::state::{Loadable, MonitoredRows, Stage, use_session};
+use crate::state::{Loadable, MonitoredRows, Stage, facts, use_session};
 
 /// Rows of scores on screen; the file has them all.
 const MOST_ROWS: usize = 20;
@@ -23,8 +23,9 @@ const MOST_ROWS: usize = 20;
 #[component]
 pub fn Report() -> impl IntoView {
     let session = use_session();
+    let state = Memo::new(move |_| session.fact::<facts::Drift>());
     move || {
-        match session.models().monitored.get() {
+        match state.get() {
         Loadable::Empty => None,
         Loadable::Ready(rows) => Some(view! { <Found rows/> }.into_any()),
         Loadable::Loading => {
@@ -42,8 +43,7 @@ pub fn Report() -> impl IntoView {
 fn Found(rows: Arc<MonitoredRows>) -> impl IntoView {
     let session = use_session();
     let trained = session
-        .models()
-        .opened_bundle()
+        .known::<facts::Opened>()
         .map(|opened| opened.info.metrics.clone())
         .unwrap_or_default();
     let moved = rows.report.drift.columns.iter().any(is_moved);

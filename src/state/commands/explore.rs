@@ -29,8 +29,7 @@ pub async fn pair(
 
 /// Reads a second file as the present one was read and sets it against the table.
 pub fn compare(session: Session, file: File) {
-    let number = session.next_file();
-    session.second.set(Some((number, file)));
+    session.second.set(Some(session.numbered(file)));
     session.ask_for::<Compared>();
 }
 

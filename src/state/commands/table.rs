@@ -135,6 +135,8 @@ pub async fn rebuild(session: Session) {
     session.n_reading.update(|n_reading| *n_reading -= 1);
     match outcome {
         Ok(_) => results::regather(session).await,
+        // Whoever stopped this one has begun another.
+        Err(failure) if failure.cancelled => return,
         Err(failure) => session.report(&failure),
     }
     session.is_restoring.set(false);

@@ -2,13 +2,11 @@
 
 use leptos::prelude::*;
 use tabwright_engine::{Failure, calls, table};
-use tabwright_workbench::keys::{
-    CompareKey, PreviewKey, ProfileKey, RankKey, SplitKey, TableKey, TargetKey,
-};
+use tabwright_workbench::keys::{PreviewKey, ProfileKey, RankKey, SplitKey, TableKey, TargetKey};
 
 use crate::browser::File;
 use crate::state::fact::Fact;
-use crate::state::{Engines, Session};
+use crate::state::{Engines, Numbered, Session};
 use crate::worker::Attach;
 
 /// Rows of a preview.
@@ -53,52 +51,23 @@ impl Fact for Profile {
 /// The table beside a second file, which is read as the table was.
 pub struct Compared;
 
-/// A second file, as a key that can be handed to another thread and is that file alone.
-#[derive(Clone)]
-pub struct SecondFile {
-    key: CompareKey,
-    file: send_wrapper::SendWrapper<File>,
-}
-
-impl SecondFile {
-    /// The file of that number beside a table.
-    pub fn beside(table: TableKey, number: u32, file: File) -> Self {
-        Self {
-            key: CompareKey {
-                table,
-                file: number,
-            },
-            file: send_wrapper::SendWrapper::new(file),
-        }
-    }
-}
-
-impl PartialEq for SecondFile {
-    fn eq(&self, other: &Self) -> bool {
-        self.key == other.key
-    }
-}
-
 impl Fact for Compared {
-    type Key = SecondFile;
+    type Key = (TableKey, Numbered<File>);
     type Value = tabwright_engine::Compared;
     const ON_DEMAND: bool = true;
     const IS_JOB: bool = true;
 
-    fn key(session: Session) -> Option<SecondFile> {
-        let table = session.table_key()?;
-        session.second.with(|second| {
-            let (number, file) = second.as_ref()?;
-            Some(SecondFile::beside(table, *number, file.clone()))
-        })
+    fn key(session: Session) -> Option<Self::Key> {
+        Some((session.table_key()?, session.second.get()?))
     }
 
-    async fn make(engines: Engines, key: SecondFile) -> Result<Self::Value, Failure> {
-        let file = key.file.take();
+    async fn make(engines: Engines, (table, file): Self::Key) -> Result<Self::Value, Failure> {
         let title = format!("Comparing with {}", file.name());
-        let options = key.key.table.read;
-        let made = engines.run(&title, calls::Compare { options }, Attach::file(file));
-        Ok(made.await?.0)
+        let call = calls::Compare {
+            options: table.read,
+        };
+        let with = Attach::file((*file).clone());
+        Ok(engines.run(&title, call, with).await?.0)
     }
 }
 
