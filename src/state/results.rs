@@ -49,7 +49,7 @@ impl Session {
     /// The result of that name; tracked.
     pub fn result(self, id: &str) -> Option<TrialResult> {
         self.results
-            .with(|results| results.iter().find(|result| result.key.id == id).cloned())
+            .with(|results| results.iter().find(|result| result.key.id() == id).cloned())
     }
 
     /// Whether training now would fit something else than this result; tracked.

@@ -215,7 +215,7 @@ fn results(session: Session, tuned: bool) -> Line {
         session.results.with(|results| {
             results
                 .iter()
-                .filter(|one| one.key.is_tuned() == tuned && session.is_stale(one) == stale)
+                .filter(|one| one.key.is_tuned == tuned && session.is_stale(one) == stale)
                 .count()
         })
     };

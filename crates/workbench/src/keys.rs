@@ -75,10 +75,10 @@ pub struct SplitKey {
 pub struct ResultKey {
     /// The table that it was fitted on.
     pub table: TableKey,
-    /// The algorithm's name, or `tuned-<algorithm>`.
-    pub id: String,
     /// What was fitted.
     pub trial: Trial,
+    /// Whether the parameters came from a search. An algorithm has one result that was trained and one that was tuned.
+    pub is_tuned: bool,
 }
 
 /// What a learning curve is made from.
@@ -158,20 +158,33 @@ impl SplitKey {
 }
 
 impl ResultKey {
+    /// A result by the name that it is kept under.
+    pub fn named(id: &str, table: TableKey, trial: Trial) -> Self {
+        Self {
+            is_tuned: id == Self::tuned_id(trial.algorithm),
+            table,
+            trial,
+        }
+    }
+
+    /// The name that engine, store, project file and addresses know it by: the algorithm's, or `tuned-<algorithm>`.
+    pub fn id(&self) -> String {
+        if self.is_tuned {
+            Self::tuned_id(self.trial.algorithm)
+        } else {
+            self.trial.algorithm.name().to_owned()
+        }
+    }
+
     /// The name of the tuned result of an algorithm.
     pub fn tuned_id(algorithm: Algorithm) -> String {
         format!("tuned-{}", algorithm.name())
     }
 
-    /// Whether the parameters came from a search.
-    pub fn is_tuned(&self) -> bool {
-        self.id.starts_with("tuned-")
-    }
-
     /// The name on screen: "Random forest", "Random forest, tuned".
     pub fn title(&self) -> String {
         let algorithm = self.trial.algorithm.title();
-        if self.is_tuned() {
+        if self.is_tuned {
             format!("{algorithm}, tuned")
         } else {
             algorithm.to_owned()
@@ -182,7 +195,7 @@ impl ResultKey {
     /// searched, with other parameters.
     pub fn is_stale(&self, table: Option<&TableKey>, project: &Project) -> bool {
         let params = match project.algorithms.get(&self.trial.algorithm) {
-            Some(params) if !self.is_tuned() => params.clone(),
+            Some(params) if !self.is_tuned => params.clone(),
             _ => self.trial.params.clone(),
         };
         Some(&self.table) != table
@@ -216,8 +229,8 @@ mod tests {
         let trial = project.trial(Algorithm::Tree, Params::new());
         ResultKey {
             table,
-            id: "tree".into(),
             trial: trial.expect("there is a target"),
+            is_tuned: false,
         }
     }
 
@@ -272,9 +285,17 @@ mod tests {
         let mut project = project();
         let trained = result(table(1), &project);
         let tuned = ResultKey {
-            id: ResultKey::tuned_id(Algorithm::Tree),
+            is_tuned: true,
             ..trained.clone()
         };
+        assert_eq!(
+            (trained.id(), tuned.id()),
+            ("tree".into(), "tuned-tree".into())
+        );
+        for key in [&trained, &tuned] {
+            let named = ResultKey::named(&key.id(), key.table.clone(), key.trial.clone());
+            assert_eq!(named, *key);
+        }
         let params = project.algorithms.entry(Algorithm::Tree).or_default();
         params.insert(
             "max_depth".into(),

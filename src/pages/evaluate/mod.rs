@@ -62,7 +62,7 @@ fn selector(session: Session) -> impl IntoView + use<> {
     let value = Signal::derive(move || {
         session
             .subject()
-            .map_or_else(String::new, |result| result.key.id)
+            .map_or_else(String::new, |result| result.key.id())
     });
     let has_results = move || session.results.with(|results| !results.is_empty());
     view! {

@@ -47,7 +47,7 @@ fn actions(session: Session) -> impl IntoView + use<> {
     let value = Signal::derive(move || {
         session
             .subject()
-            .map_or_else(String::new, |result| result.key.id)
+            .map_or_else(String::new, |result| result.key.id())
     });
     let disabled = Signal::derive(move || export::exportable(session).is_none());
     let save = move |_| {

@@ -152,7 +152,7 @@ impl Ranked {
             format::bytes(summary.model_bytes as f64),
         ));
         cells.push(Cell::text(note(result)));
-        let row = Row::new(cells).algorithm(result.key.id.clone());
+        let row = Row::new(cells).algorithm(result.key.id());
         match (stale, is_best) {
             (true, _) => row.class("row--muted"),
             (false, true) => row.class("row--marked"),
@@ -211,7 +211,7 @@ fn note(result: &TrialResult) -> String {
             .filter(|end| !end.is_reached())
             .map(ToString::to_string),
     );
-    if result.key.is_tuned() {
+    if result.key.is_tuned {
         notes.push(format!("best of {} trials", result.n_trials()));
     }
     notes.extend(result.summary.notes.iter().cloned());

@@ -125,7 +125,7 @@ fn next_step(session: Session) -> Option<AnyView> {
             </NextStep>
         }
         .into_any()
-    } else if best.key.is_tuned() {
+    } else if best.key.is_tuned {
         view! {
             <NextStep href=Stage::Evaluate.href() title="Evaluate">
                 {format!("{reached}: see where it is right and where it errs before it goes out.")}

@@ -80,7 +80,7 @@ impl Plan {
             .search
             .with_untracked(|search| search.as_ref().map(Search::algorithm));
         let searched = session.results.with_untracked(|results| {
-            let searched = results.iter().find(|result| result.key.is_tuned());
+            let searched = results.iter().find(|result| result.key.is_tuned);
             searched.map(|result| result.key.trial.algorithm)
         });
         let best = untrack(move || session.best_result()).map(|result| result.key.trial.algorithm);

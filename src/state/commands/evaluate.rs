@@ -12,17 +12,14 @@ pub fn select(session: Session, id: String) {
 
 /// All results as (name, text), for a choice among them; tracked.
 pub fn choices(session: Session) -> Vec<(String, String)> {
-    let best = session.best_result().map(|best| best.key.id);
+    let best = session.best_result().map(|best| best.key.id());
     let text = |result: &TrialResult| {
-        let mark = if best.as_ref() == Some(&result.key.id) {
+        let mark = if best.as_ref() == Some(&result.key.id()) {
             " (best)"
         } else {
             ""
         };
-        (
-            result.key.id.clone(),
-            format!("{}{mark}", result.key.title()),
-        )
+        (result.key.id(), format!("{}{mark}", result.key.title()))
     };
     session
         .results

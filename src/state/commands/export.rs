@@ -24,7 +24,7 @@ pub fn follow(session: Session) {
 /// The bundle that was made last, if training now would give the same; tracked.
 pub fn just_made(session: Session) -> Option<Arc<MadeBundle>> {
     let (key, made) = session.made::<Bundle>()?;
-    let result = session.result(&key.result.id)?;
+    let result = session.result(&key.result.id())?;
     let is_current = session.bundle_key(&result) == key && !session.is_stale(&result);
     is_current.then_some(made)
 }
@@ -43,7 +43,7 @@ pub async fn save_bundle(session: Session, result: TrialResult) {
 
 /// Saves the scores of the present table.
 pub async fn save_scores(session: Session, result: TrialResult) {
-    let id = result.key.id;
+    let id = result.key.id();
     let call = calls::Score {
         id: id.clone(),
         keep: Vec::new(),

@@ -170,7 +170,7 @@ async fn fingerprint(session: Session) -> Result<String, Failure> {
 fn current_results(session: Session, project: &Project) -> Vec<SavedResult> {
     let table = untrack(move || session.table_key());
     let saved = |result: &TrialResult| SavedResult {
-        id: result.key.id.clone(),
+        id: result.key.id(),
         trial: result.key.trial.clone(),
         tuned: result.tuned.clone(),
         parts: result
@@ -270,11 +270,7 @@ fn parts_of(saved: SavedResult, table: &TableKey) -> Result<Parts, Failure> {
         Failure::new(Area::Train, message)
     })?;
     Ok(Parts {
-        key: ResultKey {
-            table: table.clone(),
-            id: saved.id,
-            trial: saved.trial,
-        },
+        key: ResultKey::named(&saved.id, table.clone(), saved.trial),
         tuned: saved.tuned,
         encoded,
     })

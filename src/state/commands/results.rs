@@ -61,7 +61,7 @@ pub async fn gather(session: Session, parts: Parts) -> Result<(), Failure> {
     } = parts;
     still_on(session, &key.table)?;
     let call = calls::Gather {
-        id: key.id.clone(),
+        id: key.id(),
         trial: key.trial.clone(),
     };
     let with = Attach::buffers(encoded.clone());
@@ -76,13 +76,13 @@ pub async fn gather(session: Session, parts: Parts) -> Result<(), Failure> {
     session.results.update(|results| {
         match results
             .iter_mut()
-            .find(|present| present.key.id == result.key.id)
+            .find(|present| present.key.id() == result.key.id())
         {
             Some(present) => *present = result,
             None => results.push(result),
         }
         // Of equals the simpler is the better one, whatever the order in which they were made or brought back.
-        results.sort_by_key(|result| (result.key.is_tuned(), result.key.trial.algorithm));
+        results.sort_by_key(|result| (result.key.is_tuned, result.key.trial.algorithm));
     });
     Ok(())
 }
@@ -105,7 +105,7 @@ pub fn still_on(session: Session, table: &TableKey) -> Result<(), Failure> {
 pub fn forget(session: Session, id: &str) {
     session
         .results
-        .update(|results| results.retain(|result| result.key.id != id));
+        .update(|results| results.retain(|result| result.key.id() != id));
     let id = id.to_owned();
     leptos::task::spawn_local(async move {
         // What cannot be deleted was not kept either.
@@ -168,7 +168,7 @@ async fn store(session: Session, key: &ResultKey) {
             // Setting a property of a fresh plain object cannot fail.
             let _ = Reflect::set(&value, &"label".into(), &label.into());
             let _ = Reflect::set(&value, &"parts".into(), &parts);
-            storage::put(Store::Results, &key.id, &value).await
+            storage::put(Store::Results, &key.id(), &value).await
         }
         Err(why) => Err(why),
     };
@@ -202,11 +202,7 @@ pub(super) async fn stored(session: Session) -> Vec<Parts> {
             && label.made_on.read == made_on.read
             && (label.made_on.source.is_none() || label.made_on.source == made_on.source)
         {
-            let key = ResultKey {
-                table: table.clone(),
-                id,
-                trial: label.trial,
-            };
+            let key = ResultKey::named(&id, table.clone(), label.trial);
             found.push(Parts {
                 key,
                 tuned: label.tuned,

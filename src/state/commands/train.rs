@@ -146,8 +146,8 @@ async fn keep_all(
         let parts = Parts {
             key: ResultKey {
                 table: table.clone(),
-                id: algorithm.name().to_owned(),
                 trial,
+                is_tuned: false,
             },
             tuned: None,
             encoded,
@@ -166,7 +166,7 @@ pub async fn rerun_stale(session: Session) {
         results.filter(|result| session.is_stale(result)).collect()
     });
     let (tuned, trained): (Vec<_>, Vec<_>) =
-        stale.into_iter().partition(|result| result.key.is_tuned());
+        stale.into_iter().partition(|result| result.key.is_tuned);
     let (trained, gone): (Vec<_>, Vec<_>) = session.project.with_untracked(|project| {
         let algorithms = trained.iter().map(|result| result.key.trial.algorithm);
         algorithms.partition(|algorithm| project.algorithms.contains_key(algorithm))

@@ -127,8 +127,8 @@ async fn run(session: Session, table: &TableKey, job: &RunningJob) -> Result<boo
     let encoded = fit_best(session, job, &trial).await?;
     let key = ResultKey {
         table: table.clone(),
-        id: ResultKey::tuned_id(trial.algorithm),
         trial,
+        is_tuned: true,
     };
     let tuned = Some(tuned);
     let parts = Parts {

@@ -1,5 +1,6 @@
 //! Facts of a bundle under test and of new rows. They come with files of their own, so that another table does not touch them.
 
+use js_sys::Uint8Array;
 use leptos::prelude::*;
 use tabwright_engine::{Area, Failure, calls};
 
@@ -23,18 +24,23 @@ impl Fact for Opened {
 
     async fn make(engines: Engines, key: Self::Key) -> Result<OpenedBundle, Failure> {
         let file = key.name();
-        let bytes = match &*key {
-            BundleFile::Made { bytes, .. } => bytes.clone(),
-            BundleFile::Chosen(chosen) => files::read_bytes(chosen).await.map_err(|why| {
-                let failure = Failure::new(Area::Bundle, format!("{file} cannot be read: {why}"));
-                engines.report(&failure);
-                failure
-            })?,
-        };
+        let bytes = bytes(&key)
+            .await
+            .inspect_err(|failure| engines.report(failure))?;
         let title = format!("Opening {file}");
         let with = Attach::buffers(vec![bytes]);
         let (info, _) = engines.run(&title, calls::OpenBundle {}, with).await?;
         Ok(OpenedBundle { file, info })
+    }
+}
+
+async fn bytes(bundle: &BundleFile) -> Result<Uint8Array, Failure> {
+    match bundle {
+        BundleFile::Made { bytes, .. } => Ok(bytes.clone()),
+        BundleFile::Chosen(file) => files::read_bytes(file).await.map_err(|why| {
+            let message = format!("{} cannot be read: {why}", file.name());
+            Failure::new(Area::Bundle, message)
+        }),
     }
 }
 
@@ -56,12 +62,7 @@ impl Fact for Drift {
 
     async fn make(engines: Engines, (bundle, rows): Self::Key) -> Result<MonitoredRows, Failure> {
         // A lead engine that was started anew knows no bundle, so it gets it each time; opening costs little.
-        let bytes = match &*bundle {
-            BundleFile::Made { bytes, .. } => Ok(bytes.clone()),
-            BundleFile::Chosen(chosen) => files::read_bytes(chosen).await,
-        };
-        let bytes = bytes.map_err(|why| Failure::new(Area::Bundle, why))?;
-        let with = Attach::buffers(vec![bytes]);
+        let with = Attach::buffers(vec![bytes(&bundle).await?]);
         engines.hand(calls::OpenBundle {}, with).await?;
         let title = format!("Scoring {}", rows.name());
         let call = calls::Monitor { keep: Vec::new() };

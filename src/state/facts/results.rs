@@ -26,7 +26,7 @@ impl Fact for Evaluation {
     }
 
     async fn make(engines: Engines, key: ResultKey) -> Result<model::Evaluation, Failure> {
-        engines.ask(calls::Evaluate { id: key.id }).await
+        engines.ask(calls::Evaluate { id: key.id() }).await
     }
 }
 
@@ -43,7 +43,7 @@ impl Fact for Coefficients {
     }
 
     async fn make(engines: Engines, key: ResultKey) -> Result<Self::Value, Failure> {
-        engines.ask(calls::Coefficients { id: key.id }).await
+        engines.ask(calls::Coefficients { id: key.id() }).await
     }
 }
 
@@ -91,7 +91,7 @@ impl Fact for Bundle {
 
     async fn make(engines: Engines, key: BundleKey) -> Result<MadeBundle, Failure> {
         let call = calls::Export {
-            id: key.result.id,
+            id: key.result.id(),
             name: key.name,
             tuned: key.tuned,
         };
