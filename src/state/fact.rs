@@ -47,10 +47,11 @@ pub struct Derived<F: Fact> {
     work: StoredValue<Making, LocalStorage>,
 }
 
-/// Whether it is being made, and who waits for the end of that.
+/// Whether it is being made, whether it was asked for once more meanwhile, and who waits for the end of that.
 #[derive(Default)]
 struct Making {
     is_under_way: bool,
+    is_asked_again: bool,
     waiting: Vec<oneshot::Sender<()>>,
 }
 
@@ -91,20 +92,30 @@ impl<F: Fact> Derived<F> {
         }
     }
 
-    /// Marks it as under way; whether it was not before.
+    /// Marks it as under way; whether it was not before. If it was, whoever makes it looks again when that is done.
     fn take_up(self) -> bool {
         let mut is_mine = false;
         self.work.update_value(|work| {
             is_mine = !work.is_under_way;
             work.is_under_way = true;
+            work.is_asked_again = !is_mine;
         });
         is_mine
+    }
+
+    /// Whether it was asked for once more; that is then forgotten.
+    fn is_asked_again(self) -> bool {
+        let mut is_asked_again = false;
+        self.work
+            .update_value(|work| is_asked_again = std::mem::take(&mut work.is_asked_again));
+        is_asked_again
     }
 
     fn lay_down(self) {
         let mut waiting = Vec::new();
         self.work.update_value(|work| {
             work.is_under_way = false;
+            work.is_asked_again = false;
             waiting = std::mem::take(&mut work.waiting);
         });
         for one in waiting {
@@ -214,7 +225,7 @@ impl Session {
         self.ask_for::<F>();
     }
 
-    /// Makes a fact of the present inputs, one after the other: those that change meanwhile are next.
+    /// Makes a fact of the present inputs, one after the other: if it is asked for again meanwhile, what the inputs are then is next.
     async fn make<F: Placed>(self) {
         let derived = F::kept(self.facts());
         if !derived.take_up() {
@@ -232,7 +243,13 @@ impl Session {
             derived
                 .state
                 .update(|kept| kept.settle(&now, outcome, F::IS_JOB));
-            if is_cancelled {
+            if is_cancelled && F::IS_JOB {
+                // The user stopped it, whatever its inputs have become meanwhile.
+                if let Some(now) = untrack(move || F::key(self)) {
+                    derived.state.update(|kept| kept.stop(now));
+                }
+            }
+            if is_cancelled || !derived.is_asked_again() {
                 break;
             }
         }

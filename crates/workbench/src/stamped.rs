@@ -107,6 +107,12 @@ impl<K: Clone + PartialEq, T> Stamped<K, T> {
         }
     }
 
+    /// Notes that the user wants none of this key now.
+    pub fn stop(&mut self, key: K) {
+        self.asked = Some(key);
+        self.value = Loadable::Empty;
+    }
+
     /// Whether this key was asked for last: its value is here, on its way, failed or stopped.
     pub fn is_at(&self, key: &K) -> bool {
         self.asked.as_ref() == Some(key)
@@ -204,6 +210,8 @@ mod tests {
         assert!(fact.is_at(&"a") && fact.at(&"a") == Loadable::Empty);
         fact.forget_stop();
         assert!(!fact.is_at(&"a"));
+        fact.stop("b");
+        assert!(fact.is_at(&"b") && !fact.is_loading());
         fact.begin("a");
         fact.settle(&"a", Err(cancelled()), false);
         assert!(!fact.is_at(&"a"));
