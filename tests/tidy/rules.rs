@@ -232,6 +232,40 @@ fn pages_write_no_signal_of_the_session() {
 }
 
 #[test]
+fn commands_know_each_other_one_way() {
+    let folder = "src/state/commands/";
+    let mut left: Vec<(String, Vec<String>)> = sources(&["src/state/commands"])
+        .iter()
+        .map(|source| {
+            let name = source
+                .path
+                .trim_start_matches(folder)
+                .trim_end_matches(".rs");
+            let known = source.after(&["super", ":", ":"]);
+            (name.to_owned(), known.into_iter().map(|it| it.0).collect())
+        })
+        .filter(|(name, _)| name != "mod")
+        .collect();
+    // Whoever knows nobody that is left can be understood by itself, until nobody is left.
+    loop {
+        let names: Vec<String> = left.iter().map(|(name, _)| name.clone()).collect();
+        let n_before = left.len();
+        left.retain(|(_, known)| known.iter().any(|other| names.contains(other)));
+        if left.len() == n_before {
+            break;
+        }
+    }
+    let found: Vec<String> = left
+        .into_iter()
+        .map(|(name, known)| format!("{folder}{name}.rs: {}", known.join(", ")))
+        .collect();
+    none(
+        &found,
+        "these know each other in a circle: move what both need below both",
+    );
+}
+
+#[test]
 fn few_folders_of_the_app_touch_the_browser() {
     let allowed = ["src/browser/", "src/charts/", "src/worker/", "src/main.rs"];
     let mut found = Vec::new();
