@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 use tabwright_engine::table::profile::{Alert, Distribution};
 use tabwright_engine::table::{Kind, Profile};
-use tabwright_engine::{Command, Headless, Input, Reply};
+use tabwright_engine::{Headless, Input, calls};
 
 use crate::args::ProfileArgs;
 use crate::error::CliError;
@@ -23,11 +23,9 @@ pub fn run(args: &ProfileArgs) -> Result<(), CliError> {
     let target = args.target.clone();
     let summary = if args.json || args.html.is_some() {
         let (_, attachments) = engine
-            .call(Command::Report { target }, Input::default())
+            .ask(calls::Report { target }, Input::default())
             .map_err(in_file)?;
-        let [html, json] = &attachments[..] else {
-            return Err(CliError::bad_input("the engine gave no report"));
-        };
+        let (html, json) = (&attachments[0], &attachments[1]);
         if let Some(path) = &args.html {
             files::write(path, html)?;
         }
@@ -38,14 +36,9 @@ pub fn run(args: &ProfileArgs) -> Result<(), CliError> {
         // To profile the table again would take as long again.
         Summary::of_report(json)?
     } else {
-        let (reply, _) = engine
-            .call(Command::Profile { target }, Input::default())
+        let (profile, _) = engine
+            .ask(calls::Profile { target }, Input::default())
             .map_err(in_file)?;
-        let Reply::Profile(profile) = reply else {
-            return Err(CliError::bad_input(
-                "the engine answered something other than a profile",
-            ));
-        };
         Summary::of_profile(profile)
     };
     bar.clear();
@@ -193,11 +186,10 @@ mod tests {
         let mut engine = Headless::new(&bar);
         let file = FileSource::open(&path).unwrap();
         engine.load(Box::new(file), <_>::default()).unwrap();
-        let mut call = |command| engine.call(command, Input::default()).unwrap();
-        let (_, attachments) = call(Command::Report { target: None });
-        let (Reply::Profile(profile), _) = call(Command::Profile { target: None }) else {
-            panic!("no profile");
-        };
+        let report = calls::Report { target: None };
+        let (_, attachments) = engine.ask(report, Input::default()).unwrap();
+        let profile = calls::Profile { target: None };
+        let (profile, _) = engine.ask(profile, Input::default()).unwrap();
         std::fs::remove_file(path).unwrap();
         let text = describe(&Summary::of_profile(profile));
         assert_eq!(
