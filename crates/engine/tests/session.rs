@@ -459,6 +459,13 @@ fn a_project_of_an_earlier_version_is_read() {
     assert_eq!(project.validation, Validation::folds(3));
     let choice = project.chosen.expect("a choice");
     assert_eq!(choice.tuning, Some(Tuning::random(4)));
+    // Without the checksum, which came with results that name their table.
+    let old = r#"{"source": {"file": "penguins.csv", "n_bytes": 13478}, "target": "species"}"#;
+    let project = Project::from_json(old).expect("reads");
+    let source = project.source.as_ref().expect("a source");
+    assert_eq!(source.sha256, None);
+    let again = serde_json::to_string(&project).expect("is written");
+    assert!(!again.contains("sha256"), "{again}");
 }
 
 #[test]

@@ -73,7 +73,11 @@ pub fn keep_up(session: Session) {
 
 /// Brings back what was kept on an earlier visit.
 pub async fn restore(session: Session) {
+    // A file that was dropped sooner is wanted, not the one before it.
+    let is_free =
+        || session.n_reading.get_untracked() == 0 && session.file.get_untracked().is_none();
     if let Some((project, file)) = kept().await
+        && is_free()
         && let Some(info) = table::read(session, &file, project.read.clone()).await
     {
         table::take(session, file, info, project);
