@@ -298,7 +298,7 @@ mod tests {
         }
         let params = project.algorithms.entry(Algorithm::Tree).or_default();
         params.insert(
-            "max_depth".into(),
+            "depth".into(),
             tabwright_engine::model::ParamValue::Number(3.0),
         );
         assert!(trained.is_stale(Some(&table(1)), &project));
