@@ -59,17 +59,17 @@ pub struct EncodedColumn {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "method", rename_all = "snake_case")]
 pub enum Encoding {
-    /// See [`EncodeMethod::OneHot`].
+    /// A 0/1 column for each level.
     OneHot {
         /// The levels met in training, in order: one column each.
         levels: Vec<String>,
     },
-    /// See [`EncodeMethod::Ordinal`].
+    /// The level's position.
     Ordinal {
         /// The levels met in training, in order: each becomes its position.
         levels: Vec<String>,
     },
-    /// See [`EncodeMethod::Frequency`].
+    /// The level's share of the training rows.
     Frequency {
         /// The levels met in training, in order.
         levels: Vec<String>,

@@ -8,6 +8,8 @@ mod encode;
 mod filter;
 mod impute;
 mod info;
+#[cfg(test)]
+mod schemas;
 mod set_kind;
 #[cfg(test)]
 mod tests;
