@@ -13,6 +13,7 @@ mod schemas;
 mod set_kind;
 #[cfg(test)]
 mod tests;
+mod winsorise;
 
 use std::collections::BTreeSet;
 
@@ -109,6 +110,8 @@ steps! {
     SetKind(set_kind): SetKind => FittedSetKind,
     /// Missing values filled.
     Impute(impute): Impute => FittedImpute,
+    /// Numbers beyond two quantiles pulled back to them.
+    Winsorise(winsorise): Winsorise => FittedWinsorise,
     /// Categories turned into numbers.
     Encode(encode): Encode => FittedEncode,
     /// Rows kept in training; when scoring, every row is.
