@@ -36,8 +36,8 @@ impl TrialResult {
         self.tuned.as_ref().map_or(0, |tuned| tuned.trials.len())
     }
 
-    /// How bad it is by the main metric of its task.
-    fn loss(&self) -> f64 {
+    /// How bad it is by the main metric of its task: less is better. Infinite where that is not known.
+    pub fn loss(&self) -> f64 {
         let metric = self.summary.task.main_metric();
         self.estimate(metric).map_or(f64::INFINITY, |estimate| {
             metric.better().loss(estimate.mean)
