@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import * as app from './helpers.mjs';
 
 let browser;
@@ -58,6 +59,31 @@ test('a saved project opens elsewhere with its results, and the command replays 
   assert.deepEqual(await app.leaderboard(second.page), board);
   assert.deepEqual(second.problems, []);
   await second.context.close();
+});
+
+test('a project that an earlier build saved opens with its results', { timeout: 120_000 }, async () => {
+  // Saved by version 0.1 of 26 November 2026, before projects knew checksums; the numbers are what it showed.
+  const shown = {
+    baseline: { accuracy: 0.4418584825234442, log_loss: 1.049291234593509 },
+    linear: { accuracy: 0.9883631713554987, log_loss: 0.05042441795363476 },
+    tree: { accuracy: 0.9389599317988064, log_loss: 0.22374564647032463 },
+  };
+  const { page, context, problems } = await app.open(browser);
+  const kept = fileURLToPath(new URL('kept/project-0.1-penguins.tabwright', import.meta.url));
+  await page.getByTestId('file-input').first().setInputFiles(kept);
+  await page.getByText('A project holds no data').waitFor();
+  await app.load(page, app.data('penguins.csv'));
+  await app.go(page, 'train');
+  await page.locator('[data-testid="leaderboard"] [data-algorithm="tree"] [data-metric]').first().waitFor();
+  const board = await app.leaderboard(page);
+  for (const [algorithm, metrics] of Object.entries(shown)) {
+    for (const [metric, value] of Object.entries(metrics)) assert.equal(board[algorithm][metric], value, `${algorithm} ${metric}`);
+  }
+  const bundle = await app.exportBundle(page, 'tree', 'kept.zip');
+  const verified = await app.tabwright('verify', bundle);
+  assert.equal(verified.code, 0, verified.err);
+  assert.deepEqual(problems, []);
+  await context.close();
 });
 
 test('a file is dropped on the empty page, and another on any stage', { timeout: 120_000 }, async () => {
