@@ -5,6 +5,5 @@ mod cli;
 mod cli_search;
 mod parity;
 mod serve;
-mod serve_faults;
 mod serve_refusals;
 mod sign;

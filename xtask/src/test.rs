@@ -265,10 +265,11 @@ impl Built {
 /// # Errors
 /// With the compiler's output.
 pub fn build_command() -> Result<PathBuf> {
-    say::step("command", |note| {
+    say::step("command and tests", |note| {
         let mut build = cargo();
-        // The same packages as in the tests, so that the same features are on, and nothing is compiled twice.
-        build.args(["build", "--bins"]).args(NATIVE);
+        // The same packages as in the tests, and the tests beside them, so that the same features are on and nothing is compiled twice.
+        build.args(["build", "--lib", "--bins", "--tests"]);
+        build.args(NATIVE);
         cargo_output(&mut build, note).context("the command tabwright cannot be built")
     })?;
     Ok(target_dir()
