@@ -31,6 +31,12 @@ const HEADERS: usize = 100;
 /// The system is out of descriptors or memory: some come back when others finish.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
 
+/// How long the first request of a connection that was just taken may be on its way: told to end, hyper closes what it has read
+/// nothing of, and the request would be lost.
+const FIRST_REQUEST: Duration = Duration::from_secs(1);
+/// How often it is looked whether all have ended by then, as each does with an answer.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+
 /// How connections are treated.
 #[derive(Clone)]
 struct Manners {
@@ -71,8 +77,7 @@ pub async fn listen(
         () = told => {}
         () = accept(&listener, &places, &manners, &all) => {}
     }
-    take_waiting(&listener, &places, &manners, &all).await;
-    drop(listener);
+    take_waiting(listener, &places, &manners, &all);
     finish(all, limits).await;
 }
 
@@ -94,17 +99,26 @@ async fn accept(
     }
 }
 
-/// Takes what the system has already accepted for us.
-async fn take_waiting(
-    listener: &TcpListener,
+/// Takes what the system has already accepted for us, and listens no more. The system itself is asked: what came since the runtime last
+/// looked would be refused without an answer.
+fn take_waiting(
+    listener: TcpListener,
     places: &Arc<Semaphore>,
     manners: &Manners,
     all: &GracefulShutdown,
 ) {
+    let Ok(listener) = listener.into_std() else {
+        return;
+    };
     while let Ok(place) = Arc::clone(places).try_acquire_owned() {
-        match timeout(Duration::ZERO, listener.accept()).await {
-            Ok(Ok((stream, _))) => begin(stream, place, manners, all),
-            _ => return,
+        let Ok((stream, _)) = listener.accept() else {
+            return;
+        };
+        // One that cannot be used is gone already.
+        if stream.set_nonblocking(true).is_ok()
+            && let Ok(stream) = TcpStream::from_std(stream)
+        {
+            begin(stream, place, manners, all);
         }
     }
 }
@@ -113,6 +127,14 @@ async fn take_waiting(
 async fn finish(all: GracefulShutdown, limits: &Limits) {
     let n_open = all.count();
     tracing::info!(connections = n_open, "no new connections; finishing");
+    let all_ended = async {
+        while all.count() > 0 {
+            sleep(LOOK_AGAIN).await;
+        }
+    };
+    if timeout(FIRST_REQUEST, all_ended).await.is_ok() {
+        return;
+    }
     if timeout(config::seconds(limits.drain_seconds), all.shutdown())
         .await
         .is_err()

@@ -59,13 +59,13 @@ pub fn put(into: &Path, app: &Module, worker: &str) -> Result<()> {
     html.push_str(head);
     let css = put_named(into, "style", "css", css.as_bytes())?;
     let Named { script, wasm } = app;
-    html.push_str(&format!(
-        "<meta name=\"tabwright-worker\" content=\"./{worker}\" />\n    \
-         <link rel=\"stylesheet\" href=\"./{css}\" />\n    \
-         <link rel=\"modulepreload\" href=\"./{script}\" />\n    \
-         <link rel=\"preload\" href=\"./{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin />\n    \
-         <script type=\"module\" src=\"./{start}\"></script>\n  </head>"
-    ));
+    html.extend([
+        format!("<meta name=\"tabwright-worker\" content=\"./{worker}\" />\n    "),
+        format!("<link rel=\"stylesheet\" href=\"./{css}\" />\n    "),
+        format!("<link rel=\"modulepreload\" href=\"./{script}\" />\n    "),
+        format!("<link rel=\"preload\" href=\"./{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin />\n    "),
+        format!("<script type=\"module\" src=\"./{start}\"></script>\n  </head>"),
+    ]);
     html.push_str(tail);
     let html = with_policy(&html)?;
     fs::write(into.join("index.html"), &html)?;
