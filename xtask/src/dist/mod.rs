@@ -71,10 +71,10 @@ pub fn announce(kind: Kind) {
     }
     say::line(match kind {
         Kind::Hosted => {
-            "The first build takes about 12 minutes on two cores, 2 GB of disk, and the network for what Cargo.lock names."
+            "The first build takes about 15 minutes on two cores, 2 GB of disk, and the network for what Cargo.lock names."
         }
         Kind::Quick => {
-            "The first build takes about 6 minutes on two cores, 2 GB of disk, and the network for what Cargo.lock names; later ones take seconds."
+            "The first build takes about 8 minutes on two cores, 2 GB of disk, and the network for what Cargo.lock names; later ones take seconds."
         }
     });
 }
