@@ -15,7 +15,8 @@ mod state;
 mod worker;
 
 // Everywhere in the app as `crate::format` and `crate::glossary`.
-use tabwright_workbench::{format, glossary};
+use tabwright_format as format;
+use tabwright_workbench::glossary;
 
 fn main() {
     console_error_panic_hook::set_once();

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::format;
 use leptos::html;
 use leptos::prelude::*;
 use tabwright_engine::RowWindow;
-use tabwright_workbench::format;
 use tabwright_workbench::window::{Geometry, ROW_PX};
 
 /// Height of the headings in CSS pixels; the style sheet says the same (`--head-height`).

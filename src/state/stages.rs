@@ -238,7 +238,7 @@ fn evaluate(session: Session) -> Line {
     };
     let metric = best.summary.task.main_metric();
     let line = best.estimate(metric).map_or_else(String::new, |estimate| {
-        let mean = format::metric(metric, estimate.mean);
+        let mean = metric.text(estimate.mean);
         format!("{} {mean}", metric.title())
     });
     let stale = session.is_stale(&best);

@@ -7,15 +7,16 @@ use serde_json::Value;
 use tabwright_tests::root;
 
 /// Each package with those of the workspace that it uses: no more, so that the list is the picture.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("table", &[]),
-    ("metrics", &[]),
+    ("format", &[]),
+    ("metrics", &["format"]),
     ("recipe", &["table"]),
     ("model", &["metrics", "recipe", "table"]),
     ("train", &["metrics", "model", "recipe", "table"]),
     ("export", &["model", "recipe", "table"]),
-    ("chart", &["metrics", "table"]),
-    ("report", &["chart", "metrics", "model", "table"]),
+    ("chart", &["format", "metrics", "table"]),
+    ("report", &["chart", "format", "metrics", "model", "table"]),
     (
         "engine",
         &[
@@ -27,13 +28,15 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ("worker", &["engine"]),
     (
         "cli",
-        &["engine", "export", "model", "serve", "sign", "table"],
+        &[
+            "engine", "export", "format", "model", "serve", "sign", "table",
+        ],
     ),
     // Of the engine its protocol and plain value types.
-    ("workbench", &["chart", "engine"]),
-    ("app", &["chart", "engine", "workbench"]),
+    ("workbench", &["chart", "engine", "format"]),
+    ("app", &["chart", "engine", "format", "workbench"]),
     ("tests", &[]),
-    ("xtask", &[]),
+    ("xtask", &["format"]),
 ];
 
 /// What reaches the browser, and the packages that may.

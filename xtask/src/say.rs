@@ -116,30 +116,15 @@ pub fn duration(time: Duration) -> String {
     }
 }
 
-/// "812 B", "12.3 kB", "1.24 MB".
-pub fn bytes(count: u64) -> String {
-    let count = count as f64;
-    if count < 1e3 {
-        format!("{count} B")
-    } else if count < 1e6 {
-        format!("{:.1} kB", count / 1e3)
-    } else {
-        format!("{:.2} MB", count / 1e6)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn durations_and_sizes_read_well() {
+    fn durations_read_well() {
         assert_eq!(duration(Duration::from_millis(440)), "0.4 s");
         assert_eq!(duration(Duration::from_secs(59)), "59 s");
         assert_eq!(duration(Duration::from_secs(478)), "7 min 58 s");
-        assert_eq!(bytes(812), "812 B");
-        assert_eq!(bytes(12_340), "12.3 kB");
-        assert_eq!(bytes(1_240_000), "1.24 MB");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use wasmparser::{BinaryReader, Name, NameSectionReader, Parser, Payload};
 
-use crate::{dist, say};
+use crate::dist;
 
 /// Bytes that a module may have, gzipped: what they have now and a little, so that growth is seen. 700 kB and 1.2 MB are wanted; most of
 /// the rest is serde's code for messages (ARCHITECTURE.md, what is next).
@@ -30,7 +30,7 @@ pub fn report() -> Result<bool> {
         let module = dist::compiled(dist::Kind::Hosted).join(format!("{name}.wasm"));
         println!("\n{name}, code by crate:");
         for (of, bytes) in contributors(&fs::read(&module)?)? {
-            println!("  {:>9}  {of}", say::bytes(bytes));
+            println!("  {:>9}  {of}", shown(bytes));
         }
     }
     Ok(over_budget(&folder)?.is_none())
@@ -44,9 +44,9 @@ fn print(folder: &Path) -> Result<()> {
         println!(
             "{:<44} {:>9} {:>9} {:>9}",
             file.file_name().unwrap_or_default().to_string_lossy(),
-            say::bytes(content.len() as u64),
-            say::bytes(gzipped(&content)?),
-            say::bytes(brotli(&content)?)
+            shown(content.len() as u64),
+            shown(gzipped(&content)?),
+            shown(brotli(&content)?)
         );
     }
     Ok(())
@@ -75,13 +75,17 @@ fn over_budget(folder: &Path) -> Result<Option<String>> {
             .with_context(|| format!("{} has no module of {name}", folder.display()))?;
         let bytes = gzipped(&fs::read(module)?)?;
         if bytes > budget {
-            let (bytes, budget) = (say::bytes(bytes), say::bytes(budget));
+            let (bytes, budget) = (shown(bytes), shown(budget));
             return Ok(Some(format!(
                 "{name} has {bytes} gzipped, over its {budget}"
             )));
         }
     }
     Ok(None)
+}
+
+fn shown(bytes: u64) -> String {
+    tabwright_format::bytes(bytes as f64)
 }
 
 fn gzipped(content: &[u8]) -> Result<u64> {

@@ -3,7 +3,7 @@
 use tabwright_table::Kind;
 
 use crate::scene::{Anchor, Box4, Scene};
-use crate::text::{value, width};
+use crate::text::{self, width};
 
 /// A linear map from values to pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -106,7 +106,7 @@ pub(crate) fn bottom(scene: &mut Scene<'_>, plot: Box4, scale: Scale, kind: Kind
     let mut free_from = f64::NEG_INFINITY;
     let is_whole = |tick: &f64| kind != Kind::Integer || (tick - tick.round()).abs() < 1e-9;
     for tick in scale.ticks(apart).into_iter().filter(is_whole) {
-        let (x, text) = (scale.pixel(tick), value(kind, tick));
+        let (x, text) = (scale.pixel(tick), text::tick(kind, tick));
         let half = width(&text, size) / 2.0;
         let centre = x.clamp(half + 1.0, (scene.width - half - 1.0).max(half + 1.0));
         if centre - half < free_from {
@@ -119,7 +119,7 @@ pub(crate) fn bottom(scene: &mut Scene<'_>, plot: Box4, scale: Scale, kind: Kind
     }
     if !name.is_empty() {
         let middle = f64::midpoint(plot.left, plot.right);
-        let text = crate::text::fit(name, size, plot.width());
+        let text = text::fit(name, size, plot.width());
         scene.label(
             (middle, plot.bottom + 7.0 + size * 1.3),
             text,
@@ -137,14 +137,14 @@ pub(crate) fn left(scene: &mut Scene<'_>, plot: Box4, scale: Scale, kind: Kind, 
         scene.line((plot.left, y), (plot.right, y), theme.grid);
         scene.label(
             (plot.left - 5.0, y),
-            value(kind, tick),
+            text::tick(kind, tick),
             Anchor::Right,
             theme.muted,
         );
     }
     if !name.is_empty() {
         let middle = f64::midpoint(plot.top, plot.bottom);
-        let text = crate::text::fit(name, theme.font_size, plot.height());
+        let text = text::fit(name, theme.font_size, plot.height());
         scene.label_upwards((theme.font_size * 0.7, middle), text, theme.muted);
     }
 }
@@ -160,7 +160,7 @@ pub(crate) fn left_room(
     let ticks: Vec<String> = Scale::new(low, high, height, 0.0)
         .ticks(32.0)
         .into_iter()
-        .map(|tick| value(kind, tick))
+        .map(|tick| text::tick(kind, tick))
         .collect();
     let name = if named { size * 1.5 } else { 0.0 };
     label_room(ticks.iter().map(String::as_str), size, 110.0) + name

@@ -148,10 +148,13 @@ fn bars(pair: &Pair, counts: &Counts) -> Chart {
 /// Where values are missing: columns across, the table from top to bottom.
 pub fn missing_map(missing: &Missingness) -> Chart {
     let rows = |stripe: &profile::MissingStripe| {
-        let first = crate::count(stripe.start as u64 + 1);
+        let first = tabwright_format::count(stripe.start as u64 + 1);
         match stripe.n_rows {
             1 => first,
-            n => format!("{first} to {}", crate::count((stripe.start + n) as u64)),
+            n => format!(
+                "{first} to {}",
+                tabwright_format::count((stripe.start + n) as u64)
+            ),
         }
     };
     let stripes = || missing.map.iter();

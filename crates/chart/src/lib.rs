@@ -28,6 +28,5 @@ pub use spec::{
     Axis, Bars, BoxRow, Boxes, Chart, Confusion, Grid, GridCells, GridSide, Groups, Guide, HeatMap,
     Histogram, LineStyle, Lines, Paired, PointGroups, Ranking, Scatter, Series, Split,
 };
-pub use text::{count, number, share};
 pub use theme::{Colour, Theme};
 pub use words::TextTable;

@@ -1,9 +1,9 @@
 //! Charts of the results that the workbench has.
 
+use tabwright_format::percent;
 use tabwright_metrics::{CalibrationBin, CurvePoint};
 use tabwright_table::profile::{ColumnProfile, Correlations, Distribution, Profile};
 
-use crate::text::share;
 use crate::{
     Axis, Bars, Chart, Guide, HeatMap, Histogram, LineStyle, Lines, Scatter, Series, Split,
 };
@@ -111,7 +111,7 @@ fn base_rate(curves: &[(&str, &[CurvePoint])]) -> Option<Guide> {
     let y = positives as f64 / all.max(1) as f64;
     Some(Guide::Level {
         y,
-        label: format!("base rate {}", share(y)),
+        label: format!("base rate {}", percent(y)),
     })
 }
 

@@ -1,9 +1,10 @@
 //! A chart in words and in a table, for readers who do not see the picture.
 
 use serde::{Deserialize, Serialize};
+use tabwright_format::{count, fixed, number, percent};
 
 use crate::kinds::{confusion_margins, most_frequent};
-use crate::text::{count, number, share, signed, value};
+use crate::text::value;
 use crate::{Chart, Guide, Split};
 
 /// A chart's values as text.
@@ -171,9 +172,9 @@ impl Chart {
             ),
             Chart::HeatMap(chart) => TextTable::new(
                 &["Column", "With", "Association"],
-                pairs(chart).into_iter().map(|(a, b, r)| {
-                    vec![a.to_string(), b.to_string(), signed(&format!("{r:.3}"))]
-                }),
+                pairs(chart)
+                    .into_iter()
+                    .map(|(a, b, r)| vec![a.to_string(), b.to_string(), fixed(r, 3)]),
             ),
             Chart::Confusion(chart) => confusion_table(chart),
             Chart::Ranking(chart) => TextTable::new(
@@ -191,7 +192,7 @@ impl Chart {
                         .bins
                         .iter()
                         .zip(shares)
-                        .map(|(bin, (a, b))| vec![bin.clone(), share(*a), share(*b)]),
+                        .map(|(bin, (a, b))| vec![bin.clone(), percent(*a), percent(*b)]),
                 )
             }
             Chart::Boxes(chart) => boxes_table(chart),
@@ -300,7 +301,7 @@ fn confusion_table(chart: &crate::Confusion) -> TextTable {
                 .iter()
                 .map(|&rows| count(rows)),
         );
-        cells.extend([share(recall), share(precision)]);
+        cells.extend([percent(recall), percent(precision)]);
         cells
     });
     TextTable::owned(headers, rows)
@@ -324,7 +325,7 @@ fn grid_words(chart: &crate::Grid) -> String {
         chart.title,
         chart.x.label,
         chart.y.label,
-        count(chart.counts.iter().sum()),
+        count(chart.counts.iter().sum::<u64>()),
         chart.counted
     )
 }

@@ -257,6 +257,17 @@ impl Metric {
         self.facts().unit
     }
 
+    /// A value as people read it: with the three decimals that a column of them always has, or as [`number`] in the target's
+    /// unit.
+    ///
+    /// [`number`]: tabwright_format::number
+    pub fn text(self, value: f64) -> String {
+        match self.unit() {
+            Unit::Target => tabwright_format::number(value),
+            Unit::None => tabwright_format::fixed(value, 3),
+        }
+    }
+
     /// Whether it is defined for such a task.
     pub fn holds_for(self, task: TaskKind) -> bool {
         match self.facts().measure {

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use tabwright_chart::{distribution, share};
+use tabwright_chart::distribution;
+use tabwright_format::percent;
 use tabwright_table::profile::{
     ColumnProfile, Distribution, Extreme, NumberSummary, QUANTILES, TextSummary,
 };
@@ -192,7 +193,7 @@ fn details(column: &ColumnProfile, n_rows: usize) -> String {
     if let Some(imbalance) = column.imbalance {
         tables.push(format!(
             "<p class=\"muted\">Imbalance {}: 0 is even, 100 % is one value.</p>",
-            share(imbalance)
+            percent(imbalance)
         ));
     }
     format!(

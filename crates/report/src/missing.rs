@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use tabwright_chart::{missing_map, share};
+use tabwright_chart::missing_map;
+use tabwright_format::percent;
 use tabwright_table::Profile;
 use tabwright_table::profile::Missingness;
 
@@ -108,7 +109,7 @@ fn map(missing: &Missingness) -> String {
                 0.15 + 0.85 * part,
                 rows.start + 1,
                 rows.start + rows.n_rows,
-                share(part)
+                percent(part)
             );
         }
     }

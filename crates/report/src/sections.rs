@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use tabwright_chart::{heat_map, share};
+use tabwright_chart::heat_map;
+use tabwright_format::percent;
 use tabwright_table::Profile;
 use tabwright_table::profile::{Correlations, Severity};
 
@@ -31,7 +32,7 @@ pub(crate) fn overview(subject: &Subject) -> String {
         count(profile.n_rows),
         count(profile.columns.len()),
         profile.missing_share,
-        share(profile.missing_share),
+        percent(profile.missing_share),
         count_of(profile.n_duplicate_rows, profile.n_rows),
     )
 }

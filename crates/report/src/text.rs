@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use tabwright_chart::{Chart, TextTable, number, share};
+use tabwright_chart::{Chart, TextTable};
+use tabwright_format::{fixed, number, percent};
 use tabwright_table::{Kind, format_number};
 
 /// Instead of a number that the JSON has null for.
@@ -70,10 +71,7 @@ pub(crate) fn value(kind: Kind, x: f64) -> String {
 
 /// A count with thousands apart.
 pub(crate) fn count(n: usize) -> String {
-    format!(
-        "<data value=\"{n}\">{}</data>",
-        tabwright_chart::count(n as u64)
-    )
+    format!("<data value=\"{n}\">{}</data>", tabwright_format::count(n))
 }
 
 /// A count and its share of all rows.
@@ -81,7 +79,7 @@ pub(crate) fn count_of(n: usize, all: usize) -> String {
     if n == 0 {
         return count(0);
     }
-    format!("{} · {}", count(n), share(n as f64 / all.max(1) as f64))
+    format!("{} · {}", count(n), percent(n as f64 / all.max(1) as f64))
 }
 
 /// A coefficient with two decimals and a true minus sign.
@@ -89,8 +87,7 @@ pub(crate) fn coefficient(r: f64) -> String {
     if !r.is_finite() {
         return NOTHING.to_owned();
     }
-    let shown = format!("{r:.2}").replace('-', "−");
-    format!("<data value=\"{r}\" title=\"{r}\">{shown}</data>")
+    format!("<data value=\"{r}\" title=\"{r}\">{}</data>", fixed(r, 2))
 }
 
 /// A table; cells are HTML.
@@ -134,7 +131,7 @@ pub(crate) fn chart_table(chart: &Chart) -> String {
         0 => String::new(),
         n => format!(
             "<p class=\"muted\">And {} more rows.</p>",
-            tabwright_chart::count(n as u64)
+            tabwright_format::count(n)
         ),
     };
     let list = table(&chart.summary(), &headers, rows);

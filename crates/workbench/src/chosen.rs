@@ -4,7 +4,7 @@ use tabwright_chart::Part;
 use tabwright_engine::table::profile::{ColumnProfile, Distribution};
 use tabwright_engine::table::{Kind, format_number};
 
-use crate::format::{counted, number};
+use tabwright_format::{counted, number};
 
 /// Rows that were chosen on a chart.
 #[derive(Clone, Debug, PartialEq)]

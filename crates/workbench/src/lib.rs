@@ -2,11 +2,10 @@
 //! browser.
 //!
 //! What a fact is made from ([`keys`]), what of it is here ([`stamped`]), which result stands for the others ([`standing`]); forms as
-//! values ([`draft`], [`method`], [`scheme`]); and what is said on screen ([`format`], [`glossary`], [`said`]).
+//! values ([`draft`], [`method`], [`scheme`]); and what is said on screen ([`glossary`], [`said`]).
 
 pub mod chosen;
 pub mod draft;
-pub mod format;
 pub mod glossary;
 pub mod history;
 pub mod keys;

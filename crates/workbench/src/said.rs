@@ -2,7 +2,7 @@
 
 use tabwright_engine::train::LossCurve;
 
-use crate::format;
+use tabwright_format as format;
 
 /// Where boosting stopped, and what follows.
 pub fn of_loss(curve: &LossCurve) -> String {

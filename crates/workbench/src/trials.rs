@@ -111,7 +111,7 @@ pub fn best_so_far(trials: &[Shown], better: Better) -> Vec<(f64, f64)> {
 /// A parameter's value as text.
 pub fn value_text(value: &ParamValue) -> String {
     match value {
-        ParamValue::Number(number) => crate::format::number(*number),
+        ParamValue::Number(number) => tabwright_format::number(*number),
         ParamValue::Choice(choice) => choice.clone(),
     }
 }

@@ -177,6 +177,6 @@ fn rate(hits: u64, of: u64) -> String {
     if of == 0 {
         "–".to_owned()
     } else {
-        format!("{:.3}", hits as f64 / of as f64)
+        format::fixed(hits as f64 / of as f64, 3)
     }
 }

@@ -129,7 +129,7 @@ fn row_of(coefficients: &Coefficients, row: &Coefficient) -> Row {
                 cells.extend([
                     number(test.std_error),
                     number(test.statistic),
-                    Cell::number(test.p_value, probability(test.p_value)),
+                    Cell::number(test.p_value, format::p_value(test.p_value)),
                     Cell::number(low, interval).title(format!("{low} to {high}")),
                 ]);
             }
@@ -138,12 +138,4 @@ fn row_of(coefficients: &Coefficients, row: &Coefficient) -> Row {
     }
     cells.push(row.vif.map_or_else(blank, number));
     Row::new(cells)
-}
-
-fn probability(p: f64) -> String {
-    if p < 1e-4 {
-        "< 0.0001".to_owned()
-    } else {
-        format!("{p:.4}")
-    }
 }

@@ -48,7 +48,7 @@ fn OutOfBag(metrics: BTreeMap<String, f64>) -> impl IntoView {
         view! {
             <Stat
                 label=metric.title()
-                value=format::metric(metric, value)
+                value=metric.text(value)
                 title=Signal::stored(format::exact(value))
                 testid=format!("out-of-bag-{metric}")
                 data_value=Signal::stored(format::exact(value))

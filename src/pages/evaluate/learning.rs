@@ -119,8 +119,8 @@ fn rows(curve: &LearningCurve) -> Vec<Row> {
             found.mean,
             format!(
                 "{} ± {}",
-                format::metric(curve.metric, found.mean),
-                format::metric(curve.metric, found.std)
+                curve.metric.text(found.mean),
+                curve.metric.text(found.std)
             ),
         ),
         None => Cell::text("–"),

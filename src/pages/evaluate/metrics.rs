@@ -48,11 +48,11 @@ fn Tile(session: Session, metric: Metric) -> impl IntoView {
         let result = session.result(Algorithm::Baseline.name())?;
         Some(format!(
             "baseline {}",
-            format::metric(metric, result.estimate(metric)?.mean)
+            metric.text(result.estimate(metric)?.mean)
         ))
     };
-    let mean = move || own().map_or_else(|| "–".to_owned(), |own| format::metric(metric, own.mean));
-    let spread = move || own().map(|own| format!(" ± {}", format::metric(metric, own.std)));
+    let mean = move || own().map_or_else(|| "–".to_owned(), |own| metric.text(own.mean));
+    let spread = move || own().map(|own| format!(" ± {}", metric.text(own.std)));
     let exact = move || own().map(|own| format::exact(own.mean));
     view! {
         <div class="stat">

@@ -154,17 +154,10 @@ fn next_step(session: Session) -> Option<AnyView> {
     let better = metric.better();
     let beats = baseline.is_none_or(|baseline| better.loss(own) < better.loss(baseline.mean));
     let name = metric.title();
-    let text = format!(
-        "{} has {name} {}",
-        result.key.title(),
-        format::metric(metric, own)
-    );
+    let text = format!("{} has {name} {}", result.key.title(), metric.text(own));
     let step = if beats {
         let than = baseline.map_or_else(String::new, |baseline| {
-            format!(
-                ", against {} of the baseline",
-                format::metric(metric, baseline.mean)
-            )
+            format!(", against {} of the baseline", metric.text(baseline.mean))
         });
         view! {
             <NextStep href=Stage::Export.href() title="Export">

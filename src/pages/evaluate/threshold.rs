@@ -112,7 +112,7 @@ fn Confusion(curves: StoredValue<Curves>, threshold: RwSignal<f64>) -> impl Into
                             min=0.0
                             max=1.0
                             step=0.01
-                            text=UnsyncCallback::new(|value: f64| format!("{value:.2}"))
+                            text=UnsyncCallback::new(|value: f64| format::fixed(value, 2))
                             testid="threshold"
                         />
                     </Field>

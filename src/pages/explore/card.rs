@@ -13,7 +13,7 @@ use tabwright_workbench::chosen::Chosen;
 use super::chosen::ChosenRows;
 use crate::charts::ChartView;
 use crate::components::Badge;
-use crate::format::{count, count_share, exact, number};
+use crate::format::{count, count_share, exact, fixed, number};
 
 /// Of a histogram, in CSS pixels.
 const HEIGHT: f64 = 148.0;
@@ -129,7 +129,7 @@ fn more(column: &ColumnProfile) -> Vec<(&'static str, String)> {
         ));
     }
     if let Some(imbalance) = column.imbalance {
-        lines.push(("imbalance", format!("{imbalance:.2}")));
+        lines.push(("imbalance", fixed(imbalance, 2)));
     }
     lines
 }
@@ -205,7 +205,7 @@ fn relation(profile: &Profile, column: &ColumnProfile) -> Option<impl IntoView +
             <span class="bar-cell" aria-hidden="true">
                 <span class="bar-cell__fill" style:width=format!("{:.1}%", strength * 100.0)></span>
             </span>
-            <b>{format!("{strength:.2}")}</b>
+            <b>{fixed(strength, 2)}</b>
         </p>
     })
 }

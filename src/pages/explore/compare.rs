@@ -148,20 +148,19 @@ fn row(column: &ComparedColumn) -> Row {
         format!("{} → {}", written(before), written(after))
     });
     let test = column.test.as_ref().map_or_else(String::new, |test| {
-        let p = if test.p_value < 0.001 {
-            "p < 0.001".to_owned()
-        } else {
-            format!("p = {:.3}", test.p_value)
-        };
+        let p = format::p_value(test.p_value);
         match test.freedom {
-            0 => format!("D = {:.3}, {p}", test.statistic),
-            freedom => format!("χ² = {:.1} on {freedom}, {p}", test.statistic),
+            0 => format!("D {}, p {p}", format::fixed(test.statistic, 3)),
+            freedom => format!(
+                "χ² {} on {freedom}, p {p}",
+                format::fixed(test.statistic, 1)
+            ),
         }
     });
     Row::new(vec![
         Cell::text(drift.name.clone()).title(drift.name.clone()),
         Cell::text(column.kind.name()),
-        Cell::number(psi, format!("{psi:.3}"))
+        Cell::number(psi, format::fixed(psi, 3))
             .metric("psi", psi)
             .bar(psi / FULL_BAR),
         Cell::text(verdict.word()).view(move || {

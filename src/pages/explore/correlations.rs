@@ -48,7 +48,7 @@ pub fn Correlations(profile: Arc<Profile>) -> impl IntoView {
                     min=0.0
                     max=0.95
                     step=0.05
-                    text=|value: f64| format!("{value:.2}")
+                    text=|value: f64| format::fixed(value, 2)
                 />
             </label>
         }
@@ -92,7 +92,7 @@ fn pairs(profile: &Profile, threshold: f64) -> Vec<(String, String, f64)> {
 }
 
 fn row((a, b, value): (String, String, f64)) -> Row {
-    let text = format!("{value:.2}").replace('-', "−");
+    let text = format::fixed(value, 2);
     Row::new(vec![
         Cell::text(a),
         Cell::text(b),

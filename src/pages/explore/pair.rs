@@ -258,7 +258,7 @@ fn words(pair: &Pair) -> String {
             format::counted(n, "row", "rows")
         ),
     };
-    let strength = format!("{:.2}", pair.association).replace('-', "−");
+    let strength = format::fixed(pair.association, 2);
     let rows = if pair.n_ranked < pair.n_used {
         let (some, all) = (pair.n_ranked as u64, pair.n_used as u64);
         let (some, all) = (tabwright_chart::count(some), tabwright_chart::count(all));

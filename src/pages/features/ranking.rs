@@ -10,7 +10,7 @@ use tabwright_engine::train::FeatureRank;
 
 use crate::charts::Spark;
 use crate::components::{Cell, Checkbox, DataTable, Row, TableColumn};
-use crate::format::{count_share, percent};
+use crate::format::{count_share, fixed, percent};
 use crate::state::commands::recipe;
 use crate::state::{Session, facts, use_session};
 
@@ -87,15 +87,11 @@ fn row(
         Cell::text(rank.feature.clone()),
         Cell::text("").view(tick(session, rank.feature.clone())),
         spark,
-        Cell::number(
-            rank.mutual_information,
-            format!("{:.3}", rank.mutual_information),
-        )
-        .bar(share_of_best),
+        Cell::number(rank.mutual_information, fixed(rank.mutual_information, 3)).bar(share_of_best),
         Cell::number(rank.relative, percent(rank.relative)).bar(rank.relative),
         association.map_or_else(
             || Cell::text("–"),
-            |strength| Cell::number(strength, format!("{strength:.3}")).bar(strength.abs()),
+            |strength| Cell::number(strength, fixed(strength, 3)).bar(strength.abs()),
         ),
         profile.map_or_else(
             || Cell::text("–"),

@@ -65,10 +65,10 @@ fn drift_row(column: &ColumnDrift, is_score: bool) -> Row {
     let verdict = column.verdict;
     Row::new(vec![
         Cell::text(name),
-        Cell::number(column.psi, format!("{:.3}", column.psi))
+        Cell::number(column.psi, format::fixed(column.psi, 3))
             .metric("psi", column.psi)
             .bar(column.psi / FULL_BAR),
-        Cell::number(column.missing_psi, format!("{:.3}", column.missing_psi))
+        Cell::number(column.missing_psi, format::fixed(column.missing_psi, 3))
             .bar(column.missing_psi / FULL_BAR),
         Cell::text(verdict.word()).view(move || {
             view! { <Badge tone=Tone::from(verdict)>{verdict.word()}</Badge> }.into_any()

@@ -98,7 +98,7 @@ fn Verdict(rows: Arc<MonitoredRows>) -> impl IntoView {
     let score = drift
         .score
         .as_ref()
-        .map_or_else(|| "–".to_owned(), |score| format!("{:.3}", score.psi));
+        .map_or_else(|| "–".to_owned(), |score| format::fixed(score.psi, 3));
     let moved = drift
         .columns
         .iter()
@@ -112,7 +112,7 @@ fn Verdict(rows: Arc<MonitoredRows>) -> impl IntoView {
     let worst = if worst.is_nan() {
         "–".to_owned()
     } else {
-        format!("{worst:.3}")
+        format::fixed(worst, 3)
     };
     view! {
         <section class="verdict" aria-label="Verdict" data-testid="drift-verdict">
@@ -187,15 +187,11 @@ fn Quality(metrics: BTreeMap<String, f64>, trained: BTreeMap<String, Estimate>) 
         let before = trained.get(metric.key()).map_or_else(
             || Cell::text("–"),
             |before| {
-                let text = format!(
-                    "{} ± {}",
-                    format::metric(metric, before.mean),
-                    format::metric(metric, before.std)
-                );
+                let text = format!("{} ± {}", metric.text(before.mean), metric.text(before.std));
                 Cell::number(before.mean, text)
             },
         );
-        let now = Cell::number(value, format::metric(metric, value)).metric(metric.key(), value);
+        let now = Cell::number(value, metric.text(value)).metric(metric.key(), value);
         Row::new(vec![Cell::text(metric.title()), now, before])
     });
     let rows: Vec<Row> = rows.collect();

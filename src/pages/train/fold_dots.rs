@@ -28,10 +28,7 @@ pub fn fold_dots(metric: Metric, values: &[f64], range: (f64, f64)) -> AnyView {
     let dot = |&value: &f64| {
         view! { <circle class="fold-dots__dot" cx=format!("{:.2}", x(value)) cy=HEIGHT / 2.0 r="2.5"></circle> }
     };
-    let texts: Vec<String> = values
-        .iter()
-        .map(|&value| format::metric(metric, value))
-        .collect();
+    let texts: Vec<String> = values.iter().map(|&value| metric.text(value)).collect();
     let label = format!("{} by fold: {}", metric.title(), texts.join(", "));
     view! {
         <svg class="fold-dots" width=WIDTH height=HEIGHT viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=label>

@@ -179,8 +179,8 @@ fn metric_cell(result: &TrialResult, metric: Metric) -> Cell {
     let Some(estimate) = result.estimate(metric) else {
         return Cell::text("–");
     };
-    let mean = format::metric(metric, estimate.mean);
-    let spread = format!(" ± {}", format::metric(metric, estimate.std));
+    let mean = metric.text(estimate.mean);
+    let spread = format!(" ± {}", metric.text(estimate.std));
     Cell::number(estimate.mean, mean.clone())
         .title(format!(
             "{} ± {}",

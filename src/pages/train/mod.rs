@@ -104,7 +104,7 @@ fn next_step(session: Session) -> Option<AnyView> {
     let reached = format!(
         "{} is best with {name} {}",
         best.key.title(),
-        format::metric(metric, mean)
+        metric.text(mean)
     );
     let baseline = session
         .result(Algorithm::Baseline.name())
@@ -134,10 +134,7 @@ fn next_step(session: Session) -> Option<AnyView> {
         .into_any()
     } else {
         let against = baseline.map_or_else(String::new, |baseline| {
-            format!(
-                ", the baseline has {}",
-                format::metric(metric, baseline.mean)
-            )
+            format!(", the baseline has {}", metric.text(baseline.mean))
         });
         view! {
             <NextStep href=Stage::Evaluate.href() title="Evaluate">

@@ -44,7 +44,7 @@ impl Found {
     fn text(&self, estimate: Estimate) -> String {
         let text = |value| {
             self.metric
-                .map_or_else(String::new, |metric| format::metric(metric, value))
+                .map_or_else(String::new, |metric| metric.text(value))
         };
         format!("{} ± {}", text(estimate.mean), text(estimate.std))
     }
@@ -126,9 +126,9 @@ fn nested_text(tuned: &Tuned, metric: Metric) -> Option<String> {
         "Validated as a whole, in {}: the search reaches {} {} ± {} on rows that no trial saw; it thought {}.",
         nested.validation,
         metric.title(),
-        format::metric(metric, outer.mean),
-        format::metric(metric, outer.std),
-        format::metric(metric, inner.mean)
+        metric.text(outer.mean),
+        metric.text(outer.std),
+        metric.text(inner.mean)
     ))
 }
 

@@ -3,8 +3,9 @@
 use super::{Grows, bin_lines, check_split, group_colours, legend, stack};
 use crate::axis::{Scale, label_room};
 use crate::scene::{Anchor, Box4, Part, Scene};
-use crate::text::{count, count_of, fit, width};
+use crate::text::{fit, width};
 use crate::{Bars, ChartError, Split};
+use tabwright_format::{count, count_share};
 
 /// What a row of the picture is.
 enum Row<'c> {
@@ -48,7 +49,7 @@ pub(super) fn lay_out(scene: &mut Scene<'_>, chart: &Bars) -> Result<(), ChartEr
         chart.levels.iter().map(|level| level.1).sum::<u64>() + chart.n_other + chart.n_missing;
     let longest = rows
         .iter()
-        .map(|row| width(&count_of(row.count(), all), size))
+        .map(|row| width(&count_share(row.count(), all), size))
         .fold(0.0, f64::max);
     let right = (scene.width - longest - 10.0).max(left + 20.0);
     let most = rows.iter().map(Row::count).max().unwrap_or(0).max(1);
@@ -77,7 +78,7 @@ pub(super) fn lay_out(scene: &mut Scene<'_>, chart: &Bars) -> Result<(), ChartEr
         );
         scene.label(
             (line.right + 5.0, middle),
-            count_of(row.count(), all),
+            count_share(row.count(), all),
             Anchor::Left,
             muted,
         );

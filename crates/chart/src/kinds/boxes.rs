@@ -3,8 +3,9 @@
 use super::named_colours;
 use crate::axis::{self, Scale, extent, label_room};
 use crate::scene::{Anchor, Box4, Scene};
-use crate::text::{count, fit, value};
+use crate::text::{fit, value};
 use crate::{BoxRow, Boxes, Colour};
+use tabwright_format::count;
 
 /// A row of boxes is at most so high, in CSS pixels.
 const MOST_PITCH: f64 = 34.0;

@@ -3,8 +3,9 @@
 use super::expect;
 use crate::axis::label_room;
 use crate::scene::{Anchor, Box4, Scene};
-use crate::text::{count, fit, share};
+use crate::text::fit;
 use crate::{ChartError, Colour, Confusion};
+use tabwright_format::{count, percent};
 
 pub(super) fn lay_out(scene: &mut Scene<'_>, chart: &Confusion) -> Result<(), ChartError> {
     let n = chart.classes.len();
@@ -61,13 +62,13 @@ pub(super) fn lay_out(scene: &mut Scene<'_>, chart: &Confusion) -> Result<(), Ch
         let (recall, precision) = margins(chart, index);
         scene.label(
             (left + side.0 + 31.0, y),
-            share(recall),
+            percent(recall),
             Anchor::Centre,
             text,
         );
         scene.label(
             (x, top + side.1 + size),
-            share(precision),
+            percent(precision),
             Anchor::Centre,
             text,
         );
@@ -117,7 +118,7 @@ fn draw_cell(scene: &mut Scene<'_>, chart: &Confusion, (truth, called): (usize, 
         scene.label((x, y - size * 0.65), count(rows), Anchor::Centre, ink);
         scene.label(
             (x, y + size * 0.65),
-            share(rows as f64 / all.max(1) as f64),
+            percent(rows as f64 / all.max(1) as f64),
             Anchor::Centre,
             ink,
         );
@@ -135,10 +136,10 @@ fn draw_cell(scene: &mut Scene<'_>, chart: &Confusion, (truth, called): (usize, 
     );
     let lines = vec![
         ("rows".to_string(), count(rows)),
-        (format!("of truth {}", chart.classes[truth]), share(part)),
+        (format!("of truth {}", chart.classes[truth]), percent(part)),
         (
             "of all rows".to_string(),
-            share(rows as f64 / all.max(1) as f64),
+            percent(rows as f64 / all.max(1) as f64),
         ),
     ];
     scene.area_target(at, (x, at.top), title, lines);

@@ -3,8 +3,9 @@
 use super::expect;
 use crate::axis::{self, Scale, label_room};
 use crate::scene::{Anchor, Box4, Scene};
-use crate::text::{count, fit, value, width};
+use crate::text::{fit, value, width};
 use crate::{ChartError, Grid, GridCells, GridSide};
+use tabwright_format::count;
 
 pub(super) fn lay_out(scene: &mut Scene<'_>, chart: &Grid) -> Result<(), ChartError> {
     let (n_x, n_y) = (chart.x.n_cells(), chart.y.n_cells());

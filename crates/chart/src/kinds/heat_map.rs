@@ -3,8 +3,9 @@
 use super::expect;
 use crate::axis::label_room;
 use crate::scene::{Anchor, Box4, Scene};
-use crate::text::{fit, signed, width};
+use crate::text::{fit, width};
 use crate::{ChartError, Colour, HeatMap};
+use tabwright_format::fixed;
 
 pub(super) fn lay_out(scene: &mut Scene<'_>, chart: &HeatMap) -> Result<(), ChartError> {
     let n = chart.names.len();
@@ -80,11 +81,11 @@ fn draw_cell(scene: &mut Scene<'_>, chart: &HeatMap, (row, column): (usize, usiz
             f64::midpoint(at.left, at.right),
             f64::midpoint(at.top, at.bottom),
         );
-        scene.label(middle, signed(&format!("{value:.2}")), Anchor::Centre, ink);
+        scene.label(middle, fixed(value, 2), Anchor::Centre, ink);
     }
     if row != column {
         let text = if value.is_finite() {
-            signed(&format!("{value:.3}"))
+            fixed(value, 3)
         } else {
             "–".to_string()
         };

@@ -100,12 +100,12 @@ fn named_colours(scene: &Scene<'_>, groups: &Groups) -> Vec<Colour> {
 
 /// The tip's lines for a bin: rows of all rows, then each group's.
 fn bin_lines(rows: u64, all: u64, groups: Option<(&Split, &[u64])>) -> Vec<(String, String)> {
-    let mut lines = vec![("rows".to_string(), crate::text::count_of(rows, all))];
+    let mut lines = vec![("rows".to_string(), tabwright_format::count_share(rows, all))];
     if let Some((split, counts)) = groups {
         for (name, count) in split.groups.iter().zip(counts) {
             lines.push((
                 format!("{} {name}", split.label),
-                crate::text::count_of(*count, rows),
+                tabwright_format::count_share(*count, rows),
             ));
         }
     }

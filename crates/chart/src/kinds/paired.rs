@@ -3,8 +3,9 @@
 use super::expect;
 use crate::axis::{self, Scale};
 use crate::scene::{Anchor, Box4, Scene};
-use crate::text::{fit, share, width};
+use crate::text::{fit, width};
 use crate::{ChartError, Paired};
+use tabwright_format::percent;
 use tabwright_table::Kind;
 
 pub(super) fn lay_out(scene: &mut Scene<'_>, chart: &Paired) -> Result<(), ChartError> {
@@ -52,8 +53,8 @@ pub(super) fn lay_out(scene: &mut Scene<'_>, chart: &Paired) -> Result<(), Chart
             );
         }
         let lines = vec![
-            (chart.reference_name.clone(), share(pair[0])),
-            (chart.current_name.clone(), share(pair[1])),
+            (chart.reference_name.clone(), percent(pair[0])),
+            (chart.current_name.clone(), percent(pair[1])),
         ];
         let area = Box4::new(x, plot.top, x + pitch, plot.bottom);
         let anchor = (x + pitch / 2.0, scale.pixel(pair[0].max(pair[1]) * 100.0));

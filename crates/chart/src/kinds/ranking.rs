@@ -3,7 +3,8 @@
 use crate::Ranking;
 use crate::axis::{Scale, extent, label_room};
 use crate::scene::{Anchor, Box4, Scene};
-use crate::text::{fit, number, width};
+use crate::text::{fit, width};
+use tabwright_format::number;
 
 pub(super) fn lay_out(scene: &mut Scene<'_>, chart: &Ranking) {
     let size = scene.theme.font_size;

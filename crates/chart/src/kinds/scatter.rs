@@ -3,7 +3,8 @@
 use super::lines::{frame, range};
 use super::{expect, named_colours, named_legend};
 use crate::scene::Scene;
-use crate::text::count;
+use tabwright_format::count;
+
 use crate::{Axis, ChartError, Colour, Scatter};
 
 /// More points than this are thinned at an even stride, so that a redraw stays within a frame.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use tabwright_engine::model::{Coefficient, Coefficients, Link};
+use tabwright_format::{fixed, number, p_value};
 
 /// Lines that are printed; `--json` has all.
 const MOST_ROWS: usize = 60;
@@ -56,46 +57,27 @@ pub fn table(coefficients: &Coefficients) -> String {
 }
 
 fn line(row: &Coefficient, width: usize, is_tested: bool) -> String {
-    let mut line = format!("  {:<width$} {:>12}", row.name, short(row.value));
+    let mut line = format!("  {:<width$} {:>12}", row.name, number(row.value));
     match &row.test {
         Some(test) => {
             let (low, high) = test.interval;
             let _ = write!(
                 line,
-                " {:>11} {:>9.2} {:>9} {:>12} {:>12}",
-                short(test.std_error),
-                test.statistic,
-                share(test.p_value),
-                short(low),
-                short(high)
+                " {:>11} {:>9} {:>9} {:>12} {:>12}",
+                number(test.std_error),
+                fixed(test.statistic, 2),
+                p_value(test.p_value),
+                number(low),
+                number(high)
             );
         }
         None if is_tested => _ = write!(line, "{:58}", ""),
         None => {}
     }
-    let vif = row.vif.map_or(String::new(), |vif| format!(" {vif:>8.2}"));
+    let vif = row
+        .vif
+        .map_or(String::new(), |vif| format!(" {:>8}", fixed(vif, 2)));
     (line + &vif).trim_end().to_owned()
-}
-
-/// Five significant digits.
-fn short(x: f64) -> String {
-    let size = x.abs();
-    if x == 0.0 {
-        "0".into()
-    } else if (1e-4..1e6).contains(&size) {
-        let decimals = (4 - size.log10().floor() as i32).clamp(0, 8) as usize;
-        format!("{x:.decimals$}")
-    } else {
-        format!("{x:.4e}")
-    }
-}
-
-fn share(p: f64) -> String {
-    if p < 1e-4 {
-        "< 0.0001".into()
-    } else {
-        format!("{p:.4}")
-    }
 }
 
 #[cfg(test)]
@@ -137,7 +119,7 @@ mod tests {
         assert!(lines[0].ends_with("t with 7 degrees of freedom"));
         assert_eq!(lines[1].len(), lines[3].len());
         assert!(
-            lines[2].contains("1.2500     0.50000      2.50    0.0124"),
+            lines[2].contains("1.25       0.500      2.50    0.0124"),
             "{text}"
         );
         coefficients.untested = Some("penalties".into());

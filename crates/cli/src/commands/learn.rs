@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use tabwright_engine::Headless;
 use tabwright_engine::metrics::Estimate;
 use tabwright_engine::train::LearningCurve;
+use tabwright_format::count;
 
 use crate::args::LearnArgs;
 use crate::commands::train::project;
@@ -42,7 +43,10 @@ fn describe(curve: &LearningCurve) -> String {
     let cell = |estimate: Option<Estimate>| {
         estimate.map_or_else(
             || "undefined".to_owned(),
-            |found| format!("{:.4} ± {:.4}", found.mean, found.std),
+            |found| {
+                let text = |value| curve.metric.text(value);
+                format!("{} ± {}", text(found.mean), text(found.std))
+            },
         )
     };
     let mut text = format!(
@@ -54,8 +58,8 @@ fn describe(curve: &LearningCurve) -> String {
     for point in &curve.points {
         let _ = writeln!(
             text,
-            "{:>10.0}  {:<18}  {}",
-            point.rows,
+            "{:>10}  {:<18}  {}",
+            count(point.rows.round() as u64),
             cell(point.held_out),
             cell(point.learnt)
         );

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use tabwright_engine::table::profile::{Alert, Distribution};
 use tabwright_engine::table::{Kind, Profile};
 use tabwright_engine::{Headless, Input, calls};
+use tabwright_format::{count, counted, percent};
 
 use crate::args::ProfileArgs;
 use crate::error::CliError;
@@ -108,12 +109,12 @@ impl Summary {
 /// For people. Writing to a string cannot fail.
 fn describe(summary: &Summary) -> String {
     let mut text = format!(
-        "{}\n{} rows × {} columns, {:.1} % of the cells missing, {} duplicate rows\n\n",
+        "{}\n{} × {}, {} of the cells missing, {}\n\n",
         summary.verdict,
-        summary.rows,
-        summary.columns.len(),
-        summary.missing_share * 100.0,
-        summary.duplicate_rows
+        counted(summary.rows, "row", "rows"),
+        counted(summary.columns.len(), "column", "columns"),
+        percent(summary.missing_share),
+        counted(summary.duplicate_rows, "duplicate row", "duplicate rows")
     );
     let width = summary
         .columns
@@ -133,7 +134,7 @@ fn describe(summary: &Summary) -> String {
             (None, Distribution::Levels { top, .. }) => top
                 .iter()
                 .take(3)
-                .map(|(level, n)| format!("{level} ({n})"))
+                .map(|(level, n)| format!("{level} ({})", count(*n)))
                 .collect::<Vec<_>>()
                 .join(", "),
             (None, Distribution::Histogram { .. }) => String::new(),
@@ -143,8 +144,8 @@ fn describe(summary: &Summary) -> String {
             "{:<width$}  {:<10} {:>9} {:>9}  {values}",
             column.name,
             column.kind.name(),
-            column.missing,
-            column.distinct
+            count(column.missing),
+            count(column.distinct)
         );
     }
     for alert in &summary.alerts {

@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use serde::Serialize;
-use tabwright_engine::metrics::Estimate;
+use tabwright_engine::metrics::{Estimate, Metric};
 use tabwright_engine::model::{Coefficients, Params, ProofReport, Tuned, Tuning, Validation};
 use tabwright_engine::recipe::{RecipeStep, Step};
 use tabwright_engine::train::{Algorithm, params};
 use tabwright_engine::{CHOSEN, Headless, ModelChoice, Project, Replayed, Source, SourceInfo};
+use tabwright_format::{counted, duration_ms};
 
 use super::coefficients::table;
 use crate::args::{JobsArgs, ModelArgs, OutArgs, TrainArgs};
@@ -203,22 +204,19 @@ fn describe(
         summary, exported, ..
     } = replayed;
     let mut text = format!(
-        "{} of {} on {} rows × {} features, fitted in {:.2} s\n",
+        "{} of {} on {} × {}, fitted in {}\n",
         summary.task.name(),
         project.target.as_deref().unwrap_or_default(),
-        summary.n_rows,
-        summary.n_features,
-        summary.fit_seconds
+        counted(summary.n_rows, "row", "rows"),
+        counted(summary.n_features, "feature", "features"),
+        duration_ms(summary.fit_seconds * 1000.0)
     );
     if !summary.metrics.is_empty() {
         let _ = writeln!(text, "  {}", project.validation);
     }
-    for (metric, estimate) in &summary.metrics {
-        let _ = writeln!(
-            text,
-            "  {metric:<10} {:.4} ± {:.4}",
-            estimate.mean, estimate.std
-        );
+    for (metric, estimate) in Metric::among(&summary.metrics) {
+        let (mean, std) = (metric.text(estimate.mean), metric.text(estimate.std));
+        let _ = writeln!(text, "  {metric:<10} {mean} ± {std}");
     }
     if let Some(tuned) = &replayed.tuned {
         text += &search_text(tuned, summary);

@@ -25,10 +25,7 @@ pub fn search_text(tuned: &Tuned, summary: &TrialSummary) -> String {
             .iter()
             .filter_map(|fold| fold.get(metric.key()).copied())
             .collect();
-        mean_std(&values).map_or_else(
-            || "undefined".to_owned(),
-            |found| format!("{:.4}", found.mean),
-        )
+        mean_std(&values).map_or_else(|| "undefined".to_owned(), |found| metric.text(found.mean))
     };
     let n_stopped = tuned
         .trials
