@@ -392,8 +392,8 @@ fn a_pointer_near_a_curve_finds_its_nearest_point() {
     assert_eq!(
         tip.lines,
         [
-            ("False positive rate".into(), "0.1".into()),
-            ("Recall".into(), "0.7".into())
+            ("False positive rate".into(), "0.100".into()),
+            ("Recall".into(), "0.700".into())
         ]
     );
     assert_eq!(plot.hit(x + 120.0, y + 90.0), None);
