@@ -20,7 +20,7 @@ pub(super) struct Incoming {
 
 /// A request as the worker takes it. Buffers are copied, because the page keeps them for a later rebuild.
 pub(super) fn outgoing(frame: &impl Serialize, attach: &Attach) -> Result<Object, String> {
-    let bytes = rmp_serde::to_vec_named(frame).map_err(|error| error.to_string())?;
+    let bytes = tabwright_wire::encode(frame).map_err(|error| error.to_string())?;
     let message = Object::new();
     set(&message, "frame", &Uint8Array::from(bytes.as_slice()));
     if let Some(file) = &attach.file {
@@ -51,7 +51,7 @@ pub(super) fn incoming(data: &JsValue) -> Result<Incoming, String> {
 }
 
 fn decode<T: DeserializeOwned>(frame: &Uint8Array) -> Result<T, String> {
-    rmp_serde::from_slice(&frame.to_vec()).map_err(|error| error.to_string())
+    tabwright_wire::decode(&frame.to_vec()).map_err(|error| error.to_string())
 }
 
 fn get<T: JsCast>(data: &JsValue, key: &str) -> Option<T> {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use tabwright_tests::root;
 
 /// Each package with those of the workspace that it uses: no more, so that the list is the picture.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     ("table", &[]),
     ("format", &[]),
     ("metrics", &["format"]),
@@ -25,7 +25,8 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ),
     ("sign", &[]),
     ("serve", &["model", "sign", "table"]),
-    ("worker", &["engine"]),
+    ("wire", &[]),
+    ("worker", &["engine", "wire"]),
     (
         "cli",
         &[
@@ -34,7 +35,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ),
     // Of the engine its protocol and plain value types.
     ("workbench", &["chart", "engine", "format"]),
-    ("app", &["chart", "engine", "format", "workbench"]),
+    ("app", &["chart", "engine", "format", "wire", "workbench"]),
     ("tests", &[]),
     ("xtask", &["format"]),
 ];

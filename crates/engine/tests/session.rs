@@ -11,6 +11,7 @@ use tabwright_engine::{
     Command, Executor, Failure, Headless, Input, Listener, ModelChoice, PreviewStep, Progress,
     Project, Reply, Source, View, Work, best_trial,
 };
+use tabwright_wire::{decode, encode};
 
 struct Quiet;
 
@@ -47,10 +48,22 @@ fn session(name: &'static str) -> Headless<'static> {
     session
 }
 
+/// A command and its answer, both by way of the bytes that page and worker send each other.
+fn call(
+    session: &mut Headless,
+    command: Command,
+    input: Input,
+) -> Result<(Reply, Vec<Vec<u8>>), Failure> {
+    let command = decode(&encode(&command).expect("bytes")).expect("the same command");
+    let (reply, attachments) = session.call(command, input)?;
+    let back: Reply = decode(&encode(&reply).expect("bytes")).expect("the same answer");
+    // As text, in which NaN equals itself.
+    assert_eq!(format!("{back:?}"), format!("{reply:?}"));
+    Ok((back, attachments))
+}
+
 fn ask(session: &mut Headless, command: Command) -> Result<Reply, Failure> {
-    session
-        .call(command, Input::default())
-        .map(|(reply, _)| reply)
+    call(session, command, Input::default()).map(|(reply, _)| reply)
 }
 
 fn trial(target: &str, algorithm: Algorithm, recipe: Recipe) -> Trial {
@@ -207,7 +220,8 @@ fn a_second_file_is_compared_and_the_session_stays() {
         ..Input::default()
     };
     let options = ReadOptions::default();
-    let Ok((Reply::Compared(found), _)) = session.call(Command::Compare { options }, input) else {
+    let Ok((Reply::Compared(found), _)) = call(&mut session, Command::Compare { options }, input)
+    else {
         panic!("expected a comparison");
     };
     assert_eq!(
@@ -245,9 +259,8 @@ fn a_second_file_is_compared_and_the_session_stays() {
 fn the_profile_can_be_taken_away() {
     let mut session = session("titanic.csv");
     let target = Some("survived".to_owned());
-    let (reply, attachments) = session
-        .call(Command::Report { target }, Input::default())
-        .expect("a report");
+    let (reply, attachments) =
+        call(&mut session, Command::Report { target }, Input::default()).expect("a report");
     let Reply::Report { file } = reply else {
         panic!("expected a report");
     };
@@ -292,17 +305,14 @@ fn a_result_becomes_a_bundle_that_proves_itself_and_monitors_its_own_rows_as_sta
         attachments: vec![bytes],
         ..Input::default()
     };
-    session
-        .call(Command::OpenBundle, attach(zip))
-        .expect("opens");
+    call(&mut session, Command::OpenBundle, attach(zip)).expect("opens");
     let input = Input {
         file: Some(table("titanic.csv")),
         attachments: Vec::new(),
         ..Input::default()
     };
-    let (reply, scores) = session
-        .call(Command::Monitor { keep: Vec::new() }, input)
-        .expect("monitors");
+    let (reply, scores) =
+        call(&mut session, Command::Monitor { keep: Vec::new() }, input).expect("monitors");
     let Reply::Monitored(monitored) = reply else {
         panic!("expected drift")
     };
@@ -316,15 +326,15 @@ fn a_result_becomes_a_bundle_that_proves_itself_and_monitors_its_own_rows_as_sta
         monitored.drift
     );
     assert!(monitored.metrics["auc"] > 0.9);
-    let (_, own) = session
-        .call(
-            Command::Score {
-                id: "gbt".to_owned(),
-                keep: Vec::new(),
-            },
-            Input::default(),
-        )
-        .expect("scores");
+    let (_, own) = call(
+        &mut session,
+        Command::Score {
+            id: "gbt".to_owned(),
+            keep: Vec::new(),
+        },
+        Input::default(),
+    )
+    .expect("scores");
     assert_eq!(scores, own, "the bundle and the session give one answer");
 }
 
@@ -351,20 +361,19 @@ fn a_bundle_reads_files_that_are_written_as_its_own() {
         attachments: vec![zip],
         ..Input::default()
     };
-    session.call(Command::OpenBundle, input).expect("opens");
+    call(&mut session, Command::OpenBundle, input).expect("opens");
     let input = Input {
         file: Some(commas()),
         attachments: Vec::new(),
         ..Input::default()
     };
-    let (_, scores) = session
-        .call(Command::Monitor { keep: Vec::new() }, input)
-        .expect("monitors");
+    let (_, scores) =
+        call(&mut session, Command::Monitor { keep: Vec::new() }, input).expect("monitors");
     let score = Command::Score {
         id: "gbt".to_owned(),
         keep: Vec::new(),
     };
-    let (_, own) = session.call(score, Input::default()).expect("scores");
+    let (_, own) = call(&mut session, score, Input::default()).expect("scores");
     assert_eq!(scores, own);
 }
 

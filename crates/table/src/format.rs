@@ -28,8 +28,8 @@ pub fn format_number(kind: Kind, number: f64) -> String {
         return String::new();
     }
     match kind {
-        Kind::Date => format_time(number).map(|text| text[..10].to_string()),
-        Kind::Datetime => format_time(number),
+        Kind::Date => calendar_time(number).map(format_day),
+        Kind::Datetime => calendar_time(number).map(format_time),
         _ => None,
     }
     .unwrap_or_else(|| format_plain(number))
@@ -46,17 +46,37 @@ fn format_plain(number: f64) -> String {
     }
 }
 
-/// `YYYY-MM-DD HH:MM:SS[.ffffff]`; nothing beyond the calendar.
-fn format_time(seconds: f64) -> Option<String> {
+/// To the microsecond; nothing beyond the calendar.
+fn calendar_time(seconds: f64) -> Option<DateTime> {
     // A double tells microseconds apart for dates of this age.
     let micros = (seconds * 1e6).round_ties_even();
     if micros.abs() > 9e18 {
         return None;
     }
-    let time = DateTime::constant(1970, 1, 1, 0, 0, 0, 0)
+    DateTime::constant(1970, 1, 1, 0, 0, 0, 0)
         .checked_add(SignedDuration::from_micros(micros as i64))
-        .ok()?;
-    Some(time.to_string().replacen('T', " ", 1))
+        .ok()
+}
+
+/// `YYYY-MM-DD`; six digits and a sign before the year 0. Part by part, because jiff's printer brings the texts of all of its
+/// errors, 50 kB of the page.
+fn format_day(time: DateTime) -> String {
+    let (year, month, day) = (time.year(), time.month(), time.day());
+    match year {
+        ..0 => format!("-{:06}-{month:02}-{day:02}", -year),
+        _ => format!("{year:04}-{month:02}-{day:02}"),
+    }
+}
+
+/// `YYYY-MM-DD HH:MM:SS[.ffffff]`
+fn format_time(time: DateTime) -> String {
+    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+    let mut text = format!("{} {hour:02}:{minute:02}:{second:02}", format_day(time));
+    let micros = time.subsec_nanosecond() / 1000;
+    if micros > 0 {
+        text += format!(".{micros:06}").trim_end_matches('0');
+    }
+    text
 }
 
 /// The number that a text is, with nothing around it but blanks: sign, digits, a decimal point, an exponent. Every
@@ -84,6 +104,24 @@ mod tests {
         for text in ["inf", "nan", "1,5", "0x10", "1e999", "", "e", "1 2"] {
             assert_eq!(parse_number(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn times_are_written_as_jiff_prints_them() {
+        for seconds in [
+            0.0,
+            1.5,
+            -1e-6,
+            951_827_696.789,
+            -62_167_219_201.0,
+            -3e11,
+            2.5e11,
+        ] {
+            let time = calendar_time(seconds).unwrap();
+            assert_eq!(format_time(time), time.to_string().replacen('T', " ", 1));
+            assert_eq!(format_day(time), time.date().to_string());
+        }
+        assert_eq!(calendar_time(1e15), None);
     }
 
     #[test]

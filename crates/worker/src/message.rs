@@ -10,7 +10,7 @@ use crate::file::PostedFile;
 /// Reads a message from the page; the file also as it came.
 pub fn read(data: &JsValue) -> Result<(Request, Input, Option<File>), String> {
     let frame: Uint8Array = get(data, "frame").ok_or("a message without a frame")?;
-    let request = rmp_serde::from_slice(&frame.to_vec()).map_err(|error| error.to_string())?;
+    let request = tabwright_wire::decode(&frame.to_vec()).map_err(|error| error.to_string())?;
     let posted = get::<File>(data, "file");
     let file = match &posted {
         Some(file) => Some(Box::new(PostedFile::new(file.clone())?) as Box<dyn Source>),
@@ -38,7 +38,7 @@ pub fn write(
     attachments: &[Vec<u8>],
     crashed: bool,
 ) -> Result<(Object, Array), String> {
-    let frame = rmp_serde::to_vec_named(event).map_err(|error| error.to_string())?;
+    let frame = tabwright_wire::encode(event).map_err(|error| error.to_string())?;
     let message = Object::new();
     let frame = Uint8Array::from(frame.as_slice());
     let transfer = Array::of1(&frame.buffer());

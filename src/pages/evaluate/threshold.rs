@@ -10,6 +10,7 @@ use tabwright_engine::model::{Evaluation, EvaluationDetail};
 use super::classes::{Matrix, confusion_table};
 use crate::charts::ChartView;
 use crate::components::{Field, Panel, Slider, Stat};
+use crate::format;
 
 /// What the charts of two classes need.
 #[derive(Clone)]

@@ -7,6 +7,7 @@ use tabwright_engine::table::Profile;
 
 use crate::charts::ChartView;
 use crate::components::{Cell, DataTable, Panel, Row, Slider, Status, TableColumn};
+use crate::format;
 
 /// Pairs in the list.
 const SHOWN: usize = 15;

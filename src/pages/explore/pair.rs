@@ -261,7 +261,7 @@ fn words(pair: &Pair) -> String {
     let strength = format::fixed(pair.association, 2);
     let rows = if pair.n_ranked < pair.n_used {
         let (some, all) = (pair.n_ranked as u64, pair.n_used as u64);
-        let (some, all) = (tabwright_chart::count(some), tabwright_chart::count(all));
+        let (some, all) = (format::count(some), format::count(all));
         format!("{some} of {all} rows, evenly spaced")
     } else {
         format::counted(pair.n_used, "row", "rows")

@@ -3,8 +3,6 @@
 use leptos::prelude::*;
 use tabwright_engine::metrics::Metric;
 
-use crate::format;
-
 const WIDTH: f64 = 96.0;
 const HEIGHT: f64 = 16.0;
 const MARGIN: f64 = 4.0;
