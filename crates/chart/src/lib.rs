@@ -20,7 +20,8 @@ mod words;
 
 pub use explore::{density, missing_map, pair};
 pub use make::{
-    calibration, distribution, heat_map, point_at, precision_recall, predicted_actual, roc,
+    MAX_FEATURES, calibration, distribution, heat_map, importance, point_at, precision_recall,
+    predicted_actual, roc,
 };
 pub use render::{ChartError, draw};
 pub use scene::{Part, PlotArea, Target, Tip};

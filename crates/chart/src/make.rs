@@ -5,8 +5,14 @@ use tabwright_metrics::{CalibrationBin, CurvePoint};
 use tabwright_table::profile::{ColumnProfile, Correlations, Distribution, Profile};
 
 use crate::{
-    Axis, Bars, Chart, Guide, HeatMap, Histogram, LineStyle, Lines, Scatter, Series, Split,
+    Axis, Bars, Chart, Guide, HeatMap, Histogram, LineStyle, Lines, Ranking, Scatter, Series, Split,
 };
+
+/// Features that a ranking shows at most.
+pub const MAX_FEATURES: usize = 25;
+/// Pixels of a ranking's bar, and of the axis below all.
+const RANKING_BAR: u32 = 24;
+const RANKING_AXIS: u32 = 36;
 
 /// The distribution of a profiled column, split by the profile's target unless the column is the target itself.
 pub fn distribution(profile: &Profile, column: &ColumnProfile) -> Chart {
@@ -61,6 +67,25 @@ fn split(
         counts: by_target.to_vec(),
         missing: missing.to_vec(),
     })
+}
+
+/// How much worse a model gets when a feature is shuffled (name, mean over folds, standard deviation), largest first: of so many
+/// as can be read, and the pixels that they need; `None` of no feature. `loss` says what gets worse: "loss of AUC".
+pub fn importance(
+    features: impl Iterator<Item = (String, f64, f64)>,
+    loss: &str,
+) -> Option<(Chart, u32)> {
+    let rows: Vec<_> = features.take(MAX_FEATURES).collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let height = RANKING_AXIS + RANKING_BAR * rows.len() as u32;
+    let chart = Chart::Ranking(Ranking {
+        title: "Permutation importance".to_owned(),
+        label: format!("{loss} when the feature is shuffled"),
+        rows,
+    });
+    Some((chart, height))
 }
 
 /// The matrix of associations; pairs weaker than `threshold` are left empty.

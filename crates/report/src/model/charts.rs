@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use tabwright_chart::{
-    Chart, Confusion, Histogram, Ranking, calibration, precision_recall, predicted_actual, roc,
+    Chart, Confusion, Histogram, calibration, precision_recall, predicted_actual, roc,
 };
 use tabwright_metrics::{CalibrationBin, CurvePoint};
 use tabwright_model::bundle::BundleParts;
@@ -21,8 +21,6 @@ const MAX_CURVES: usize = 8;
 const MAX_CLASSES: usize = 30;
 /// Points of predicted against actual.
 const MAX_POINTS: usize = 500;
-/// Features in the ranking.
-const MAX_FEATURES: usize = 25;
 
 /// All charts of the evaluation; nothing where there was none.
 pub(super) fn section(parts: &BundleParts, palette: &mut Palette) -> Result<String, ReportError> {
@@ -141,20 +139,10 @@ fn named<'a, T>(classes: &'a [String], of_each: &'a [Vec<T>]) -> Vec<(&'a str, &
 }
 
 fn importance(evaluation: &Evaluation) -> Option<Titled> {
-    let rows: Vec<(String, f64, f64)> = evaluation
-        .importance
-        .iter()
-        .take(MAX_FEATURES)
-        .map(|one| (one.feature.clone(), one.mean, one.std))
-        .collect();
-    if rows.is_empty() {
-        return None;
-    }
-    let height = 40 + 24 * rows.len() as u32;
-    let chart = Chart::Ranking(Ranking {
-        title: "Permutation importance".to_owned(),
-        label: format!("{} when the feature is shuffled", evaluation.detail.loss()),
-        rows,
-    });
+    let features = evaluation.importance.iter();
+    let (chart, height) = tabwright_chart::importance(
+        features.map(|one| (one.feature.clone(), one.mean, one.std)),
+        &evaluation.detail.loss(),
+    )?;
     Some(("Permutation importance".to_owned(), chart, (SIZE.0, height)))
 }
