@@ -77,18 +77,6 @@ fn list(files: &web_sys::FileList) -> Vec<File> {
         .collect()
 }
 
-/// The text of a small file, such as a project.
-///
-/// # Errors
-/// If it cannot be read any more.
-pub async fn read_text(file: &Blob) -> Result<String, String> {
-    let text = JsFuture::from(file.text())
-        .await
-        .map_err(|error| reason(&error))?;
-    text.as_string()
-        .ok_or_else(|| "the file is not text".to_owned())
-}
-
 /// The bytes of a small file, such as a bundle.
 ///
 /// # Errors

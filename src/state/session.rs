@@ -8,7 +8,7 @@ use tabwright_workbench::history::History;
 use tabwright_workbench::keys::{Present, TableKey};
 use tabwright_workbench::stamped::Loadable;
 
-use super::{Engines, Facts, Jobs, Models, Numbered, TrialResult, facts};
+use super::{Engines, Facts, Jobs, Models, Numbered, OpenedProject, TrialResult, facts};
 use crate::browser::{File, preferences};
 
 /// Light, dark, or as the system is.
@@ -56,7 +56,7 @@ pub struct Session {
     /// What the banner in the frame says.
     pub problem: RwSignal<Option<Failure>>,
     /// A project that was opened without its file.
-    pub awaiting: RwSignal<Option<Project>>,
+    pub awaiting: RwSignal<Option<OpenedProject>>,
     /// Tables that the lead engine is reading: what is asked meanwhile would be answered of another than the present one.
     pub n_reading: RwSignal<u32>,
     /// Whether results are being brought back, after a reload or because the lead engine lost them.

@@ -31,7 +31,8 @@ pub use project::{ModelChoice, Project, SavedResult, SourceInfo};
 pub use protocol::calls::{self, Call, FittedPart, Previewed, Ranked};
 pub use protocol::{
     Body, BundleEntry, BundleInfo, Command, Compared, Event, Exported, Monitored, PreviewStep,
-    Progress, Reply, Request, RowWindow, SplitInfo, TableInfo, TargetInfo, TrialSummary, View,
+    Progress, Reply, Request, RowWindow, SplitInfo, TableInfo, TargetInfo, TrialSummary, Unpacked,
+    View,
 };
 pub use warm::Practice;
 

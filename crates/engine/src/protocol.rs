@@ -16,7 +16,7 @@ use tabwright_table::profile::Pair;
 use tabwright_table::{Profile, ReadOptions, ReadReport, Schema};
 use tabwright_train::{FeatureRank, FitReport, Part, TaskChoice, Trial};
 
-use crate::Failure;
+use crate::{Failure, Project};
 pub use bundles::{BundleEntry, BundleInfo, Exported, Monitored};
 
 /// A job for an engine.
@@ -105,6 +105,16 @@ pub enum Command {
     },
     /// The checksum of the present table's file. → [`Reply::Fingerprint`]
     Fingerprint,
+    /// A project as a file, with the attached part results and the checksum of the table that they were made on.
+    /// → [`Reply::Packed`] with one attachment, the file
+    Pack {
+        /// The project; its results without their parts.
+        project: Box<Project>,
+        /// How many of the attachments belong to each result.
+        n_parts: Vec<usize>,
+    },
+    /// The project that the attached file is. → [`Reply::Unpacked`] with one attachment, all part results one behind the other
+    Unpack,
     /// What the target is. → [`Reply::Target`]
     Target {
         /// The column.
@@ -195,6 +205,8 @@ impl Command {
             Command::Compare { .. } => "compare",
             Command::Report { .. } => "report",
             Command::Fingerprint => "fingerprint",
+            Command::Pack { .. } => "save project",
+            Command::Unpack => "open project",
             Command::Target { .. } => "target",
             Command::Preview { .. } => "preview",
             Command::Rank { .. } => "rank",
@@ -231,6 +243,8 @@ pub enum Reply {
         /// SHA-256, hexadecimal.
         sha256: String,
     },
+    Packed,
+    Unpacked(Box<Unpacked>),
     Target(TargetInfo),
     Preview {
         steps: Vec<PreviewStep>,
@@ -258,6 +272,15 @@ pub enum Reply {
     },
     Opened(BundleInfo),
     Monitored(Monitored),
+}
+
+/// A project out of its file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unpacked {
+    /// The project; its results without their parts.
+    pub project: Project,
+    /// Bytes of each part of each result; `None` for a result whose parts are damaged.
+    pub lengths: Vec<Option<Vec<usize>>>,
 }
 
 /// A second file beside the table.

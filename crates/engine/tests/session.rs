@@ -9,7 +9,7 @@ use tabwright_engine::table::{Kind, ReadOptions};
 use tabwright_engine::train::{Algorithm, Part, PartResult, Silent, TrainError, Trial};
 use tabwright_engine::{
     Command, Executor, Failure, Headless, Input, Listener, ModelChoice, PreviewStep, Progress,
-    Project, Reply, Source, View, Work, best_trial,
+    Project, Reply, SavedResult, Source, SourceInfo, View, Work, best_trial,
 };
 use tabwright_wire::{decode, encode};
 
@@ -475,6 +475,72 @@ fn a_project_of_an_earlier_version_is_read() {
     assert_eq!(source.sha256, None);
     let again = serde_json::to_string(&project).expect("is written");
     assert!(!again.contains("sha256"), "{again}");
+}
+
+#[test]
+fn a_project_file_holds_results_and_a_damaged_one_is_told() {
+    let mut session = session("titanic.csv");
+    let project = Project {
+        source: Some(SourceInfo {
+            file: "titanic.csv".to_owned(),
+            n_bytes: 1,
+            sha256: None,
+        }),
+        results: ["a", "b"]
+            .map(|id| SavedResult {
+                id: id.to_owned(),
+                trial: trial("survived", Algorithm::Tree, Recipe::default()),
+                tuned: None,
+                parts: Vec::new(),
+            })
+            .to_vec(),
+        ..Project::default()
+    };
+    let pack = Command::Pack {
+        project: Box::new(project.clone()),
+        n_parts: vec![2, 1],
+    };
+    let input = Input {
+        attachments: vec![vec![1, 2, 3], vec![], vec![4]],
+        ..Input::default()
+    };
+    let (_, file) = call(&mut session, pack.clone(), input).expect("packs");
+    let text = String::from_utf8(file[0].clone()).expect("text");
+    let read = Project::from_json(&text).expect("a project");
+    assert_eq!(read.results[0].parts, ["AQID", ""]);
+    assert_eq!(
+        read.source.and_then(|it| it.sha256).map(|it| it.len()),
+        Some(64)
+    );
+
+    let mut unpack = |text: String| {
+        let input = Input {
+            file: Some(Box::new(Bytes("p.tabwright", text.into_bytes()))),
+            ..Input::default()
+        };
+        call(&mut session, Command::Unpack, input)
+    };
+    let Ok((Reply::Unpacked(unpacked), parts)) = unpack(text.clone()) else {
+        panic!("expected a project");
+    };
+    assert_eq!(unpacked.project.results, project.results);
+    assert_eq!(unpacked.lengths, [Some(vec![3, 0]), Some(vec![1])]);
+    assert_eq!(parts, [[1, 2, 3, 4]]);
+
+    let Ok((Reply::Unpacked(damaged), parts)) = unpack(text.replace("AQID", "A!")) else {
+        panic!("expected a project");
+    };
+    assert_eq!(damaged.lengths, [None, Some(vec![1])]);
+    assert_eq!(parts, [[4]]);
+    let failure = unpack("{".to_owned()).expect_err("no project");
+    assert!(
+        failure
+            .message
+            .starts_with("p.tabwright: this is not a Tabwright project"),
+        "{failure:?}"
+    );
+    let failure = call(&mut session, pack, Input::default()).expect_err("parts are absent");
+    assert!(failure.message.contains("not as many"), "{failure:?}");
 }
 
 #[test]

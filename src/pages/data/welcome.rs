@@ -113,7 +113,8 @@ fn Failed() -> impl IntoView {
 pub fn Awaiting() -> impl IntoView {
     let session = use_session();
     move || {
-        session.awaiting.get().map(|project| {
+        session.awaiting.get().map(|opened| {
+            let project = opened.project;
             let what = project.source.map_or_else(
                 || "the file that it was made on".to_owned(),
                 |source| format!("{} ({})", source.file, format::bytes(source.n_bytes as f64)),

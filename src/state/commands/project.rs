@@ -2,21 +2,19 @@
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use tabwright_engine::{Area, Failure, Project, SavedResult, TableInfo, calls};
-use tabwright_workbench::keys::{ResultKey, TableKey};
+use tabwright_workbench::keys::ResultKey;
 use wasm_bindgen::JsCast;
 
 use super::results::{self, Parts};
 use super::{table, tune};
 use crate::browser::storage::{self, Store};
-use crate::browser::{File, download, files, preferences, theme};
+use crate::browser::{File, download, preferences, theme};
 use crate::format;
-use crate::state::{History, Session, Theme, TrialResult};
+use crate::state::{History, OpenedProject, Session, Theme, TrialResult};
 use crate::worker::Attach;
 
 /// The key of the file behind the project.
@@ -134,28 +132,27 @@ pub async fn close(session: Session) {
     let _ = storage::delete(Store::Files, SOURCE).await;
 }
 
-/// Downloads the project with its up-to-date results, and the checksum of the file that these belong to.
+/// Downloads the project with its up-to-date results. The worker writes the file: results are megabytes.
 pub async fn save(session: Session) {
     let mut project = session.project.get_untracked();
-    project.results = current_results(session, &project);
-    if let (Some(source), false) = (&mut project.source, project.results.is_empty()) {
-        match fingerprint(session).await {
-            Ok(sha256) => source.sha256 = Some(sha256),
-            // Without it, the results could be taken for another file's.
-            Err(_) => return,
-        }
-    }
+    let (results, parts): (Vec<_>, Vec<_>) = current_results(session, &project).into_iter().unzip();
+    project.results = results;
     let name = if project.name.trim().is_empty() {
         "project"
     } else {
         project.name.trim()
     };
-    let saved = serde_json::to_string_pretty(&project)
-        .map_err(|error| error.to_string())
-        .and_then(|text| {
-            download::save_text(&format!("{name}.tabwright"), "application/json", &text)
-        });
-    if let Err(why) = saved {
+    let name = format!("{name}.tabwright");
+    let call = calls::Pack {
+        project: Box::new(project),
+        n_parts: parts.iter().map(Vec::len).collect(),
+    };
+    let attach = Attach::buffers(parts.into_iter().flatten().collect());
+    // The banner has said what went wrong.
+    let Ok((_, file)) = session.engines.run("Save the project", call, attach).await else {
+        return;
+    };
+    if let Err(why) = download::save(&name, "application/json", &file[0]) {
         session.report(&Failure::new(
             Area::Engine,
             format!("the project could not be saved: {why}"),
@@ -171,17 +168,17 @@ async fn fingerprint(session: Session) -> Result<String, Failure> {
     Ok(made.await?.0)
 }
 
-fn current_results(session: Session, project: &Project) -> Vec<SavedResult> {
+/// The results that the project's settings still make, each with its parts beside it.
+fn current_results(session: Session, project: &Project) -> Vec<(SavedResult, Vec<Uint8Array>)> {
     let table = untrack(move || session.table_key());
-    let saved = |result: &TrialResult| SavedResult {
-        id: result.key.id(),
-        trial: result.key.trial.clone(),
-        tuned: result.tuned.clone(),
-        parts: result
-            .parts
-            .iter()
-            .map(|part| BASE64_STANDARD.encode(part.to_vec()))
-            .collect(),
+    let saved = |result: &TrialResult| {
+        let saved = SavedResult {
+            id: result.key.id(),
+            trial: result.key.trial.clone(),
+            tuned: result.tuned.clone(),
+            parts: Vec::new(),
+        };
+        (saved, result.parts.to_vec())
     };
     session.results.with_untracked(|results| {
         let current = results
@@ -193,34 +190,37 @@ fn current_results(session: Session, project: &Project) -> Vec<SavedResult> {
 
 /// Opens a saved project: on the present file if it was made on that, else once its file is dropped.
 pub async fn open(session: Session, file: File) {
-    let parsed = match files::read_text(&file).await {
-        Ok(text) => Project::from_json(&text),
-        Err(why) => Err(why),
+    let title = format!("Open {}", file.name());
+    // The banner has said what went wrong.
+    let Ok((unpacked, bytes)) = session
+        .engines
+        .run(&title, calls::Unpack {}, Attach::file(file))
+        .await
+    else {
+        return;
     };
-    let project = match parsed {
-        Ok(project) => project,
-        Err(why) => {
-            return session.report(&Failure::new(Area::Data, format!("{}: {why}", file.name())));
-        }
-    };
+    let opened = OpenedProject::new(*unpacked, &bytes[0]);
     let present = session
         .file
         .get_untracked()
-        .filter(|present| is_source(&project, present));
+        .filter(|present| opened.is_made_on(present));
     match present {
-        Some(present) => open_with(session, project, present).await,
-        None => session.awaiting.set(Some(project)),
+        Some(present) => open_with(session, opened, present).await,
+        None => session.awaiting.set(Some(opened)),
     }
 }
 
 /// Opens a project on its file. Results are taken over only if the file is the one that they were made on.
-pub async fn open_with(session: Session, mut project: Project, file: File) {
+pub async fn open_with(session: Session, opened: OpenedProject, file: File) {
+    let mut is_same = opened.is_made_on(&file);
+    let OpenedProject {
+        project,
+        results: saved,
+    } = opened;
     let Some(info) = table::read(session, &file, project.read.clone()).await else {
         return;
     };
-    let mut is_same = is_source(&project, &file);
     let source = project.source.clone();
-    let saved = std::mem::take(&mut project.results);
     begin(session, file, info, project).await;
     let sha256 = source.as_ref().and_then(|source| source.sha256.as_ref());
     // Earlier builds kept none.
@@ -228,7 +228,7 @@ pub async fn open_with(session: Session, mut project: Project, file: File) {
         is_same = fingerprint(session).await.is_ok_and(|own| own == *sha256);
     }
     if is_same {
-        take_results(session, saved).await;
+        take_results(session, saved.take()).await;
     } else if let (Some(source), false) = (source, saved.is_empty()) {
         session.report(&Failure::new(
             Area::Data,
@@ -241,50 +241,34 @@ pub async fn open_with(session: Session, mut project: Project, file: File) {
     }
 }
 
-async fn take_results(session: Session, saved: Vec<SavedResult>) {
+async fn take_results(session: Session, saved: Vec<(SavedResult, Option<Vec<Uint8Array>>)>) {
     let Some(table) = untrack(move || session.table_key()) else {
         return;
     };
-    for result in saved {
-        let outcome = match parts_of(result, &table) {
-            Ok(parts) => results::adopt(session, parts).await,
-            Err(failure) => Err(failure),
+    for (saved, encoded) in saved {
+        let outcome = match encoded {
+            Some(encoded) => {
+                let key = ResultKey::named(&saved.id, table.clone(), saved.trial);
+                let tuned = saved.tuned;
+                results::adopt(
+                    session,
+                    Parts {
+                        key,
+                        tuned,
+                        encoded,
+                    },
+                )
+                .await
+            }
+            None => Err(Failure::new(
+                Area::Train,
+                format!("the saved result {} is damaged: train again", saved.id),
+            )),
         };
         if let Err(failure) = outcome {
             session.report(&failure);
         }
     }
-}
-
-fn parts_of(saved: SavedResult, table: &TableKey) -> Result<Parts, Failure> {
-    let decoded: Result<Vec<Uint8Array>, _> = saved
-        .parts
-        .iter()
-        .map(|part| {
-            BASE64_STANDARD
-                .decode(part)
-                .map(|bytes| bytes.as_slice().into())
-        })
-        .collect();
-    let encoded = decoded.map_err(|error| {
-        let message = format!(
-            "the saved result {} is damaged ({error}): train again",
-            saved.id
-        );
-        Failure::new(Area::Train, message)
-    })?;
-    Ok(Parts {
-        key: ResultKey::named(&saved.id, table.clone(), saved.trial),
-        tuned: saved.tuned,
-        encoded,
-    })
-}
-
-fn is_source(project: &Project, file: &File) -> bool {
-    project
-        .source
-        .as_ref()
-        .is_some_and(|source| source.file == file.name() && source.n_bytes as f64 == file.size())
 }
 
 /// Switches the theme, now and on later visits.
