@@ -92,6 +92,13 @@ pub fn hardware_threads() -> usize {
     (window().navigator().hardware_concurrency() as usize).max(1)
 }
 
+/// The machine's memory in GiB, rounded and cut by the browser; only some tell.
+pub fn memory_gib() -> Option<f64> {
+    Reflect::get(&window().navigator(), &"deviceMemory".into())
+        .ok()?
+        .as_f64()
+}
+
 /// Bytes that the page's own heap takes; only some browsers tell.
 pub fn heap_bytes() -> Option<f64> {
     let performance = window().performance()?;

@@ -9,10 +9,11 @@ use js_sys::Uint8Array;
 use tabwright_engine::table::ReadOptions;
 use tabwright_engine::train::{Part, Trial};
 use tabwright_engine::{Area, Failure, FittedPart, Progress, calls};
+use tabwright_workbench::helpers;
 use web_sys::File;
 
 use super::client::{Attach, Client, cancelled};
-use crate::browser::environment::hardware_threads;
+use crate::browser::environment::{hardware_threads, memory_gib};
 
 /// One thing for a helper to do.
 pub type Unit = (Trial, Part);
@@ -71,6 +72,8 @@ struct Inner {
     /// Grows with each cancel.
     cancels: Cell<u32>,
     helpers: RefCell<Vec<Helper>>,
+    /// How many work at once.
+    size: Cell<usize>,
 }
 
 /// A helper and the version of the table that it holds.
@@ -93,14 +96,19 @@ impl Pool {
         Self::default()
     }
 
-    /// How many helpers work at once: the hardware threads but one, at least one.
-    pub fn size() -> usize {
-        hardware_threads().saturating_sub(1).max(1)
-    }
-
-    /// The table that units are about. What runs on another is cancelled; helpers read the file when they next work.
-    pub fn set_table(&self, file: File, options: ReadOptions) {
+    /// The table that units are about, which takes so many bytes. What runs on another is cancelled; helpers read the file when they
+    /// next work.
+    pub fn set_table(&self, file: File, options: ReadOptions, memory_bytes: u64) {
         self.cancel();
+        let size = helpers::count(hardware_threads(), memory_bytes, memory_gib());
+        self.inner.size.set(size);
+        // What they held was of another table, and may be more than there is room for.
+        let mut helpers = self.inner.helpers.borrow_mut();
+        let kept = size.min(helpers.len());
+        for helper in helpers.drain(kept..) {
+            helper.client.terminate();
+        }
+        drop(helpers);
         *self.inner.table.borrow_mut() = Some((file, options));
         self.inner.version.set(self.inner.version.get() + 1);
     }
@@ -116,7 +124,7 @@ impl Pool {
         let outcomes: Rc<RefCell<Vec<Result<Fitted, Failure>>>> = Rc::new(RefCell::new(
             work.iter().map(|_| Err(cancelled())).collect(),
         ));
-        let n_helpers = Self::size().min(work.len());
+        let n_helpers = self.inner.size.get().clamp(1, work.len().max(1));
         let kept = outcomes.clone();
         let hear = {
             let on_event = on_event.clone();

@@ -1,12 +1,14 @@
 //! The workbench without a screen: what the app decides of a session, as plain functions and values that know no page, no signal and no
 //! browser.
 //!
-//! What a fact is made from ([`keys`]), what of it is here ([`stamped`]), which result stands for the others ([`standing`]); forms as
+//! What a fact is made from ([`keys`]), what of it is here ([`stamped`]), which result stands for the others ([`standing`]), how many
+//! helpers fit ([`helpers`]); forms as
 //! values ([`draft`], [`method`], [`scheme`]); and what is said on screen ([`glossary`], [`said`]).
 
 pub mod chosen;
 pub mod draft;
 pub mod glossary;
+pub mod helpers;
 pub mod history;
 pub mod keys;
 pub mod method;

@@ -111,7 +111,7 @@ fn set_table(session: Session, file: File, key: TableKey, info: TableInfo) {
     session
         .engines
         .pool()
-        .set_table(file.clone(), key.read.clone());
+        .set_table(file.clone(), key.read.clone(), info.memory_bytes);
     session.file.set(Some(file));
     session.table.set(Some(Loaded {
         key,
