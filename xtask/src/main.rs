@@ -52,7 +52,11 @@ enum Task {
         built: bool,
     },
     /// Prints how large the app is and what takes the most of it; fails if it is over its budget.
-    Size,
+    Size {
+        /// Also put the tables into BENCHMARKS.md.
+        #[arg(long)]
+        write: bool,
+    },
     /// Runs every check and test, or those that are named, and ends with the line `N passed, N failed`.
     Test {
         /// Stages (fmt, licences, clippy, native, oracles, parity, app, browser), or crates (table, cli, …; system: the whole).
@@ -129,7 +133,7 @@ fn run(task: Task) -> Result<bool> {
             hosted,
             built,
         } => serve::run(&served(hosted, built)?, port).map(|()| true),
-        Task::Size => size::report(),
+        Task::Size { write } => size::report(write),
         Task::Test { names, quick, full } => test_named(&names, quick, full),
         Task::Ci => test::run(&test::Plan::default()),
         Task::E2e {

@@ -1,7 +1,7 @@
 //! Tabwright and what a user would pick instead, side by side in one run: JSON lines as they come, ratios, BENCHMARKS.md.
 
 mod heats;
-mod report;
+pub mod report;
 mod score;
 mod serve;
 mod spark;

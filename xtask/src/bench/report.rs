@@ -202,23 +202,34 @@ pub fn table_of(work: Work, lines: &[Line]) -> String {
 
 /// Puts a table into its section of BENCHMARKS.md.
 pub fn record(work: Work, table: &str, rounds: usize) -> Result<()> {
-    let path = root().join("BENCHMARKS.md");
-    let text = fs::read_to_string(&path).context("BENCHMARKS.md")?;
     let name = work.name();
+    put(
+        name,
+        &format!(
+            "{}; medians of {rounds} rounds, `cargo xtask bench {name} --rounds {rounds} --write`.\n\n{table}",
+            machine()
+        ),
+    )
+}
+
+/// Puts a dated text into a section of BENCHMARKS.md, in place of the one before.
+///
+/// # Errors
+/// If there is no such section.
+pub fn put(name: &str, text: &str) -> Result<()> {
+    let path = root().join("BENCHMARKS.md");
+    let present = fs::read_to_string(&path).context("BENCHMARKS.md")?;
     let (begin, end) = (format!("<!-- {name} -->"), format!("<!-- /{name} -->"));
-    let (Some(from), Some(to)) = (text.find(&begin), text.find(&end)) else {
+    let (Some(from), Some(to)) = (present.find(&begin), present.find(&end)) else {
         return Err(anyhow!(
             "BENCHMARKS.md has no section between {begin} and {end}"
         ));
     };
-    let head = format!(
-        "{begin}\n{}, {}; medians of {rounds} rounds, `cargo xtask bench {name} --rounds {rounds} --write`.\n\n",
-        output(Command::new("date").arg("+%Y-%m-%d"))?.trim(),
-        machine(),
-    );
+    let date = output(Command::new("date").arg("+%Y-%m-%d"))?;
+    let (before, after) = (&present[..from], &present[to..]);
     fs::write(
         path,
-        format!("{}{head}{table}{}", &text[..from], &text[to..]),
+        format!("{before}{begin}\n{}, {text}{after}", date.trim()),
     )?;
     Ok(())
 }
