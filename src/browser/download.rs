@@ -12,21 +12,9 @@ use super::reason;
 /// # Errors
 /// If the browser has no room for them.
 pub fn save(name: &str, media_type: &str, bytes: &Uint8Array) -> Result<(), String> {
-    offer(name, media_type, bytes)
-}
-
-/// Starts the download of a text under a file name.
-///
-/// # Errors
-/// If the browser has no room for it.
-pub fn save_text(name: &str, media_type: &str, text: &str) -> Result<(), String> {
-    offer(name, media_type, &text.into())
-}
-
-fn offer(name: &str, media_type: &str, part: &JsValue) -> Result<(), String> {
     let options = BlobPropertyBag::new();
     options.set_type(media_type);
-    let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(part), &options)
+    let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(bytes), &options)
         .map_err(|e| reason(&e))?;
     let url = Url::create_object_url_with_blob(&blob).map_err(|e| reason(&e))?;
     let link: HtmlAnchorElement = document()

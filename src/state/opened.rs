@@ -17,11 +17,12 @@ pub struct OpenedProject {
 
 impl OpenedProject {
     /// What the engine made of the file, and the bytes that came with it.
-    pub fn new(unpacked: Unpacked, bytes: &Uint8Array) -> Self {
-        let Unpacked {
-            mut project,
-            lengths,
-        } = unpacked;
+    ///
+    /// # Errors
+    /// A sentence where the file is no project, or is of a newer format.
+    pub fn new(unpacked: Unpacked, bytes: &Uint8Array) -> Result<Self, String> {
+        let Unpacked { project, lengths } = unpacked;
+        let mut project = Project::from_json(&project)?;
         let mut start = 0;
         let mut next = |length: usize| {
             let end = start + length as u32;
@@ -33,10 +34,10 @@ impl OpenedProject {
             .into_iter()
             .map(|lengths| Some(lengths?.into_iter().map(&mut next).collect()));
         let results = std::mem::take(&mut project.results);
-        Self {
+        Ok(Self {
             results: SendWrapper::new(results.into_iter().zip(parts).collect()),
             project,
-        }
+        })
     }
 
     /// Whether it was made on this file, as far as name and length tell.

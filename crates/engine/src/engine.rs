@@ -18,7 +18,7 @@ use crate::protocol::{
 };
 use crate::rows::{OrderedView, window_of};
 use crate::session::{Kept, Loaded, Session};
-use crate::{Failure, Project, VERSION, bundle, explore};
+use crate::{Failure, VERSION, bundle, explore, pack};
 
 /// What comes with a request.
 #[derive(Default)]
@@ -84,22 +84,19 @@ impl Engine {
                 sha256: bundle::sha256(session.loaded()?, job)?,
             },
             Command::Pack { project, n_parts } => {
-                let made_on = match project.results.is_empty() {
-                    true => None,
-                    false => Some(bundle::sha256(session.loaded()?, job)?),
-                };
-                let file = project.pack(&n_parts, &input.attachments, made_on)?;
+                let made_on = (!n_parts.is_empty())
+                    .then(|| bundle::sha256(session.loaded()?, job))
+                    .transpose()?;
+                let file = pack::pack(&project, &n_parts, &input.attachments, made_on)?;
                 return Ok((Reply::Packed, vec![file]));
             }
             Command::Unpack => {
                 let Some(file) = input.file else {
-                    return Err(Failure::new(
-                        Area::Engine,
-                        "the project file was not attached",
-                    ));
+                    let message = "the project file was not attached";
+                    return Err(Failure::new(Area::Engine, message));
                 };
-                let (unpacked, parts) = Project::unpack(file.as_ref())?;
-                return Ok((Reply::Unpacked(Box::new(unpacked)), vec![parts]));
+                let (unpacked, parts) = pack::unpack(file.as_ref())?;
+                return Ok((Reply::Unpacked(unpacked), vec![parts]));
             }
             Command::Target { target, task } => {
                 target_info(&session.loaded()?.table, &target, task)?

@@ -15,6 +15,7 @@ mod explore;
 mod headless;
 mod host;
 mod load;
+mod pack;
 mod project;
 mod protocol;
 mod rows;

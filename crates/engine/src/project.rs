@@ -2,15 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 use tabwright_model::{Params, Tuned, Tuning, Validation};
 use tabwright_recipe::Recipe;
 use tabwright_table::ReadOptions;
 use tabwright_train::{Algorithm, TaskChoice, Trial};
-
-use crate::error::Area;
-use crate::{Failure, Source, Unpacked};
 
 /// The format that this build writes.
 const FORMAT: u32 = 1;
@@ -132,51 +128,6 @@ impl Project {
             ));
         }
         Ok(project)
-    }
-
-    /// The project as a file that [`Project::from_json`] reads. Its results get their parts from these: so many each, in their
-    /// order, all made on the file of that checksum.
-    pub(crate) fn pack(
-        mut self,
-        n_parts: &[usize],
-        parts: &[Vec<u8>],
-        sha256: Option<String>,
-    ) -> Result<Vec<u8>, Failure> {
-        if n_parts.len() != self.results.len() || n_parts.iter().sum::<usize>() != parts.len() {
-            let message = "the project's results and their parts are not as many";
-            return Err(Failure::new(Area::Engine, message));
-        }
-        let mut left = parts;
-        for (result, &n) in self.results.iter_mut().zip(n_parts) {
-            let (own, others) = left.split_at(n);
-            result.parts = own.iter().map(|part| BASE64.encode(part)).collect();
-            left = others;
-        }
-        if let Some(source) = &mut self.source {
-            source.sha256 = sha256;
-        }
-        serde_json::to_vec_pretty(&self)
-            .map_err(|error| Failure::new(Area::Engine, error.to_string()))
-    }
-
-    /// A project out of its file, and the bytes of all parts of its results, one behind the other.
-    pub(crate) fn unpack(file: &dyn Source) -> Result<(Unpacked, Vec<u8>), Failure> {
-        let failed = |why| Failure::new(Area::Data, format!("{}: {why}", file.name()));
-        let text = file.read(0, file.len()).map_err(failed)?;
-        let text = String::from_utf8(text)
-            .map_err(|_| failed("this is not a Tabwright project: it is not text".to_owned()))?;
-        let mut project = Project::from_json(&text).map_err(failed)?;
-        let mut bytes = Vec::new();
-        let lengths = project.results.iter_mut().map(|result| {
-            let parts: Vec<_> = std::mem::take(&mut result.parts)
-                .iter()
-                .map(|part| BASE64.decode(part.as_bytes()).ok())
-                .collect::<Option<_>>()?;
-            bytes.extend(parts.iter().flatten());
-            Some(parts.iter().map(Vec::len).collect())
-        });
-        let lengths = lengths.collect();
-        Ok((Unpacked { project, lengths }, bytes))
     }
 
     /// The trial that this project stands for with one algorithm; `None` without a target.

@@ -16,7 +16,7 @@ use tabwright_table::profile::Pair;
 use tabwright_table::{Profile, ReadOptions, ReadReport, Schema};
 use tabwright_train::{FeatureRank, FitReport, Part, TaskChoice, Trial};
 
-use crate::{Failure, Project};
+use crate::Failure;
 pub use bundles::{BundleEntry, BundleInfo, Exported, Monitored};
 
 /// A job for an engine.
@@ -108,8 +108,8 @@ pub enum Command {
     /// A project as a file, with the attached part results and the checksum of the table that they were made on.
     /// → [`Reply::Packed`] with one attachment, the file
     Pack {
-        /// The project; its results without their parts.
-        project: Box<Project>,
+        /// The project as JSON; its results without their parts.
+        project: String,
         /// How many of the attachments belong to each result.
         n_parts: Vec<usize>,
     },
@@ -244,7 +244,7 @@ pub enum Reply {
         sha256: String,
     },
     Packed,
-    Unpacked(Box<Unpacked>),
+    Unpacked(Unpacked),
     Target(TargetInfo),
     Preview {
         steps: Vec<PreviewStep>,
@@ -277,8 +277,8 @@ pub enum Reply {
 /// A project out of its file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Unpacked {
-    /// The project; its results without their parts.
-    pub project: Project,
+    /// The project as JSON, for [`Project::from_json`](crate::Project::from_json); its results without their parts.
+    pub project: String,
     /// Bytes of each part of each result; `None` for a result whose parts are damaged.
     pub lengths: Vec<Option<Vec<usize>>>,
 }

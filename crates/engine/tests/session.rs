@@ -497,7 +497,7 @@ fn a_project_file_holds_results_and_a_damaged_one_is_told() {
         ..Project::default()
     };
     let pack = Command::Pack {
-        project: Box::new(project.clone()),
+        project: serde_json::to_string(&project).expect("JSON"),
         n_parts: vec![2, 1],
     };
     let input = Input {
@@ -523,7 +523,8 @@ fn a_project_file_holds_results_and_a_damaged_one_is_told() {
     let Ok((Reply::Unpacked(unpacked), parts)) = unpack(text.clone()) else {
         panic!("expected a project");
     };
-    assert_eq!(unpacked.project.results, project.results);
+    let opened = Project::from_json(&unpacked.project).expect("a project");
+    assert_eq!(opened.results, project.results);
     assert_eq!(unpacked.lengths, [Some(vec![3, 0]), Some(vec![1])]);
     assert_eq!(parts, [[1, 2, 3, 4]]);
 

@@ -123,7 +123,7 @@ fn TakeMore() -> impl IntoView {
         }
     };
     let scores = with_result(|session, result| spawn_local(export::save_scores(session, result)));
-    let replay = with_result(|session, result| export::save_replay(session, &result));
+    let replay = with_result(|session, result| spawn_local(export::save_replay(session, result)));
     view! {
         <Panel title="Also to take along">
             <dl class="take">

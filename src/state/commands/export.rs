@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use tabwright_engine::{Area, Failure, ModelChoice, calls};
 
+use super::project;
 use crate::browser::download;
 use crate::state::facts::Bundle;
 use crate::state::{MadeBundle, Session, TrialResult};
@@ -65,15 +66,11 @@ pub async fn save_scores(session: Session, result: TrialResult) {
 }
 
 /// Saves the project as `tabwright run` replays it: without results.
-pub fn save_replay(session: Session, result: &TrialResult) {
-    note_choice(session, result);
-    let project = session.project.get_untracked();
-    let saved = serde_json::to_string_pretty(&project)
-        .map_err(|error| error.to_string())
-        .and_then(|text| {
-            download::save_text(&format!("{}.json", project.name), "application/json", &text)
-        });
-    finish(session, saved);
+pub async fn save_replay(session: Session, result: TrialResult) {
+    note_choice(session, &result);
+    let document = session.project.get_untracked();
+    let name = format!("{}.json", document.name);
+    project::save_as(session, &name, &document, Vec::new()).await;
 }
 
 /// Notes which model goes into the bundle, so that `tabwright run` makes the same.

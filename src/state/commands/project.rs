@@ -143,16 +143,30 @@ pub async fn save(session: Session) {
         project.name.trim()
     };
     let name = format!("{name}.tabwright");
+    save_as(session, &name, &project, parts).await;
+}
+
+/// Downloads a project as a file, with these parts of its results.
+pub(super) async fn save_as(
+    session: Session,
+    name: &str,
+    project: &Project,
+    parts: Vec<Vec<Uint8Array>>,
+) {
+    let Ok(project) = serde_json::to_string(project) else {
+        return;
+    };
     let call = calls::Pack {
-        project: Box::new(project),
+        project,
         n_parts: parts.iter().map(Vec::len).collect(),
     };
     let attach = Attach::buffers(parts.into_iter().flatten().collect());
+    let title = format!("Save {name}");
     // The banner has said what went wrong.
-    let Ok((_, file)) = session.engines.run("Save the project", call, attach).await else {
+    let Ok((_, file)) = session.engines.run(&title, call, attach).await else {
         return;
     };
-    if let Err(why) = download::save(&name, "application/json", &file[0]) {
+    if let Err(why) = download::save(name, "application/json", &file[0]) {
         session.report(&Failure::new(
             Area::Engine,
             format!("the project could not be saved: {why}"),
@@ -190,7 +204,8 @@ fn current_results(session: Session, project: &Project) -> Vec<(SavedResult, Vec
 
 /// Opens a saved project: on the present file if it was made on that, else once its file is dropped.
 pub async fn open(session: Session, file: File) {
-    let title = format!("Open {}", file.name());
+    let name = file.name();
+    let title = format!("Open {name}");
     // The banner has said what went wrong.
     let Ok((unpacked, bytes)) = session
         .engines
@@ -199,7 +214,12 @@ pub async fn open(session: Session, file: File) {
     else {
         return;
     };
-    let opened = OpenedProject::new(*unpacked, &bytes[0]);
+    let opened = match OpenedProject::new(unpacked, &bytes[0]) {
+        Ok(opened) => opened,
+        Err(why) => {
+            return session.report(&Failure::new(Area::Data, format!("{name}: {why}")));
+        }
+    };
     let present = session
         .file
         .get_untracked()

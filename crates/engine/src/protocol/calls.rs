@@ -12,8 +12,8 @@ use super::{
     BundleInfo, Command, Compared, Exported, Monitored, PreviewStep, Reply, RowWindow, SplitInfo,
     TableInfo, TargetInfo, TrialSummary, Unpacked, View,
 };
+use crate::Failure;
 use crate::error::Area;
-use crate::{Failure, Project};
 
 /// A command whose kind of answer is known.
 pub trait Call {
@@ -120,8 +120,8 @@ calls! {
     Compare { options: ReadOptions } -> Compared, Reply::Compared(compared) => compared;
     Report { target: Option<String> } with 2 -> String, Reply::Report { file } => file;
     Fingerprint {} -> String, Reply::Fingerprint { sha256 } => sha256;
-    Pack { project: Box<Project>, n_parts: Vec<usize> } with 1 -> (), Reply::Packed => ();
-    Unpack {} with 1 -> Box<Unpacked>, Reply::Unpacked(unpacked) => unpacked;
+    Pack { project: String, n_parts: Vec<usize> } with 1 -> (), Reply::Packed => ();
+    Unpack {} with 1 -> Unpacked, Reply::Unpacked(unpacked) => unpacked;
     Target { target: String, task: TaskChoice } -> TargetInfo, Reply::Target(info) => info;
     Preview { recipe: Recipe, count: usize } -> Previewed,
         Reply::Preview { steps, schema, rows } => Previewed { steps, schema, rows };
