@@ -81,9 +81,10 @@ pub fn compact(x: f64) -> String {
         _ => 6,
     };
     let text = format!("{x:.decimals$}");
-    let text = match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.'),
-        false => &text,
+    let text = if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        &text
     };
     signed(&format!("{}{letter}", grouped(text)))
 }
@@ -153,9 +154,10 @@ pub fn percent(share: f64) -> String {
 
 /// The probability of a test: `0.0124`, `< 0.0001`.
 pub fn p_value(p: f64) -> String {
-    match p < 1e-4 {
-        true => "< 0.0001".to_owned(),
-        false => fixed(p, 4),
+    if p < 1e-4 {
+        "< 0.0001".to_owned()
+    } else {
+        fixed(p, 4)
     }
 }
 

@@ -51,9 +51,10 @@ impl<'de> Reader<'de> {
     /// Takes the next byte, which has to be this one.
     #[inline(never)]
     fn expect(&mut self, mark: u8) -> Result<(), Error> {
-        match self.byte()? == mark {
-            true => Ok(()),
-            false => Err(Error::new("another kind of value than the type's")),
+        if self.byte()? == mark {
+            Ok(())
+        } else {
+            Err(Error::new("another kind of value than the type's"))
         }
     }
 
@@ -248,9 +249,10 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.is_some()? {
-            true => visitor.visit_some(self),
-            false => visitor.visit_none(),
+        if self.is_some()? {
+            visitor.visit_some(self)
+        } else {
+            visitor.visit_none()
         }
     }
 
@@ -395,9 +397,10 @@ impl<'de> MapAccess<'de> for Entries<'_, 'de> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Error> {
-        match self.0.entry()? {
-            true => seed.deserialize(&mut *self.0).map(Some),
-            false => Ok(None),
+        if self.0.entry()? {
+            seed.deserialize(&mut *self.0).map(Some)
+        } else {
+            Ok(None)
         }
     }
 
