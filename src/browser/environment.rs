@@ -122,6 +122,15 @@ pub fn focus_heading() {
     }
 }
 
+/// Moves the focus to the first element of a selector, once what is about to change on the page has.
+pub fn focus_soon(selector: String) {
+    leptos::prelude::request_animation_frame(move || {
+        if let Ok(Some(element)) = document().query_selector(&selector) {
+            focus(&element);
+        }
+    });
+}
+
 /// Moves the focus to an element, if that can have it.
 pub fn focus(element: &web_sys::Element) {
     if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {

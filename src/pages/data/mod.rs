@@ -27,12 +27,10 @@ use welcome::{Awaiting, OpenAnother, Welcome};
 #[component]
 pub fn DataPage() -> impl IntoView {
     let session = use_session();
-    move || {
-        if session.has_table() {
-            view! { <Loaded/> }.into_any()
-        } else {
-            view! { <Welcome/> }.into_any()
-        }
+    view! {
+        <Show when=move || session.has_table() fallback=|| view! { <Welcome/> }>
+            <Loaded/>
+        </Show>
     }
 }
 

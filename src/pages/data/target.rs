@@ -6,6 +6,7 @@ use tabwright_engine::train::TaskChoice;
 use tabwright_engine::{Failure, TableInfo, TargetInfo};
 use tabwright_workbench::target::propose_target;
 
+use crate::browser::environment::focus_soon;
 use crate::components::{Button, ButtonKind, Field, Panel, Select, Term};
 use crate::format;
 use crate::state::{Loadable, commands, facts, use_session};
@@ -96,7 +97,11 @@ fn Proposal() -> impl IntoView {
             .and_then(|info| propose_target(&info))?;
         let accept = {
             let name = name.clone();
-            move |_| commands::data::set_target(session, Some(name.clone()))
+            move |_| {
+                commands::data::set_target(session, Some(name.clone()));
+                // The button goes; what it chose is shown there.
+                focus_soon("[data-testid='target-select']".to_owned());
+            }
         };
         Some(view! {
             <div class="proposal">

@@ -37,24 +37,23 @@ use verdict::Verdict;
 pub fn ExplorePage() -> impl IntoView {
     let session = use_session();
     session.follow::<facts::Profile>();
-    let body = move || {
-        if session.has_table() {
-            view! { <Profiled/> }.into_any()
-        } else {
-            view! {
-                <Empty title="No table yet">
-                    <p>"Open a CSV file or take a sample on the Data stage; then its columns are described here."</p>
-                </Empty>
-            }
-            .into_any()
-        }
-    };
     view! {
         <PageHead title="Explore" actions=move || take_away(session)>
             "What each column holds, what is wrong with it, and how closely it goes with the target. What is found here decides \
              which columns a model may see, and what has to be mended first."
         </PageHead>
-        {body}
+        <Show
+            when=move || session.has_table()
+            fallback=|| {
+                view! {
+                    <Empty title="No table yet">
+                        <p>"Open a CSV file or take a sample on the Data stage; then its columns are described here."</p>
+                    </Empty>
+                }
+            }
+        >
+            <Profiled/>
+        </Show>
     }
 }
 

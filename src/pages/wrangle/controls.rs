@@ -205,6 +205,7 @@ fn ColumnChoice(draft: RwSignal<Option<Draft>>, field: &'static FieldInfo) -> im
         }
         set(draft, field.name, json!(columns));
     };
+    // By name, so that a box that is ticked stays the element that has the focus.
     let item = move |(name, kind): (String, &'static str)| {
         let checked = {
             let name = name.clone();
@@ -226,7 +227,9 @@ fn ColumnChoice(draft: RwSignal<Option<Draft>>, field: &'static FieldInfo) -> im
                 prop:value=move || search.get()
                 on:input=move |event| search.set(event_target_value(&event))
             />
-            <div class="column-choice__list">{move || found().into_iter().map(item).collect_view()}</div>
+            <div class="column-choice__list">
+                <For each=found key=Clone::clone children=item/>
+            </div>
             <p class="field__help">{field.help}</p>
         </fieldset>
     }
@@ -246,14 +249,11 @@ fn FormulaInput(draft: RwSignal<Option<Draft>>, field: &'static FieldInfo) -> im
         };
         set(draft, field.name, json!(format!("{before}{blank}{name}")));
     };
-    let names = move || {
-        let button = |(name, kind): (String, &'static str)| {
-            let written = written(&name);
-            view! {
-                <button type="button" class="name-chip" title=kind on:click=move |_| insert(written.clone())>{name}</button>
-            }
-        };
-        columns(session).into_iter().map(button).collect_view()
+    let button = move |(name, kind): (String, &'static str)| {
+        let written = written(&name);
+        view! {
+            <button type="button" class="name-chip" title=kind on:click=move |_| insert(written.clone())>{name}</button>
+        }
     };
     let functions: Vec<_> = Function::ALL
         .iter()
@@ -273,7 +273,7 @@ fn FormulaInput(draft: RwSignal<Option<Draft>>, field: &'static FieldInfo) -> im
             </Field>
             <details>
                 <summary>"Columns and functions"</summary>
-                <div class="name-chips">{names}</div>
+                <div class="name-chips"><For each=move || columns(session) key=Clone::clone children=button/></div>
                 <p class="field__help">{functions} {OPERATORS}</p>
             </details>
         </div>

@@ -1,9 +1,11 @@
 //! Adding and changing a step: a form made from the step's declaration.
 
 use leptos::prelude::*;
-use tabwright_engine::recipe::STEPS;
+use tabwright_engine::recipe::{STEPS, StepInfo};
 
 use super::controls::Control;
+use super::steps::edit_button;
+use crate::browser::environment::focus_soon;
 use crate::components::{Button, ButtonKind, Glyph, Icon, Panel};
 use crate::state::commands::recipe;
 use crate::state::use_session;
@@ -26,6 +28,7 @@ pub fn AddMenu(draft: RwSignal<Option<Draft>>) -> impl IntoView {
                             type="button"
                             class="btn"
                             title=info.help
+                            data-testid=add_button(info)
                             aria-pressed=move || is_open().to_string()
                             on:click=move |_| draft.set(Some(Draft::new(info)))
                         >
@@ -37,6 +40,23 @@ pub fn AddMenu(draft: RwSignal<Option<Draft>>) -> impl IntoView {
                 .collect_view()}
         </div>
     }
+}
+
+/// The hook of the button that adds a step.
+fn add_button(info: &StepInfo) -> String {
+    format!("step-add-{}", info.tag)
+}
+
+/// Closes the form and gives the focus back to the button that opened it.
+fn close(draft: RwSignal<Option<Draft>>) {
+    let Some(open) = draft.get_untracked() else {
+        return;
+    };
+    draft.set(None);
+    let opener = open
+        .index
+        .map_or_else(|| add_button(open.info), edit_button);
+    focus_soon(format!("[data-testid='{opener}']"));
 }
 
 /// The form of the open draft. It is made anew for another step, not for another value.
@@ -56,9 +76,9 @@ pub fn StepForm(draft: RwSignal<Option<Draft>>) -> impl IntoView {
 fn Fields(draft: RwSignal<Option<Draft>>, open: Draft) -> impl IntoView {
     let session = use_session();
     let (info, index) = (open.info, open.index);
-    let problem = Signal::derive(move || {
-        draft.with(|draft| draft.as_ref().and_then(|draft| draft.step().err()))
-    });
+    let problem =
+        Memo::new(move |_| draft.with(|draft| draft.as_ref().and_then(|draft| draft.step().err())));
+    focus_soon(".step-form :is(input, select, textarea)".to_owned());
     let apply = move || {
         let Some(Ok(step)) = draft.with_untracked(|draft| draft.as_ref().map(Draft::step)) else {
             return;
@@ -67,7 +87,7 @@ fn Fields(draft: RwSignal<Option<Draft>>, open: Draft) -> impl IntoView {
             Some(index) => recipe::replace(session, index, step),
             None => recipe::add(session, step),
         }
-        draft.set(None);
+        close(draft);
     };
     let title = match index {
         Some(index) => format!("Change step {}: {}", index + 1, info.title),
@@ -82,7 +102,7 @@ fn Fields(draft: RwSignal<Option<Draft>>, open: Draft) -> impl IntoView {
                 }
                 on:keydown=move |event| {
                     if event.key() == "Escape" {
-                        draft.set(None);
+                        close(draft);
                     }
                 }
             >
@@ -100,7 +120,7 @@ fn Fields(draft: RwSignal<Option<Draft>>, open: Draft) -> impl IntoView {
                     >
                         {if index.is_some() { "Change the step" } else { "Add to the recipe" }}
                     </Button>
-                    <Button on_click=move |_| draft.set(None)>"Cancel"</Button>
+                    <Button on_click=move |_| close(draft)>"Cancel"</Button>
                     <span class="field__help" role="status">{move || problem.get()}</span>
                 </div>
             </form>

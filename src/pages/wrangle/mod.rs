@@ -47,7 +47,7 @@ fn Workbench() -> impl IntoView {
         <div class="wrangle">
             <div class="wrangle__main">
                 <AddMenu draft=draft/>
-                {move || draft.with(Option::is_some).then(|| view! { <StepForm draft=draft/> })}
+                <StepForm draft=draft/>
                 <ResultTable draft=draft/>
                 <Next/>
             </div>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use tabwright_engine::PreviewStep;
 use tabwright_engine::recipe::RecipeStep;
 
+use crate::browser::environment::focus_soon;
 use crate::components::{Badge, Checkbox, Glyph, Icon, IconButton, Panel};
 use crate::format::{count, counted};
 use crate::state::commands::recipe;
@@ -31,16 +32,16 @@ pub fn StepList(draft: RwSignal<Option<Draft>>) -> impl IntoView {
             count(table.schema.columns.len())
         ))
     };
-    let items = move || {
-        let n = steps.with(Vec::len);
-        let step =
-            move |(index, entry)| view! { <Item draft=draft entry=entry index=index n_steps=n/> };
-        steps.get().into_iter().enumerate().map(step).collect_view()
-    };
+    // By position, so that a step that is ticked or changed stays the element that has the focus.
+    let positions = move || 0..steps.with(Vec::len);
     view! {
         <Panel title=title class="recipe panel--flush" testid="recipe" actions=move || move || is_stale().then(|| view! { <Badge>"updating"</Badge> })>
             <p class="recipe__source"><Icon glyph=Glyph::File size=14/>{source}</p>
-            <ol class="recipe__steps">{items}</ol>
+            <ol class="recipe__steps">
+                <For each=positions key=|index| *index let(index)>
+                    <Item draft=draft steps=steps index=index/>
+                </For>
+            </ol>
             <Show when=move || steps.with(Vec::is_empty)>
                 <p class="panel__empty">"No steps yet. Add one on the left; the remedies on Explore land here too."</p>
             </Show>
@@ -48,16 +49,37 @@ pub fn StepList(draft: RwSignal<Option<Draft>>) -> impl IntoView {
     }
 }
 
+/// The hook of the button that changes a step.
+pub(super) fn edit_button(index: usize) -> String {
+    format!("step-edit-{index}")
+}
+
+/// The selector of a step in the list.
+fn place(index: usize) -> String {
+    format!(".recipe__steps > :nth-child({})", index + 1)
+}
+
 #[component]
 fn Item(
     draft: RwSignal<Option<Draft>>,
-    entry: RecipeStep,
+    steps: Memo<Vec<RecipeStep>>,
     index: usize,
-    n_steps: usize,
 ) -> impl IntoView {
     let session = use_session();
-    let (title, enabled) = (entry.step.info().title, entry.enabled);
-    let settings = describe(&entry.step);
+    let of = move |read: fn(&RecipeStep) -> String| {
+        Memo::new(move |_| steps.with(|steps| steps.get(index).map(read).unwrap_or_default()))
+    };
+    let title = of(|entry| entry.step.info().title.to_owned());
+    let settings = of(|entry| describe(&entry.step));
+    let is_enabled = Signal::derive(move || {
+        steps.with(|steps| steps.get(index).is_some_and(|entry| entry.enabled))
+    });
+    let has_settings = move || {
+        steps.with(|steps| {
+            let entry = steps.get(index);
+            entry.is_some_and(|entry| !entry.step.info().fields.is_empty())
+        })
+    };
     let outcome = Signal::derive(move || {
         let (_, preview) = session.made::<facts::Preview>()?;
         preview.steps.get(index).cloned()
@@ -70,54 +92,77 @@ fn Item(
                 .is_some_and(|draft| draft.index == Some(index))
         })
     };
-    let edit = {
-        let step = entry.step.clone();
-        move |_| draft.set(Some(Draft::of(&step, index)))
+    let edit = move |_| {
+        if let Some(entry) = steps.with_untracked(|steps| steps.get(index).cloned()) {
+            draft.set(Some(Draft::of(&entry.step, index)));
+        }
     };
-    let close_and = move |work: &dyn Fn()| {
-        // Positions change: a draft of another step would land in the wrong place.
+    // Positions change: a draft of another step would land in the wrong place.
+    let shift = move |to: usize, way: &str| {
         draft.set(None);
-        work();
+        recipe::shift(session, index, to);
+        // The focus goes with the step, to the other way where this one ends.
+        let is_last = to + 1 == steps.with_untracked(Vec::len);
+        let way = match way {
+            "up" if to == 0 => "down",
+            "down" if is_last => "up",
+            way => way,
+        };
+        focus_soon(format!("{} [aria-label$=', {way}']", place(to)));
     };
-    let name = format!("step {}, {title}", index + 1);
-    let has_settings = !entry.step.info().fields.is_empty();
+    let remove = move || {
+        draft.set(None);
+        recipe::remove(session, index);
+        // To the step that takes its place, or the last, or where one is added.
+        let left = steps.with_untracked(Vec::len);
+        focus_soon(match left.checked_sub(1) {
+            Some(last) => format!("{} [aria-label^='Delete']", place(index.min(last))),
+            None => ".add-menu button".to_owned(),
+        });
+    };
+    let named = move |verb: &'static str, after: &'static str| {
+        Signal::derive(move || format!("{verb} step {}, {}{after}", index + 1, title.get()))
+    };
     view! {
-        <li class="step" class:step--off=!enabled class:step--failed=is_failed class:step--open=is_open>
+        <li class="step" class:step--off=move || !is_enabled.get() class:step--failed=is_failed class:step--open=is_open>
             <div class="step__head">
                 <Checkbox
-                    label=format!("Use {name}")
+                    label=named("Use", "")
                     bare=true
-                    checked=Signal::stored(enabled)
+                    checked=is_enabled
                     on_change=move |on| recipe::set_enabled(session, index, on)
                 />
-                <span class="step__title">{title}</span>
+                <span class="step__title">{move || title.get()}</span>
                 <span class="step__actions">
                     <IconButton
                         icon=Glyph::Up
-                        label=format!("Move {name}, up")
+                        label=named("Move", ", up")
                         disabled=Signal::stored(index == 0)
-                        on_click=move |_| close_and(&|| recipe::shift(session, index, index - 1))
+                        on_click=move |_| shift(index - 1, "up")
                     />
                     <IconButton
                         icon=Glyph::Down
-                        label=format!("Move {name}, down")
-                        disabled=Signal::stored(index + 1 == n_steps)
-                        on_click=move |_| close_and(&|| recipe::shift(session, index, index + 1))
+                        label=named("Move", ", down")
+                        disabled=Signal::derive(move || index + 1 == steps.with(Vec::len))
+                        on_click=move |_| shift(index + 1, "down")
                     />
                     <IconButton
                         icon=Glyph::Edit
-                        label=format!("Change {name}")
-                        disabled=Signal::stored(!has_settings)
+                        label=named("Change", "")
+                        testid=edit_button(index)
+                        disabled=Signal::derive(move || !has_settings())
                         on_click=edit
                     />
                     <IconButton
                         icon=Glyph::Trash
-                        label=format!("Delete {name}")
-                        on_click=move |_| close_and(&|| recipe::remove(session, index))
+                        label=named("Delete", "")
+                        on_click=move |_| remove()
                     />
                 </span>
             </div>
-            {(!settings.is_empty()).then(|| view! { <p class="step__settings">{settings}</p> })}
+            <Show when=move || settings.with(|settings| !settings.is_empty())>
+                <p class="step__settings">{move || settings.get()}</p>
+            </Show>
             {move || outcome.get().map(what_it_did)}
         </li>
     }
