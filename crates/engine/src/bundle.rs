@@ -135,11 +135,19 @@ pub(crate) fn monitor(
     let scores = pipeline.score(&table)?;
     let csv = write_scores(&pipeline.model, &table, &scores, keep)?;
     let score = score_column(&pipeline.model, &scores);
+    let metrics = pipeline.metrics(&table, &scores);
+    let unmet = if metrics.is_empty() {
+        Vec::new()
+    } else {
+        bundle.gate.unmet(&metrics, None)
+    };
     let monitored = Monitored {
         file: file.name(),
         n_rows: table.n_rows(),
         drift: bundle.reference.compare(&table, Some(&score)),
-        metrics: pipeline.metrics(&table, &scores),
+        metrics,
+        unmet,
+        n_hurdles: bundle.gate.metrics.len(),
         head: head(&table, score)?,
         notes: notes(&info.report),
     };

@@ -3,7 +3,7 @@
 //!
 //! What a fact is made from ([`keys`]), what of it is here ([`stamped`]), which result stands for the others ([`standing`]), how many
 //! helpers fit ([`helpers`]); forms as
-//! values ([`draft`], [`method`], [`scheme`]); and what is said on screen ([`glossary`], [`said`]).
+//! values ([`draft`], [`method`], [`scheme`]); and what is said on screen ([`glossary`], [`said`], [`watch`]).
 
 pub mod chosen;
 pub mod draft;
@@ -20,4 +20,5 @@ pub mod stamped;
 pub mod standing;
 pub mod target;
 pub mod trials;
+pub mod watch;
 pub mod window;

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use tabwright_chart::{Chart, Paired};
-use tabwright_engine::model::{ColumnDrift, DriftReport, Verdict};
+use tabwright_engine::model::{ColumnDrift, DriftReport};
+use tabwright_workbench::watch::is_moved;
 
 use crate::charts::ChartView;
 use crate::components::{Badge, Cell, DataTable, Panel, Row, TableColumn, Term, Tone};
@@ -13,11 +14,6 @@ const MOST_PICTURES: usize = 12;
 
 /// The index whose bar fills its cell: twice the limit of major drift.
 const FULL_BAR: f64 = 0.5;
-
-/// Whether a column has moved at all.
-pub fn is_moved(column: &ColumnDrift) -> bool {
-    column.verdict != Verdict::Stable
-}
 
 /// The score, then the inputs, worst first.
 #[component]
@@ -89,13 +85,19 @@ pub fn Pictures(drift: DriftReport) -> impl IntoView {
     let (moved, still): (Vec<ColumnDrift>, Vec<ColumnDrift>) =
         drift.columns.into_iter().partition(is_moved);
     let first: Vec<ColumnDrift> = drift.score.into_iter().chain(moved).collect();
+    let n_still = still.len();
+    let more = if n_still > MOST_PICTURES {
+        format!(", the first {MOST_PICTURES} drawn")
+    } else {
+        String::new()
+    };
     let rest: Vec<ColumnDrift> = still.into_iter().take(MOST_PICTURES).collect();
     let folded = (!rest.is_empty()).then(|| {
         let open = RwSignal::new(false);
         let rest = StoredValue::new(rest);
         view! {
             <details class="pictures__more" on:toggle=move |_| open.set(true)>
-                <summary>{format!("Inputs that did not move ({})", rest.with_value(Vec::len))}</summary>
+                <summary>{format!("Inputs that did not move ({n_still}{more})")}</summary>
                 <Show when=move || open.get()>
                     <div class="chart-grid">{rest.with_value(|rest| rest.iter().map(picture).collect_view())}</div>
                 </Show>

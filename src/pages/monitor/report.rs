@@ -6,9 +6,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use tabwright_engine::metrics::{Estimate, Metric};
-use tabwright_engine::model::{ColumnDrift, Verdict};
+use tabwright_workbench::watch::{Advice, advice, is_moved, sentence};
 
-use super::drift::{Drifts, Pictures, is_moved};
+use super::drift::{Drifts, Pictures};
 use crate::components::{
     Button, ButtonKind, Cell, DataTable, Glyph, NextStep, Panel, Row, Stat, Status, TableColumn,
 };
@@ -46,21 +46,32 @@ fn Found(rows: Arc<MonitoredRows>) -> impl IntoView {
         .known::<facts::Opened>()
         .map(|opened| opened.info.metrics.clone())
         .unwrap_or_default();
-    let moved = rows.report.drift.columns.iter().any(is_moved);
     let notes = rows.report.notes.clone();
     let notes = (!notes.is_empty()).then(|| {
         let items = notes.into_iter().map(|note| view! { <li>{note}</li> });
         view! { <ul class="verdict__notes">{items.collect_view()}</ul> }
     });
-    let step = if moved {
-        view! { <Retrain/> }.into_any()
-    } else {
-        view! {
+    let step = match advice(&rows.report) {
+        Advice::Replace => view! {
+            <Retrain>
+                "The model no longer keeps what its gate asks. One that knows the new rows may: put them under the present project, which \
+                 keeps every step and setting, and train again. "
+            </Retrain>
+        }
+        .into_any(),
+        Advice::Watch => view! {
+            <Retrain>
+                "Inputs or scores have moved: a model that knows the new rows may do better. Put them under the present project, which \
+                 keeps every step and setting, and train again. "
+            </Retrain>
+        }
+        .into_any(),
+        Advice::Keep => view! {
             <NextStep href=Stage::Export.href() title="Back to Export">
-                "Nothing has moved: the model can stay in use. Look again when the next rows arrive."
+                "Nothing speaks against the model: it can stay in use. Look again when the next rows arrive."
             </NextStep>
         }
-        .into_any()
+        .into_any(),
     };
     view! {
         <Verdict rows=Arc::clone(&rows)/>
@@ -73,15 +84,14 @@ fn Found(rows: Arc<MonitoredRows>) -> impl IntoView {
     }
 }
 
-/// Offers the new rows to the present project.
+/// Offers the new rows to the present project, and says why.
 #[component]
-fn Retrain() -> impl IntoView {
+fn Retrain(children: Children) -> impl IntoView {
     let session = use_session();
     let replace = move |_| spawn_local(monitor::retrain(session));
     view! {
         <NextStep href=Stage::Train.href() title="Train">
-            "Inputs have moved: a model that knows the new rows would do better. Put them under the present project, which keeps every step and \
-             setting, and train again. "
+            {children()}
             <Button icon=Glyph::Refresh on_click=replace testid="retrain">"Use these rows"</Button>
         </NextStep>
     }
@@ -115,60 +125,14 @@ fn Verdict(rows: Arc<MonitoredRows>) -> impl IntoView {
         format::fixed(worst, 3)
     };
     view! {
-        <section class="verdict" aria-label="Verdict" data-testid="drift-verdict">
-            <p class="verdict__sentence">{sentence(&rows)}</p>
+        <section class="verdict" aria-label="Verdict" data-testid="drift-verdict" data-advice=format!("{:?}", advice(&rows.report)).to_lowercase()>
+            <p class="verdict__sentence">{sentence(&rows.report)}</p>
             <div class="stats">
                 <Stat label="Inputs that moved" value=of/>
                 <Stat label="Largest PSI of an input" value=worst/>
                 <Stat label="PSI of the score" value=score/>
             </div>
         </section>
-    }
-}
-
-fn sentence(rows: &MonitoredRows) -> String {
-    let drift = &rows.report.drift;
-    let with = |verdict: Verdict| {
-        drift
-            .columns
-            .iter()
-            .filter(|column| column.verdict == verdict)
-            .count()
-    };
-    let (major, moderate) = (with(Verdict::Major), with(Verdict::Moderate));
-    let n = format::counted(rows.report.n_rows, "row", "rows");
-    let score = |score: &ColumnDrift| {
-        if is_moved(score) {
-            "the score has moved too"
-        } else {
-            "the score has not"
-        }
-    };
-    let and_score = drift
-        .score
-        .as_ref()
-        .map_or_else(String::new, |drift| format!("; {}", score(drift)));
-    let score_moved = drift.score.as_ref().is_some_and(is_moved);
-    match (major, moderate) {
-        (0, 0) if score_moved => format!(
-            "The {n} of {} look like those of training, but they are scored otherwise. Rows that the model was trained on get more \
-             extreme scores than the held-out rows that it is compared with.",
-            rows.report.file
-        ),
-        (0, 0) => format!(
-            "The {n} of {} look like those of training.",
-            rows.report.file
-        ),
-        (0, some) => format!(
-            "{} moved moderately in {n} of {}{and_score}.",
-            format::counted(some, "input has", "inputs have"),
-            rows.report.file
-        ),
-        (some, _) => format!(
-            "{} moved far from training in {n} of {}{and_score}: expect the model to be worse than it was.",
-            format::counted(some, "input has", "inputs have"),
-            rows.report.file
-        ),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use tabwright_metrics::Estimate;
-use tabwright_model::{DriftReport, Manifest, ProofReport};
+use tabwright_model::{DriftReport, Manifest, ProofReport, Unmet};
 use tabwright_table::Schema;
 
 use super::RowWindow;
@@ -58,6 +58,10 @@ pub struct Monitored {
     pub drift: DriftReport,
     /// Metrics on these rows, where they carry the target.
     pub metrics: BTreeMap<String, f64>,
+    /// What of the bundle's gate they miss; empty where they meet it, or carry no target.
+    pub unmet: Vec<Unmet>,
+    /// How many metrics the gate has.
+    pub n_hurdles: usize,
     /// The first scores, as text.
     pub head: RowWindow,
     /// Rows kept aside, cells that did not fit, and the like.
