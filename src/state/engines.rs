@@ -93,8 +93,16 @@ impl Engines {
         with: Attach,
     ) -> Result<(C::Reply, Vec<Uint8Array>), Failure> {
         let job = self.jobs.start(Work::Lead, title, move || self.stop_lead());
+        let about = with.name();
         let outcome = self.lead().call(call, with, job.reporter()).await;
         drop(job);
+        let outcome = outcome.map_err(|failure| match about {
+            Some(name) => Failure {
+                message: format!("{name}: {}", failure.message),
+                ..failure
+            },
+            None => failure,
+        });
         outcome.inspect_err(|failure| self.report(failure))
     }
 

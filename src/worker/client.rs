@@ -29,6 +29,8 @@ pub struct Attach {
     pub file: Option<File>,
     /// Bytes; they are copied, not taken away.
     pub buffers: Vec<Uint8Array>,
+    /// The name of what they are.
+    about: Option<String>,
 }
 
 impl Attach {
@@ -43,6 +45,21 @@ impl Attach {
             file: Some(file),
             ..Self::default()
         }
+    }
+
+    /// What it is about, for a sentence on what went wrong; a file tells by itself.
+    pub fn about(self, name: &str) -> Self {
+        Self {
+            about: Some(name.to_owned()),
+            ..self
+        }
+    }
+
+    /// The file or bundle that it is about, if it is about one.
+    pub fn name(&self) -> Option<String> {
+        self.about
+            .clone()
+            .or_else(|| Some(self.file.as_ref()?.name()))
     }
 
     /// Bytes.

@@ -40,7 +40,7 @@ pub(crate) fn pack(
 
 /// A project out of its file, and the bytes of all parts of its results, one behind the other.
 pub(crate) fn unpack(file: &dyn Source) -> Result<(Unpacked, Vec<u8>), Failure> {
-    let failed = |why: String| Failure::new(Area::Data, format!("{}: {why}", file.name()));
+    let failed = |why: String| Failure::new(Area::Data, why);
     let text = file.read(0, file.len()).map_err(failed)?;
     let text = String::from_utf8(text)
         .map_err(|_| failed("this is not a Tabwright project: it is not text".to_owned()))?;

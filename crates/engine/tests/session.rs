@@ -537,7 +537,7 @@ fn a_project_file_holds_results_and_a_damaged_one_is_told() {
     assert!(
         failure
             .message
-            .starts_with("p.tabwright: this is not a Tabwright project"),
+            .starts_with("this is not a Tabwright project"),
         "{failure:?}"
     );
     let failure = call(&mut session, pack, Input::default()).expect_err("parts are absent");

@@ -45,6 +45,14 @@ pub enum TableError {
         /// The character asked for.
         found: char,
     },
+    /// A file of another format, told by how it starts.
+    #[error("this is {what}, not text: {advice}")]
+    OtherFormat {
+        /// Which, with its article.
+        what: &'static str,
+        /// How to make a table of text of it.
+        advice: &'static str,
+    },
     /// Bytes that no text file has.
     #[error(
         "line {line} holds a NUL byte: this is not a text file, or it is UTF-16 without a byte order mark; save it as CSV in UTF-8"

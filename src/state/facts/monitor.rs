@@ -28,7 +28,7 @@ impl Fact for Opened {
             .await
             .inspect_err(|failure| engines.report(failure))?;
         let title = format!("Opening {file}");
-        let with = Attach::buffers(vec![bytes]);
+        let with = Attach::buffers(vec![bytes]).about(&file);
         let (info, _) = engines.run(&title, calls::OpenBundle {}, with).await?;
         Ok(OpenedBundle { file, info })
     }

@@ -8,6 +8,7 @@ use std::{
 use zip::{
     CompressionMethod, DateTime, System, ZipArchive, ZipWriter,
     read::{ArchiveOffset, Config},
+    result::ZipError,
     write::SimpleFileOptions,
 };
 
@@ -74,8 +75,18 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<Entries, ModelError> {
     let config = Config {
         archive_offset: ArchiveOffset::Known(0),
     };
-    let mut archive = ZipArchive::with_config(config, Cursor::new(bytes))
-        .map_err(|error| not_a_bundle(error.to_string()))?;
+    let mut archive = ZipArchive::with_config(config, Cursor::new(bytes)).map_err(|error| {
+        not_a_bundle(match (bytes.starts_with(b"PK"), error) {
+            (false, _) => {
+                "it is no zip file; a bundle is the zip that Export or `tabwright train` wrote"
+                    .into()
+            }
+            (true, ZipError::InvalidArchive(_)) => {
+                "the zip is cut off or damaged; copy or download it again".into()
+            }
+            (true, error) => error.to_string(),
+        })
+    })?;
     if archive.len() > MAX_ENTRIES {
         return Err(too_many(archive.len()));
     }

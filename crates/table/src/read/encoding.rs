@@ -8,6 +8,40 @@ use crate::TableError;
 /// What stands for bytes that are not valid.
 const REPLACEMENT: &[u8] = "\u{FFFD}".as_bytes();
 
+/// How files of other formats start, what they are, and what makes a table of text of them. An older Excel workbook is a compound file.
+const OTHER_FORMATS: [(&[u8], &str, &str); 7] = [
+    (
+        b"PK\x03\x04",
+        "an Excel workbook or another zip file",
+        "save the sheet as CSV, or unpack the file",
+    ),
+    (
+        b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
+        "an Excel workbook",
+        "save the sheet as CSV",
+    ),
+    (b"\x1F\x8B", "a gzip file", "unpack it"),
+    (b"\xFD7zXZ\0", "an xz file", "unpack it"),
+    (b"\x28\xB5\x2F\xFD", "a Zstandard file", "unpack it"),
+    (b"PAR1\x15", "a Parquet file", "write it as CSV"),
+    (
+        b"SQLite format 3\0",
+        "an SQLite database",
+        "write the table as CSV",
+    ),
+];
+
+/// Refuses a file that starts as one of another format does.
+pub(super) fn refuse_other_formats(sample: &[u8]) -> Result<(), TableError> {
+    match OTHER_FORMATS
+        .iter()
+        .find(|(start, ..)| sample.starts_with(start))
+    {
+        Some(&(_, what, advice)) => Err(TableError::OtherFormat { what, advice }),
+        None => Ok(()),
+    }
+}
+
 /// The encoding of a file that starts with `sample`, and the length of its byte order mark.
 pub(super) fn detect(
     sample: &[u8],

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     ColumnReport, Decision, Dialect, ReadOptions, ReadReport,
-    encoding::{Decoder, Text, detect},
+    encoding::{Decoder, Text, detect, refuse_other_formats},
     finish::{Typed, finish},
     missing::MissingTokens,
     parse::Parser,
@@ -216,6 +216,7 @@ impl Reader {
     /// Decides encoding, delimiter and header from the sample, and parses it.
     fn start(&mut self, complete: bool) -> Result<(), TableError> {
         let sample = std::mem::take(&mut self.sample);
+        refuse_other_formats(&sample)?;
         let (encoding, mark) = detect(&sample, complete, self.options.encoding);
         let mut decoder = Decoder::new(encoding.value);
         let mut text = Vec::with_capacity(sample.len());

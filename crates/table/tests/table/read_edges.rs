@@ -54,6 +54,10 @@ fn nothing_to_read() {
     assert_eq!(fails(b"\xEF\xBB\xBF"), TableError::Empty);
     assert_eq!(fails(b"a,b,c\n"), TableError::NoRows { columns: 3 });
     assert_eq!(fails(b"a\nb\0c\n"), TableError::NulByte { line: 2 });
+    let workbook = fails(b"PK\x03\x04\x14\0\x06\0").to_string();
+    assert!(workbook.contains("Excel workbook"), "{workbook}");
+    let parquet = fails(b"PAR1\x15\x04").to_string();
+    assert!(parquet.contains("Parquet"), "{parquet}");
     let expected = TableError::NoFittingRow {
         expected: 3,
         found: 2,
