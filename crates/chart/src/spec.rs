@@ -91,6 +91,14 @@ pub struct Axis {
 }
 
 impl Axis {
+    /// An axis of whole numbers that fits the data.
+    pub fn counted(label: impl Into<String>) -> Self {
+        Self {
+            kind: Some(Kind::Integer),
+            ..Self::fitted(label)
+        }
+    }
+
     /// An axis that fits the data.
     pub fn fitted(label: impl Into<String>) -> Self {
         Self {

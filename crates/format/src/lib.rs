@@ -45,7 +45,7 @@ pub fn count_share(n: impl Count, total: impl Count) -> String {
 }
 
 /// A number to three significant digits, whole where it has four or more before the point: `0.0123`, `12.3`, `20,640`,
-/// `1.24 M`.
+/// `1.24 M`. Four digits stand without a comma, because they are often years: `2014`.
 pub fn number(x: f64) -> String {
     if let Some(text) = extreme(x) {
         return text;
@@ -60,7 +60,7 @@ pub fn number(x: f64) -> String {
 }
 
 /// A number where room is dear, as at the ticks of an axis: without trailing zeros, with a letter from ten thousand:
-/// `0.125`, `28`, `1,234`, `12.35k`, `1.2M`. A digit more than [`number`], so that neighbouring ticks differ.
+/// `0.125`, `28`, `1234`, `12.35k`, `1.2M`. A digit more than [`number`], so that neighbouring ticks differ.
 pub fn compact(x: f64) -> String {
     if let Some(text) = extreme(x) {
         return text;
@@ -86,7 +86,7 @@ pub fn compact(x: f64) -> String {
     } else {
         &text
     };
-    signed(&format!("{}{letter}", grouped(text)))
+    signed(&format!("{text}{letter}"))
 }
 
 /// What neither [`number`] nor [`compact`] writes with digits before and behind a point.
@@ -107,7 +107,8 @@ fn extreme(x: f64) -> Option<String> {
 fn significant(x: f64) -> String {
     let size = x.abs();
     if x.fract() == 0.0 || size >= 1000.0 {
-        return grouped(&format!("{x:.0}"));
+        let text = format!("{x:.0}");
+        return if size < 9999.5 { text } else { grouped(&text) };
     }
     let decimals = match size {
         10.0.. => 1,
@@ -237,6 +238,8 @@ mod tests {
             (0.012_345, "0.0123"),
             (12.345, "12.3"),
             (28.0, "28"),
+            (2014.0, "2014"),
+            (9999.9, "10,000"),
             (500_001.0, "500,001"),
             (-500_001.0, "−500,001"),
             (1_236_000.0, "1.24 M"),
@@ -255,12 +258,12 @@ mod tests {
             (0.125, "0.125"),
             (28.0, "28"),
             (512.3292, "512.3"),
-            (1234.0, "1,234"),
+            (1234.0, "1234"),
             (12_345.0, "12.35k"),
             (500_001.0, "500k"),
             (1_200_000.0, "1.2M"),
             (-0.012_345, "−0.0123"),
-            (-1234.0, "−1,234"),
+            (-1234.0, "−1234"),
             (f64::NAN, "–"),
             (1e-9, "1.00e−9"),
         ] {

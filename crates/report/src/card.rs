@@ -110,8 +110,8 @@ fn number_facts(kind: Kind, numbers: &NumberSummary) -> Vec<(&'static str, Strin
     facts.extend([
         ("mean", plain(numbers.mean)),
         ("std", plain(numbers.std)),
-        ("skewness", plain(numbers.skewness)),
-        ("kurtosis", plain(numbers.kurtosis)),
+        ("skewness", coefficient(numbers.skewness)),
+        ("kurtosis", coefficient(numbers.kurtosis)),
         ("zeros", count(numbers.n_zeros)),
         ("negative", count(numbers.n_negative)),
     ]);

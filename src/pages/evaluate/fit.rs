@@ -97,7 +97,7 @@ fn loss_chart(curve: &LossCurve) -> Chart {
     });
     Chart::Lines(Lines {
         title: format!("Mean {} by round", curve.loss),
-        x: Axis::fitted("Rounds"),
+        x: Axis::counted("Rounds"),
         y: Axis::fitted(format!("Mean {}", curve.loss)),
         series: vec![
             series("rows kept aside", &curve.kept_aside),
@@ -132,7 +132,7 @@ fn pruning_chart(path: &PruningPath) -> Chart {
     let leaves = path.leaves.iter().map(|&n| f64::from(n));
     Chart::Lines(Lines {
         title: "Impurity by leaves".to_owned(),
-        x: Axis::fitted("Leaves"),
+        x: Axis::counted("Leaves"),
         y: Axis::fitted("Impurity of the training rows"),
         series: vec![Series {
             name: "impurity".to_owned(),

@@ -93,7 +93,7 @@ fn chart(curve: &LearningCurve) -> Chart {
     };
     Chart::Lines(Lines {
         title: format!("{name} by rows learnt from"),
-        x: Axis::fitted("Rows learnt from"),
+        x: Axis::counted("Rows learnt from"),
         y: Axis::fitted(name),
         series: vec![
             series(

@@ -189,7 +189,11 @@ fn number_facts(kind: Kind, numbers: &NumberSummary) -> Vec<Fact> {
         facts.extend([
             fact("mean", numbers.mean),
             fact("std", numbers.std),
-            fact("skewness", numbers.skewness),
+            (
+                "skewness",
+                fixed(numbers.skewness, 2),
+                Some(exact(numbers.skewness)),
+            ),
             ("zeros", count(numbers.n_zeros), None),
         ]);
     }

@@ -201,7 +201,7 @@ fn chart(found: &Found) -> Chart {
     }
     Chart::Lines(Lines {
         title: format!("{name} by trial"),
-        x: Axis::fitted("Trial"),
+        x: Axis::counted("Trial"),
         y: Axis::fitted(format!("{name}, mean over folds")),
         series,
         guides: Vec::new(),
