@@ -1,5 +1,6 @@
 //! The frame: top bar, rail of stages, the page, jobs.
 
+mod drops;
 mod jobs_bar;
 mod rail;
 mod shortcuts;
@@ -8,17 +9,18 @@ mod top_bar;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::{Route, Router, Routes};
-use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::hooks::use_location;
 use leptos_router::path;
 
-use crate::browser::{environment, files, offline};
+use crate::browser::{environment, offline};
 use crate::components::{Banner, Button, ShowGuidance, Tone};
 use crate::pages::{
     DataPage, EvaluatePage, ExplorePage, ExportPage, FeaturesPage, GlossaryPage, MonitorPage,
     TrainPage, TunePage, WranglePage,
 };
-use crate::state::{Loadable, Session, Stage, commands, facts};
+use crate::state::{Loadable, Session, commands, facts};
 
+use drops::{DropVeil, Replaced};
 use jobs_bar::JobsBar;
 use rail::Rail;
 use top_bar::TopBar;
@@ -61,17 +63,7 @@ pub fn App() -> impl IntoView {
 fn Frame() -> impl IntoView {
     let session = crate::state::use_session();
     shortcuts::listen(session);
-    focus_heading();
-    let navigate = use_navigate();
-    let dragging = files::on_file_drop(move |dropped| {
-        if let Some(file) = dropped.into_iter().next() {
-            navigate(
-                Stage::Data.href(),
-                leptos_router::NavigateOptions::default(),
-            );
-            spawn_local(commands::data::open(session, file));
-        }
-    });
+    arrive(session);
     let problem = move || {
         session.problem.get().map(|failure| {
             // Another file, such as one to compare with, is no reason to replace the project.
@@ -101,18 +93,17 @@ fn Frame() -> impl IntoView {
         >
             "Skip to the page"
         </a>
-        <div class="frame" class:frame--dragging=dragging>
+        <div class="frame">
             <TopBar/>
             <Rail/>
             <main class="page" id="page">
                 {problem}
+                <Replaced/>
                 <Pages/>
             </main>
             <JobsBar/>
         </div>
-        <Show when=move || dragging.get()>
-            <div class="drop-veil" aria-hidden="true"><p>"Drop the file to open it"</p></div>
-        </Show>
+        <DropVeil/>
     }
 }
 
@@ -145,12 +136,14 @@ fn NotFound() -> impl IntoView {
     }
 }
 
-/// Moves the focus to the heading of the page that was gone to, so that the keyboard and screen readers go on from there.
-fn focus_heading() {
+/// Moves the focus to the heading of the page that was gone to, so that the keyboard and screen readers go on from there. What the banner
+/// said was said on the page before.
+fn arrive(session: Session) {
     let path = use_location().pathname;
     Effect::new(move |before: Option<String>| {
         let now = path.get();
         if before.is_some_and(|before| before != now) {
+            session.dismiss_problem();
             request_animation_frame(environment::focus_heading);
         }
         path.get()

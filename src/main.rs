@@ -11,6 +11,7 @@ mod browser;
 mod charts;
 mod components;
 mod pages;
+mod parts;
 mod state;
 mod worker;
 

@@ -9,6 +9,7 @@ use crate::browser::environment;
 use crate::browser::offline::{self, Kept, KeptHere};
 use crate::components::{Badge, Button, ButtonKind, Dialog, Glyph, Icon, IconButton, Tone};
 use crate::format;
+use crate::parts::RecentProjects;
 use crate::state::{History, Theme, commands, use_session};
 
 /// How often memory in use is looked at.
@@ -159,16 +160,22 @@ fn Privacy() -> impl IntoView {
 #[component]
 fn Actions() -> impl IntoView {
     let session = use_session();
-    let no_undo = Signal::derive(move || !session.history.with(History::can_undo));
+    let no_undo = Signal::derive(move || !commands::project::can_undo(session));
     let no_redo = Signal::derive(move || !session.history.with(History::can_redo));
     let guidance = Signal::derive(move || session.guidance.get());
     let empty = Signal::derive(move || !session.has_table());
     let asks_to_close = RwSignal::new(false);
+    let shows_recent = RwSignal::new(false);
+    let show_recent = move |_| {
+        spawn_local(commands::shelf::refresh(session));
+        shows_recent.set(true);
+    };
     view! {
         <div class="top-bar__actions" role="toolbar" aria-label="Project">
             <IconButton icon=Glyph::Undo label="Undo (Ctrl+Z)" disabled=no_undo testid="undo" on_click=move |_| commands::project::undo(session)/>
             <IconButton icon=Glyph::Redo label="Redo (Ctrl+Shift+Z)" disabled=no_redo testid="redo" on_click=move |_| commands::project::redo(session)/>
             <IconButton icon=Glyph::Save label="Save the project to a file" disabled=empty testid="project-save" on_click=move |_| spawn_local(commands::project::save(session))/>
+            <IconButton icon=Glyph::Recent label="Recent projects" testid="project-recent" on_click=show_recent/>
             <IconButton icon=Glyph::New label="Close the project and begin another" disabled=empty testid="project-close" on_click=move |_| asks_to_close.set(true)/>
             <IconButton
                 icon=Glyph::Help
@@ -180,17 +187,18 @@ fn Actions() -> impl IntoView {
             <ThemeSwitch/>
         </div>
         <CloseDialog open=asks_to_close/>
+        <Dialog open=shows_recent title="Recent projects"><RecentProjects/></Dialog>
     }
 }
 
-/// Closing forgets what is kept in this browser, so it asks first.
+/// A closed project stays kept, unless that is not wanted: so it asks.
 #[component]
 fn CloseDialog(open: RwSignal<bool>) -> impl IntoView {
     let session = use_session();
-    let loss = move || match session.results.with(Vec::len) {
-        0 => "The settings are forgotten in this browser.".to_owned(),
+    let what = move || match session.results.with(Vec::len) {
+        0 => "its settings".to_owned(),
         n => format!(
-            "The settings and {} are forgotten in this browser.",
+            "its settings and {}",
             format::counted(n, "trained model", "trained models")
         ),
     };
@@ -199,12 +207,20 @@ fn CloseDialog(open: RwSignal<bool>) -> impl IntoView {
         open.set(false);
         spawn_local(commands::project::close(session));
     };
+    let forget = move |_| {
+        open.set(false);
+        spawn_local(commands::project::forget(session));
+    };
     view! {
         <Dialog open title="Close the project?">
-            <p>{loss}" Save the project to a file to come back to it; your table's own file is not touched."</p>
+            <p>
+                {move || format!("It stays among the recent projects of this browser, with its table, {}. ", what())}
+                "Delete it if others use this browser; your table's own file is not touched."
+            </p>
             <div class="dialog__actions">
                 <Button icon=Glyph::Save on_click=save>"Save to a file"</Button>
-                <Button kind=ButtonKind::Danger testid="project-close-confirm" on_click=close>"Close it"</Button>
+                <Button kind=ButtonKind::Danger testid="project-forget" on_click=forget>"Delete it here"</Button>
+                <Button kind=ButtonKind::Primary testid="project-close-confirm" on_click=close>"Close it"</Button>
             </div>
         </Dialog>
     }

@@ -14,28 +14,30 @@ use super::reason;
 
 /// Listens for files dropped anywhere in the window; gives whether one is being dragged over it. Call it within a
 /// component: the listeners go with it. A zone of its own stops the events' propagation.
-pub fn on_file_drop(take: impl Fn(Vec<File>) + 'static) -> ReadSignal<bool> {
-    let (dragging, set_dragging) = signal(false);
+pub fn on_file_drop(take: impl Fn(Vec<File>, f64) + 'static) -> ReadSignal<Option<f64>> {
+    let (dragging, set_dragging) = signal(None);
     let over = window_event_listener(ev::dragover, move |event: DragEvent| {
         if carries_files(&event) {
             // Without this the browser would open the file in place of the page.
             event.prevent_default();
-            if !dragging.get() {
-                set_dragging.set(true);
+            // Tenths are enough to tell places apart, and a pointer moves a lot.
+            let at = (across(&event) * 10.0).round() / 10.0;
+            if dragging.get() != Some(at) {
+                set_dragging.set(Some(at));
             }
         }
     });
     let leave = window_event_listener(ev::dragleave, move |event: DragEvent| {
         // Leaving the window has no element on the other side.
         if event.related_target().is_none() {
-            set_dragging.set(false);
+            set_dragging.set(None);
         }
     });
     let drop = window_event_listener(ev::drop, move |event: DragEvent| {
-        set_dragging.set(false);
+        set_dragging.set(None);
         if carries_files(&event) {
             event.prevent_default();
-            take(dropped_files(&event));
+            take(dropped_files(&event), across(&event));
         }
     });
     on_cleanup(move || {
@@ -44,6 +46,12 @@ pub fn on_file_drop(take: impl Fn(Vec<File>) + 'static) -> ReadSignal<bool> {
         drop.remove();
     });
     dragging
+}
+
+/// How far across the window the pointer is, from 0 at the left to 1 at the right.
+fn across(event: &DragEvent) -> f64 {
+    let width = window().inner_width().ok().and_then(|width| width.as_f64());
+    f64::from(event.client_x()) / width.unwrap_or(1.0).max(1.0)
 }
 
 /// Whether files are dragged, not text or links.

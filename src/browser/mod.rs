@@ -9,6 +9,7 @@ pub mod frames;
 pub mod offline;
 pub mod preferences;
 pub mod storage;
+pub mod tab;
 pub mod theme;
 
 use wasm_bindgen::JsValue;

@@ -51,14 +51,6 @@ pub async fn delete(store: Store, key: &str) -> Result<(), String> {
     .await
 }
 
-/// Forgets all keys of a store.
-///
-/// # Errors
-/// If the browser keeps nothing.
-pub async fn clear(store: Store) -> Result<(), String> {
-    write(store, async |objects| objects.clear()?.await).await
-}
-
 /// What is kept under a key.
 ///
 /// # Errors

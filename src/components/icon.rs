@@ -24,6 +24,7 @@ pub enum Glyph {
     Book,
     Save,
     New,
+    Recent,
     File,
     Close,
     Check,
@@ -127,6 +128,11 @@ impl Glyph {
                 "M15.2 3a2 2 0 0 1 1.4.6l3.8 3.8a2 2 0 0 1 .6 1.4V19a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z",
                 "M17 21v-7a1 1 0 0 0-1-1H8a1 1 0 0 0-1 1v7",
                 "M7 3v4a1 1 0 0 0 1 1h7",
+            ],
+            Glyph::Recent => &[
+                "M3 12a9 9 0 1 0 9-9 9.75 9.75 0 0 0-6.74 2.74L3 8",
+                "M3 3v5h5",
+                "M12 7v5l4 2",
             ],
             Glyph::New => &[
                 "M15 2H6a2 2 0 0 0-2 2v16a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2V7Z",

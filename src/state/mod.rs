@@ -20,7 +20,9 @@ pub use fact::Standing;
 pub use facts::Facts;
 pub use fits::fit;
 pub use jobs::{Job, Jobs, RunningJob, Work};
-pub use models::{BundleFile, MadeBundle, MadeOn, Models, MonitoredRows, OpenedBundle, Search};
+pub use models::{
+    BundleFile, MadeBundle, MadeOn, Models, MonitoredRows, OpenedBundle, Search, SearchPlan,
+};
 pub use numbered::Numbered;
 pub use opened::OpenedProject;
 pub use results::TrialResult;

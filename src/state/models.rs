@@ -3,6 +3,7 @@
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use tabwright_engine::model::{Params, Tuning};
 use tabwright_engine::table::ReadOptions;
 use tabwright_engine::train::{Algorithm, Tuner};
 use tabwright_engine::{BundleInfo, Exported, Failure, Monitored, Project, SourceInfo};
@@ -17,12 +18,25 @@ pub struct Models {
     pub failures: RwSignal<Vec<(Algorithm, Failure)>>,
     /// The search under way, or the last one that was not finished.
     pub search: RwSignal<Option<Search>>,
+    /// What the next search would do, once it was looked at.
+    pub plan: RwSignal<Option<SearchPlan>>,
     /// The result that Evaluate and Export are about; `None` is the best.
     pub selected: RwSignal<Option<String>>,
     /// The bundle under test.
     pub bundle: RwSignal<Option<Numbered<BundleFile>>>,
     /// New rows for it.
     pub new_rows: RwSignal<Option<Numbered<File>>>,
+}
+
+/// A search that may be begun.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SearchPlan {
+    /// Whose parameters.
+    pub algorithm: Algorithm,
+    /// How.
+    pub tuning: Tuning,
+    /// Parameters that are not searched, and their values.
+    pub fixed: Params,
 }
 
 /// A bundle, ready to be saved.
@@ -119,6 +133,7 @@ impl Models {
         Self {
             failures: RwSignal::new(Vec::new()),
             search: RwSignal::new(None),
+            plan: RwSignal::new(None),
             selected: RwSignal::new(None),
             bundle: RwSignal::new(None),
             new_rows: RwSignal::new(None),
@@ -131,12 +146,14 @@ impl Models {
         let Self {
             failures,
             search,
+            plan,
             selected,
             bundle: _,
             new_rows: _,
         } = self;
         failures.set(Vec::new());
         search.set(None);
+        plan.set(None);
         selected.set(None);
     }
 }

@@ -6,9 +6,11 @@ use leptos::prelude::*;
 use tabwright_engine::{Failure, Project, TableInfo, TargetInfo};
 use tabwright_workbench::history::History;
 use tabwright_workbench::keys::{Present, TableKey};
+use tabwright_workbench::recent::Recent;
 use tabwright_workbench::stamped::Loadable;
 
 use super::{Engines, Facts, Jobs, Models, Numbered, OpenedProject, TrialResult, facts};
+use crate::browser::tab::Held;
 use crate::browser::{File, preferences};
 
 /// Light, dark, or as the system is.
@@ -61,6 +63,10 @@ pub struct Session {
     pub n_reading: RwSignal<u32>,
     /// Whether results are being brought back, after a reload or because the lead engine lost them.
     pub is_restoring: RwSignal<bool>,
+    /// The projects that this browser keeps, latest first.
+    pub recent: RwSignal<Vec<Recent>>,
+    /// The project whose place on screen the present one took, for the way back.
+    pub replaced: RwSignal<Option<Recent>>,
     /// Why the project does not survive a reload in this browser, if it does not.
     pub not_kept: RwSignal<Option<String>>,
     /// Whether pages explain themselves.
@@ -72,6 +78,8 @@ pub struct Session {
     models: StoredValue<Models>,
     facts: StoredValue<Facts>,
     n_files: StoredValue<u32>,
+    /// Where this browser keeps the project, and the lock on it.
+    place: StoredValue<(String, Option<Held>), LocalStorage>,
 }
 
 /// The session of this page.
@@ -98,6 +106,8 @@ impl Session {
             awaiting: RwSignal::new(None),
             n_reading: RwSignal::new(0),
             is_restoring: RwSignal::new(true),
+            recent: RwSignal::new(Vec::new()),
+            replaced: RwSignal::new(None),
             not_kept: RwSignal::new(None),
             guidance: RwSignal::new(preferences::get("guidance").as_deref() != Some("off")),
             theme: RwSignal::new(Theme::kept()),
@@ -105,12 +115,23 @@ impl Session {
             models: StoredValue::new(Models::new()),
             facts: StoredValue::new(Facts::new()),
             n_files: StoredValue::new(0),
+            place: StoredValue::new_local(<(String, Option<Held>)>::default()),
         }
     }
 
     /// What the model stages hold besides facts.
     pub fn models(self) -> Models {
         self.models.get_value()
+    }
+
+    /// Where this browser keeps the project.
+    pub(super) fn place(self) -> String {
+        self.place.with_value(|(place, _)| place.clone())
+    }
+
+    /// Another place, with its lock; that of the place before is let go.
+    pub(super) fn set_place(self, place: String, held: Option<Held>) {
+        self.place.set_value((place, held));
     }
 
     /// What is kept of the facts.
@@ -144,6 +165,7 @@ impl Session {
             self.results.set(Vec::new());
             self.problem.set(None);
             self.awaiting.set(None);
+            self.replaced.set(None);
             self.models().reset();
             self.facts().leave_table();
         });

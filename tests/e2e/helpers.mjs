@@ -102,11 +102,11 @@ export async function load(page, path) {
   await page.getByTestId('row-count').first().waitFor();
 }
 
-/** Drops a file in the middle of the window: the browser's own drag events, with the file as the system would give it. */
-export async function drop(page, path) {
+/** Drops a file on the window, by default in its middle: the browser's own drag events, with the file as the system would give it. */
+export async function drop(page, path, across = 0.5) {
   const { width, height } = page.viewportSize();
   const session = await page.context().newCDPSession(page);
-  const event = { x: width / 2, y: height / 2, data: { items: [], files: [path], dragOperationsMask: 1 } };
+  const event = { x: width * across, y: height / 2, data: { items: [], files: [path], dragOperationsMask: 1 } };
   for (const type of ['dragEnter', 'dragOver', 'drop']) await session.send('Input.dispatchDragEvent', { ...event, type });
   await session.detach();
 }

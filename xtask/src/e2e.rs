@@ -15,7 +15,7 @@ use crate::{serve, test, tools};
 /// `look` takes pictures and is asked for by its own command.
 const SPECS: [&[&str]; 2] = [
     &[
-        "journey", "safety", "reload", "learn", "explore", "offline", "identity", "a11y",
+        "journey", "safety", "reload", "person", "learn", "explore", "offline", "identity", "a11y",
     ],
     &["smooth"],
 ];

@@ -2,7 +2,7 @@
 //! browser.
 //!
 //! What a fact is made from ([`keys`]), what of it is here ([`stamped`]), which result stands for the others ([`standing`]), how many
-//! helpers fit ([`helpers`]); forms as
+//! helpers fit ([`helpers`]), which projects are kept ([`recent`]); forms as
 //! values ([`draft`], [`method`], [`scheme`]); and what is said on screen ([`glossary`], [`said`], [`watch`]).
 
 pub mod chosen;
@@ -12,6 +12,7 @@ pub mod helpers;
 pub mod history;
 pub mod keys;
 pub mod method;
+pub mod recent;
 pub mod recipe;
 pub mod said;
 pub mod scheme;

@@ -1,7 +1,9 @@
-//! Changes of a recipe, and what it leaves out.
+//! Changes of a recipe, what it leaves out, and what speaks against it.
 
 use std::collections::BTreeSet;
 
+use tabwright_engine::PreviewStep;
+use tabwright_engine::recipe::formula::Formula;
 use tabwright_engine::recipe::{Recipe, RecipeStep, Step};
 use tabwright_engine::table::profile::Fix;
 
@@ -134,6 +136,48 @@ pub fn before_leaving_out(recipe: &Recipe) -> Recipe {
     recipe
 }
 
+/// Why a step cannot stand beside a target: what a new row does not have cannot be computed from, and what is left out cannot be
+/// predicted. `None` if it can.
+pub fn against_target(step: &Step, target: &str) -> Option<String> {
+    match step {
+        // The target itself may be computed anew: its logarithm is predicted then.
+        Step::Derive(derive) if derive.column != target => {
+            let columns = Formula::parse(&derive.formula).ok()?.columns();
+            columns.contains(target).then(|| {
+                format!(
+                    "`{}` is computed from the target, `{target}`, which new rows do not have: such a model cannot be used.",
+                    derive.column
+                )
+            })
+        }
+        Step::Drop(dropped) if dropped.columns.iter().any(|column| column == target) => Some(
+            format!("The target, `{target}`, is left out: there is nothing to predict then."),
+        ),
+        _ => None,
+    }
+}
+
+/// The first step in force that cannot stand, by position, and why: because of the target, or because it leaves no row.
+pub fn objection(
+    recipe: &Recipe,
+    target: &str,
+    preview: Option<&[PreviewStep]>,
+) -> Option<(usize, String)> {
+    let steps = recipe.steps.iter().enumerate();
+    let mut objections = steps.filter(|(_, entry)| entry.enabled).filter_map(
+        |(position, entry)| {
+            let is_empty = matches!(
+                preview.and_then(|steps| steps.get(position)),
+                Some(PreviewStep::Applied(outcome)) if outcome.n_rows.1 == 0 && outcome.n_rows.0 > 0
+            );
+            let why = against_target(&entry.step, target)
+                .or_else(|| is_empty.then(|| "No row is left after this step.".to_owned()))?;
+            Some((position, why))
+        },
+    );
+    objections.next()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,5 +217,42 @@ mod tests {
         assert_eq!(dropped(&recipe), BTreeSet::from(["c"]));
         take_in(&mut recipe, "c");
         assert_eq!(recipe, Recipe::new([Step::deduplicate()]));
+    }
+
+    #[test]
+    fn a_step_that_the_target_forbids_is_named() {
+        let derive = |column: &str, formula: &str| {
+            let step = serde_json::json!({"step": "derive", "column": column, "formula": formula});
+            serde_json::from_value::<Step>(step).unwrap()
+        };
+        let leak = derive("ratio", "fare / (survived + 1)");
+        assert!(
+            against_target(&leak, "survived")
+                .is_some_and(|why| why.contains("computed from the target"))
+        );
+        assert_eq!(against_target(&leak, "age"), None);
+        assert_eq!(against_target(&derive("fare", "ln(fare)"), "fare"), None);
+        let dropped = Step::drop(vec!["survived".to_owned()]);
+        assert!(against_target(&dropped, "survived").is_some());
+
+        let mut recipe = Recipe::default();
+        add(&mut recipe, derive("one", "1"));
+        add(&mut recipe, leak);
+        assert_eq!(
+            objection(&recipe, "survived", None).map(|(place, _)| place),
+            Some(1)
+        );
+        recipe.steps[1].enabled = false;
+        assert_eq!(objection(&recipe, "survived", None), None);
+        let outcome = |after| {
+            PreviewStep::Applied(tabwright_engine::recipe::StepOutcome {
+                n_rows: (10, after),
+                n_columns: (2, 3),
+                summary: String::new(),
+            })
+        };
+        assert_eq!(objection(&recipe, "survived", Some(&[outcome(3)])), None);
+        let empty = objection(&recipe, "survived", Some(&[outcome(0)]));
+        assert_eq!(empty.map(|(place, _)| place), Some(0));
     }
 }

@@ -7,6 +7,7 @@ use crate::browser::File;
 use crate::browser::offline::{Kept, KeptHere};
 use crate::components::{Banner, Button, ButtonKind, DropZone, Glyph, Icon, Tone};
 use crate::format;
+use crate::parts::RecentProjects;
 use crate::state::{Loadable, commands, use_session};
 
 /// What the file input offers.
@@ -70,6 +71,12 @@ pub fn Welcome() -> impl IntoView {
                 <ul>{SAMPLES.iter().map(|sample| view! { <SampleCard sample/> }).collect_view()}</ul>
             </section>
             <PasteBox/>
+            <Show when=move || session.recent.with(|recent| !recent.is_empty())>
+                <section class="welcome__recent" aria-labelledby="recent">
+                    <h2 id="recent">"Or go on with a project"</h2>
+                    <RecentProjects/>
+                </section>
+            </Show>
         </div>
     }
 }

@@ -1,7 +1,6 @@
 //! The Features stage: which columns say something about the target, and which the model gets.
 
 mod choice;
-mod leaks;
 mod ranking;
 
 use std::sync::Arc;
@@ -13,11 +12,11 @@ use tabwright_engine::train::FeatureRank;
 use crate::components::{
     Badge, Banner, Button, Empty, NextStep, PageHead, Panel, Prose, Status, Term, Tone,
 };
+use crate::parts::Leaks;
 use crate::state::commands::recipe;
 use crate::state::{Loadable, Stage, facts, use_session};
 
 use choice::TopK;
-use leaks::Leaks;
 use ranking::RankTable;
 
 /// The Features stage.

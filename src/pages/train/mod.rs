@@ -12,8 +12,9 @@ use tabwright_engine::train::Algorithm;
 
 use crate::components::{Button, ButtonKind, Empty, Glyph, NextStep, PageHead, Panel};
 use crate::format;
+use crate::parts::Leaks;
 use crate::state::commands::train;
-use crate::state::{Session, Stage, TrialResult, Work, use_session};
+use crate::state::{Session, Stage, TrialResult, Work, facts, use_session};
 
 use algorithms::Algorithms;
 use leaderboard::Leaderboard;
@@ -23,6 +24,9 @@ use validation::Validation;
 #[component]
 pub fn TrainPage() -> impl IntoView {
     let session = use_session();
+    // What the recipe leaves, and what in the table would mislead a model.
+    session.follow::<facts::Preview>();
+    session.follow::<facts::Profile>();
     let obstacle = Memo::new(move |_| train::obstacle(session));
     let body = move || match obstacle.get() {
         Some(failure) => {
@@ -70,6 +74,7 @@ fn run_button(
 fn Ready() -> impl IntoView {
     let session = use_session();
     view! {
+        <Leaks/>
         <Leaderboard/>
         <Validation/>
         <Panel title="Algorithms">

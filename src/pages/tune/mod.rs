@@ -19,7 +19,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::state::commands::{train, tune, validation};
-use crate::state::{Search, Session, Stage, Work, use_session};
+use crate::state::{Search, SearchPlan, Session, Stage, Work, use_session};
 
 use history::History;
 use method::MethodFields;
@@ -73,8 +73,31 @@ fn obstacle(session: Session) -> Option<Failure> {
 }
 
 impl Plan {
-    /// Begins with what is being tuned, or was; else with the best algorithm that has something to tune.
+    /// As the page was left; else with what is being tuned, or was; else with the best algorithm that has something to tune.
     fn new(session: Session) -> Self {
+        let plan = match session.models().plan.get_untracked() {
+            Some(left) => Self {
+                algorithm: RwSignal::new(left.algorithm),
+                n_trials: RwSignal::new(f64::from(left.tuning.trials)),
+                method: RwSignal::new(left.tuning.method),
+                space: RwSignal::new(left.tuning.space),
+                nested: RwSignal::new(f64::from(left.tuning.nested)),
+                fixed: RwSignal::new(left.fixed),
+            },
+            None => Self::first(session),
+        };
+        Effect::new(move || {
+            let left = SearchPlan {
+                algorithm: plan.algorithm.get(),
+                tuning: plan.tuning(),
+                fixed: plan.fixed.get(),
+            };
+            tune::plan(session, left);
+        });
+        plan
+    }
+
+    fn first(session: Session) -> Self {
         let tuned = session
             .models()
             .search
@@ -111,16 +134,16 @@ impl Plan {
         self.space.set(BTreeMap::new());
     }
 
-    /// The search that it stands for.
+    /// The search that it stands for; tracked.
     fn tuning(self) -> Tuning {
-        let fixed = self.fixed.get_untracked();
-        let mut space = self.space.get_untracked();
-        space.retain(|name, _| !fixed.contains_key(name));
+        let mut space = self.space.get();
+        self.fixed
+            .with(|fixed| space.retain(|name, _| !fixed.contains_key(name)));
         Tuning {
-            method: self.method.get_untracked(),
-            trials: self.n_trials.get_untracked() as u32,
+            method: self.method.get(),
+            trials: self.n_trials.get() as u32,
             space,
-            nested: self.nested.get_untracked() as u32,
+            nested: self.nested.get() as u32,
         }
     }
 }
@@ -146,7 +169,8 @@ fn run_button(
     };
     let run = move |_| {
         let (algorithm, fixed) = (plan.algorithm.get_untracked(), plan.fixed.get_untracked());
-        spawn_local(tune::tune(session, algorithm, fixed, plan.tuning()));
+        let tuning = untrack(move || plan.tuning());
+        spawn_local(tune::tune(session, algorithm, fixed, tuning));
     };
     view! {
         <Button kind=ButtonKind::Primary icon=Glyph::Play disabled=disabled testid="tune-run" on_click=run>{label}</Button>

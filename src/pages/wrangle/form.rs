@@ -10,6 +10,7 @@ use crate::components::{Button, ButtonKind, Glyph, Icon, Panel};
 use crate::state::commands::recipe;
 use crate::state::use_session;
 use tabwright_workbench::draft::Draft;
+use tabwright_workbench::recipe::against_target;
 
 /// Every step, one button each.
 #[component]
@@ -76,8 +77,14 @@ pub fn StepForm(draft: RwSignal<Option<Draft>>) -> impl IntoView {
 fn Fields(draft: RwSignal<Option<Draft>>, open: Draft) -> impl IntoView {
     let session = use_session();
     let (info, index) = (open.info, open.index);
-    let problem =
-        Memo::new(move |_| draft.with(|draft| draft.as_ref().and_then(|draft| draft.step().err())));
+    let problem = Memo::new(move |_| {
+        let step = draft.with(|draft| draft.as_ref().map(Draft::step))?;
+        let target = session.project.with(|project| project.target.clone());
+        match step {
+            Ok(step) => against_target(&step, &target?),
+            Err(why) => Some(why),
+        }
+    });
     focus_soon(".step-form :is(input, select, textarea)".to_owned());
     let apply = move || {
         let Some(Ok(step)) = draft.with_untracked(|draft| draft.as_ref().map(Draft::step)) else {

@@ -10,6 +10,7 @@ use crate::format::{count, counted};
 use crate::state::commands::recipe;
 use crate::state::{facts, use_session};
 use tabwright_workbench::draft::{Draft, describe};
+use tabwright_workbench::recipe::objection;
 
 /// All steps in order, each with what it does to the table.
 #[component]
@@ -84,7 +85,20 @@ fn Item(
         let (_, preview) = session.made::<facts::Preview>()?;
         preview.steps.get(index).cloned()
     });
-    let is_failed = move || outcome.with(|outcome| matches!(outcome, Some(PreviewStep::Failed(_))));
+    let objection = Memo::new(move |_| {
+        let preview = session.made::<facts::Preview>();
+        let steps = preview
+            .as_ref()
+            .map(|(_, preview)| preview.steps.as_slice());
+        let (place, why) = session
+            .project
+            .with(|project| objection(&project.recipe, project.target.as_ref()?, steps))?;
+        (place == index).then_some(why)
+    });
+    let is_failed = move || {
+        objection.with(Option::is_some)
+            || outcome.with(|outcome| matches!(outcome, Some(PreviewStep::Failed(_))))
+    };
     let is_open = move || {
         draft.with(|draft| {
             draft
@@ -164,6 +178,7 @@ fn Item(
                 <p class="step__settings">{move || settings.get()}</p>
             </Show>
             {move || outcome.get().map(what_it_did)}
+            {move || objection.get().map(|why| what_it_did(PreviewStep::Failed(why)))}
         </li>
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use tabwright_engine::{Area, Failure};
 
-use super::project;
+use super::{export, project};
 use crate::browser::{File, download};
 use crate::state::facts::{Drift, Opened};
 use crate::state::{BundleFile, MadeBundle, Session};
@@ -39,6 +39,16 @@ fn put_under_test(session: Session, bundle: BundleFile) {
 pub fn score(session: Session, file: File) {
     let rows = session.numbered(file);
     session.models().new_rows.set(Some(rows));
+}
+
+/// The same, by the bundle that was just made where none is under test yet.
+pub fn score_by_best(session: Session, file: File) {
+    if session.models().bundle.with_untracked(Option::is_none)
+        && let Some(made) = untrack(move || export::just_made(session))
+    {
+        open_made(session, made);
+    }
+    score(session, file);
 }
 
 /// Puts the new rows under the present project: the same settings, models that need to be trained again.

@@ -7,11 +7,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use tabwright_engine::{Area, Failure, Project, SavedResult, TableInfo, calls};
 use tabwright_workbench::keys::ResultKey;
+use tabwright_workbench::recent::Recent;
 use wasm_bindgen::JsCast;
 
 use super::results::{self, Parts};
-use super::{table, tune};
-use crate::browser::storage::{self, Store};
+use super::{shelf, table, tune};
+use crate::browser::storage::Store;
 use crate::browser::{File, download, preferences, theme};
 use crate::format;
 use crate::state::{History, OpenedProject, Session, Theme, TrialResult};
@@ -19,19 +20,26 @@ use crate::worker::Attach;
 
 /// The key of the file behind the project.
 const SOURCE: &str = "source";
-/// The key of the project document.
-const CURRENT: &str = "current";
 /// How long the project rests before it is kept: typing a name is one write.
 const REST: Duration = Duration::from_millis(300);
 
-/// Takes back the last change.
+/// Takes back the last change; before the first one, the opening of this project in place of another.
 pub fn undo(session: Session) {
-    step(session, History::undo);
+    if session.history.with_untracked(History::can_undo) {
+        step(session, History::undo);
+    } else {
+        spawn_local(go_back(session));
+    }
 }
 
 /// Makes the change again that was taken back last.
 pub fn redo(session: Session) {
     step(session, History::redo);
+}
+
+/// Whether there is a change to take back, or a project to go back to; tracked.
+pub fn can_undo(session: Session) -> bool {
+    session.history.with(History::can_undo) || session.replaced.with(Option::is_some)
 }
 
 fn step(session: Session, go: fn(&mut History<Project>, Project) -> Result<Project, Project>) {
@@ -50,19 +58,16 @@ fn step(session: Session, go: fn(&mut History<Project>, Project) -> Result<Proje
 pub fn keep_up(session: Session) {
     let write = debounce(REST, move |()| {
         spawn_local(async move {
-            let Ok(text) = session.project.with_untracked(serde_json::to_string) else {
-                return;
-            };
-            session.not_kept.set(
-                storage::put(Store::Project, CURRENT, &text.into())
-                    .await
-                    .err(),
-            );
+            if let Some(present) = shelf::leaving(session) {
+                shelf::keep(session, present).await;
+            }
         });
     });
     let mut write = send_wrapper::SendWrapper::new(write);
     Effect::new(move || {
         let has_source = session.project.with(|project| project.source.is_some());
+        // The list says how many models there are.
+        session.results.track();
         if has_source && !session.is_restoring.get() {
             write(());
         }
@@ -74,29 +79,70 @@ pub async fn restore(session: Session) {
     // A file that was dropped sooner is wanted, not the one before it.
     let is_free =
         || session.n_reading.get_untracked() == 0 && session.file.get_untracked().is_none();
-    if let Some((project, file)) = kept().await
+    if let Some((place, held)) = shelf::at_start(session).await
+        && let Some((project, file)) = kept(&place).await
         && is_free()
         && let Some(info) = table::read(session, &file, project.read.clone()).await
     {
+        shelf::enter(session, &place, held);
         table::take(session, file, info, project);
-        for parts in results::stored(session).await {
-            // A result of an older version is only not shown.
-            let _ = results::gather(session, parts).await;
-        }
-        tune::restore(session).await;
+        take_kept_results(session).await;
     }
     session.is_restoring.set(false);
 }
 
-/// Begins a project with a file that was just read, in place of the present one.
+/// Opens a project that this browser keeps, in place of the present one, which stays kept.
+pub async fn open_recent(session: Session, recent: Recent) {
+    let failed = |why: &str| {
+        let message = format!("the project {} {why}", recent.name);
+        session.report(&Failure::new(Area::Data, message));
+    };
+    if recent.place == session.place() && untrack(move || session.has_table()) {
+        return;
+    }
+    let Some(held) = shelf::claim(&recent.place).await else {
+        return failed("is open in another tab: go on there, or close it first");
+    };
+    let Some((project, file)) = kept(&recent.place).await else {
+        return failed("is not kept any more: open its file again");
+    };
+    let Some(info) = table::read(session, &file, project.read.clone()).await else {
+        return;
+    };
+    let before = shelf::leaving(session);
+    session.is_restoring.set(true);
+    shelf::enter(session, &recent.place, held);
+    table::take(session, file, info, project);
+    shelf::put_away(session, before).await;
+    take_kept_results(session).await;
+    session.is_restoring.set(false);
+}
+
+/// Goes back to the project that the present one took the place of.
+pub async fn go_back(session: Session) {
+    if let Some(replaced) = session.replaced.get_untracked() {
+        open_recent(session, replaced).await;
+        shelf::stay(session);
+    }
+}
+
+/// Gives the engine the results and the search that are kept of the present project.
+async fn take_kept_results(session: Session) {
+    for parts in results::stored(session).await {
+        // A result of an older version is only not shown.
+        let _ = results::gather(session, parts).await;
+    }
+    tune::restore(session).await;
+}
+
+/// Begins a project with a file that was just read. The present one stays among the recent ones.
 pub(super) async fn begin(session: Session, file: File, info: TableInfo, project: Project) {
     let kept = file.clone();
+    let before = shelf::leaving(session);
+    shelf::enter_new(session);
     table::take(session, file, info, project);
-    results::forget_stored().await;
-    tune::forget_stored().await;
-    if let Err(why) = storage::put(Store::Files, SOURCE, kept.as_ref()).await {
-        session.not_kept.set(Some(why));
-    }
+    shelf::put(session, Store::Files, SOURCE, kept.as_ref()).await;
+    shelf::put_away(session, before).await;
 }
 
 /// Puts another file under the present project: the same settings, models that need to be trained again. What goes wrong is said in the
@@ -108,28 +154,32 @@ pub async fn replace_source(session: Session, file: File) {
     }
 }
 
-async fn kept() -> Option<(Project, File)> {
-    let text = storage::get(Store::Project, CURRENT)
-        .await
-        .ok()??
+async fn kept(place: &str) -> Option<(Project, File)> {
+    let text = shelf::get(place, Store::Project, shelf::CURRENT)
+        .await?
         .as_string()?;
     let project = Project::from_json(&text).ok()?;
-    let file = storage::get(Store::Files, SOURCE)
-        .await
-        .ok()??
-        .dyn_into()
-        .ok()?;
-    Some((project, file))
+    let file = shelf::get(place, Store::Files, SOURCE).await?;
+    Some((project, file.dyn_into().ok()?))
 }
 
-/// Forgets everything and begins anew.
+/// Closes the project, which stays among the recent ones.
 pub async fn close(session: Session) {
+    let before = shelf::leaving(session);
+    shelf::enter_new(session);
     session.reset(Project::default());
-    results::forget_stored().await;
-    tune::forget_stored().await;
-    // What cannot be deleted was not kept either.
-    let _ = storage::delete(Store::Project, CURRENT).await;
-    let _ = storage::delete(Store::Files, SOURCE).await;
+    if let Some(before) = before {
+        shelf::keep(session, before).await;
+    }
+    shelf::refresh(session).await;
+}
+
+/// Closes the project and forgets all that this browser keeps of it.
+pub async fn forget(session: Session) {
+    let place = session.place();
+    shelf::enter_new(session);
+    session.reset(Project::default());
+    shelf::erase(session, &place).await;
 }
 
 /// Downloads the project with its up-to-date results. The worker writes the file: results are megabytes.

@@ -11,9 +11,10 @@ use tabwright_workbench::keys::{ResultKey, TableKey};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 
+use super::shelf;
 use crate::browser::environment::yield_now;
 use crate::browser::files::{file_from_bytes, read_bytes};
-use crate::browser::storage::{self, Store};
+use crate::browser::storage::Store;
 use crate::state::{MadeOn, Session, TrialResult};
 use crate::worker::Attach;
 
@@ -108,15 +109,8 @@ pub fn forget(session: Session, id: &str) {
         .update(|results| results.retain(|result| result.key.id() != id));
     let id = id.to_owned();
     leptos::task::spawn_local(async move {
-        // What cannot be deleted was not kept either.
-        let _ = storage::delete(Store::Results, &id).await;
+        shelf::forget(session, Store::Results, &id).await;
     });
-}
-
-/// Forgets what is kept of results over a reload.
-pub(super) async fn forget_stored() {
-    // What cannot be deleted was not kept either.
-    let _ = storage::clear(Store::Results).await;
 }
 
 /// Gives a lead engine that has just read the table the results that belong to it.
@@ -161,19 +155,16 @@ async fn store(session: Session, key: &ResultKey) {
     let Ok(label) = serde_json::to_string(&label) else {
         return;
     };
-    let kept = match files_of(&result.parts).await {
-        Ok(_) if found().is_none() => return,
+    match files_of(&result.parts).await {
+        Ok(_) if found().is_none() => {}
         Ok(parts) => {
             let value = Object::new();
             // Setting a property of a fresh plain object cannot fail.
             let _ = Reflect::set(&value, &"label".into(), &label.into());
             let _ = Reflect::set(&value, &"parts".into(), &parts);
-            storage::put(Store::Results, &key.id(), &value).await
+            shelf::put(session, Store::Results, &key.id(), &value).await;
         }
-        Err(why) => Err(why),
-    };
-    if let Err(why) = kept {
-        session.not_kept.set(Some(why));
+        Err(why) => session.not_kept.set(Some(why)),
     }
 }
 
@@ -196,8 +187,9 @@ pub(super) async fn stored(session: Session) -> Vec<Parts> {
         return found;
     };
     let made_on = session.project.with_untracked(MadeOn::of);
-    for id in storage::keys(Store::Results).await.unwrap_or_default() {
-        if let Ok(Some(value)) = storage::get(Store::Results, &id).await
+    let place = session.place();
+    for id in shelf::names(&place, Store::Results).await {
+        if let Some(value) = shelf::get(&place, Store::Results, &id).await
             && let Some((label, encoded)) = from_value(&value).await
             && label.made_on.read == made_on.read
             && (label.made_on.source.is_none() || label.made_on.source == made_on.source)

@@ -12,11 +12,12 @@ use tabwright_engine::model::{ParamValue, Params};
 use tabwright_engine::train::{Algorithm, Trial};
 use tabwright_engine::{Area, Failure};
 use tabwright_workbench::keys::{ResultKey, TableKey};
+use tabwright_workbench::recipe::objection;
 
 use super::results::{self, Parts};
 use super::tune;
 use crate::format;
-use crate::state::facts::Target;
+use crate::state::facts::{Preview, Target};
 use crate::state::{Loadable, RunningJob, Session, TrialResult, Work, fit};
 use crate::worker::Fitted;
 
@@ -207,8 +208,14 @@ pub fn obstacle(session: Session) -> Option<Failure> {
             "No target is chosen yet: choose the column to predict on the Data stage.",
         ));
     }
-    match session.fact::<Target>() {
-        Loadable::Failed(failure) => Some(failure),
-        _ => None,
+    if let Loadable::Failed(failure) = session.fact::<Target>() {
+        return Some(failure);
     }
+    let preview = session.known::<Preview>();
+    let (place, why) = session.project.with(|project| {
+        let steps = preview.as_ref().map(|preview| preview.steps.as_slice());
+        objection(&project.recipe, project.target.as_ref()?, steps)
+    })?;
+    let message = format!("Step {} of the recipe on Wrangle: {why}", place + 1);
+    Some(Failure::new(Area::Recipe, message))
 }

@@ -15,9 +15,10 @@ use tabwright_engine::{Failure, drive};
 use tabwright_workbench::keys::{ResultKey, TableKey};
 
 use super::results::{self, Parts};
+use super::shelf;
 use crate::browser::environment::now_ms;
-use crate::browser::storage::{self, Store};
-use crate::state::{MadeOn, RunningJob, Search, Session, Work, fit};
+use crate::browser::storage::Store;
+use crate::state::{MadeOn, RunningJob, Search, SearchPlan, Session, Work, fit};
 use crate::worker::Fitted;
 
 /// The key of the search that is not over, beside the project.
@@ -33,6 +34,11 @@ struct Kept {
     task: Task,
     made_on: MadeOn,
     heard: Vec<(Place, BTreeMap<String, f64>)>,
+}
+
+/// Keeps what the next search would do, for the next visit of the page.
+pub fn plan(session: Session, plan: SearchPlan) {
+    session.models().plan.set(Some(plan));
 }
 
 /// Searches better parameters, trains the best on all rows and keeps it as the algorithm's tuned result. `fixed` parameters are not
@@ -208,15 +214,13 @@ fn keep(session: Session) {
     });
     let Some(text) = kept else { return };
     spawn_local(async move {
-        if let Err(why) = storage::put(Store::Project, KEPT, &text.into()).await {
-            session.not_kept.set(Some(why));
-        }
+        shelf::put(session, Store::Project, KEPT, &text.into()).await;
     });
 }
 
 /// Brings back the search that was not over on an earlier visit. One of another table or an older version is only not shown.
 pub async fn restore(session: Session) {
-    let text = storage::get(Store::Project, KEPT).await.ok().flatten();
+    let text = shelf::get(&session.place(), Store::Project, KEPT).await;
     let kept = text.and_then(|text| serde_json::from_str::<Kept>(&text.as_string()?).ok());
     let Some(kept) = kept else { return };
     let Ok(mut tuner) = Tuner::new(&kept.base, &kept.tuning, &kept.task) else {
@@ -235,11 +239,5 @@ pub async fn restore(session: Session) {
 /// Forgets the search that is not over.
 pub async fn forget(session: Session) {
     session.models().search.set(None);
-    forget_stored().await;
-}
-
-/// Forgets what is kept of it over a reload.
-pub(super) async fn forget_stored() {
-    // What cannot be deleted was not kept either.
-    let _ = storage::delete(Store::Project, KEPT).await;
+    shelf::forget(session, Store::Project, KEPT).await;
 }

@@ -1,0 +1,7 @@
+//! What several stages show of the session. Components know nothing of it, and pages nothing of each other.
+
+mod leaks;
+mod recent;
+
+pub use leaks::Leaks;
+pub use recent::RecentProjects;
