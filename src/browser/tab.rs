@@ -20,6 +20,15 @@ pub fn remember(name: &str, value: &str) {
     }
 }
 
+/// Waits for so many milliseconds.
+pub async fn pause(ms: i32) {
+    let passed = Promise::new(&mut |resolve, _| {
+        // A timer that cannot be set fails only in a page that is gone.
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(passed).await;
+}
+
 /// A lock that this tab has until the value is dropped, or the tab is closed.
 #[derive(Debug, Default)]
 pub struct Held {

@@ -20,6 +20,9 @@ const TAB: &str = "tabwright.place";
 pub(super) const CURRENT: &str = "current";
 /// The key of what a list shows of a project.
 const ABOUT: &str = "about";
+/// How long a page may take to let go of its lock: attempts, and milliseconds between them.
+const RELEASE_ATTEMPTS: u32 = 20;
+const RELEASE_MS: i32 = 100;
 /// Where a project can keep something.
 const STORES: [Store; 3] = [Store::Project, Store::Files, Store::Results];
 
@@ -85,15 +88,21 @@ pub(super) fn enter_new(session: Session) {
 /// The place of the project that the tab had before a reload, else of the latest one; `None` if another tab has that.
 pub(super) async fn at_start(session: Session) -> Option<(String, Held)> {
     refresh(session).await;
-    let own = tab::remembered(TAB);
-    let latest = || {
-        session
-            .recent
-            .with_untracked(|all| all.first().map(|it| it.place.clone()))
-    };
-    let place = own.or_else(latest)?;
-    let held = claim(&place).await?;
-    Some((place, held))
+    if let Some(own) = tab::remembered(TAB) {
+        // A reload asks for the lock while the page before it may still be letting go.
+        for _ in 0..RELEASE_ATTEMPTS {
+            if let Some(held) = claim(&own).await {
+                return Some((own, held));
+            }
+            tab::pause(RELEASE_MS).await;
+        }
+        return None;
+    }
+    let latest = session
+        .recent
+        .with_untracked(|all| all.first().map(|latest| latest.place.clone()))?;
+    let held = claim(&latest).await?;
+    Some((latest, held))
 }
 
 /// What the present project is, for the list; `None` without a table.
