@@ -67,7 +67,8 @@ pub fn StepForm(draft: RwSignal<Option<Draft>>) -> impl IntoView {
         draft.with(|draft| draft.as_ref().map(|draft| (draft.info.tag, draft.index)))
     });
     move || {
-        which.track();
+        // To track it alone would not make it: a memo that nobody has read knows not what it is made from.
+        which.get()?;
         let open = draft.get_untracked()?;
         Some(view! { <Fields draft=draft open=open/> })
     }
