@@ -48,12 +48,15 @@ pub fn Button(
     /// Says more on hover.
     #[prop(optional, into)]
     title: Option<String>,
+    /// Whether it is what Enter in a field of its form presses.
+    #[prop(optional)]
+    submits: bool,
     /// The label.
     children: Children,
 ) -> impl IntoView {
     view! {
         <button
-            type="button"
+            type=if submits { "submit" } else { "button" }
             class=kind.class()
             disabled=disabled
             data-testid=testid

@@ -171,6 +171,7 @@ test('another file takes the place of a project, which is kept and comes back wi
 
   await page.getByTestId('project-close').click();
   await page.getByTestId('project-close-confirm').click();
+  await app.go(page, 'data');
   await page.getByTestId('recent-projects').getByRole('button', { name: /penguins/ }).first().click();
   await page.waitForFunction(() => document.querySelector('[data-testid=row-count]')?.dataset.value === '344');
   assert.deepEqual(problems, []);

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use tabwright_engine::table::{Encoding, ReadOptions, ReadReport};
 
-use crate::components::{Field, Panel, Select, Status, TextInput};
+use crate::components::{Badge, Field, Panel, Select, TextInput};
 use crate::state::{Loadable, commands, use_session};
 
 /// The value that leaves a decision to the reader.
@@ -40,15 +40,11 @@ pub fn DialectPanel() -> impl IntoView {
     let reason = move |of: fn(&ReadReport) -> &str| {
         Signal::derive(move || report().map_or_else(String::new, |report| of(&report).to_owned()))
     };
-    let status = Signal::derive(move || {
-        if session.load.with(Loadable::is_loading) {
-            Status::Loading
-        } else {
-            Status::Ready
-        }
-    });
+    // The fields stay while the file is read again: the focus is in one of them.
+    let is_reading = move || session.load.with(Loadable::is_loading);
+    let note = move || is_reading().then(|| view! { <Badge>"reading"</Badge> });
     view! {
-        <Panel title="How the file is read" status>
+        <Panel title="How the file is read" actions=move || note>
             <div class="fields">
                 <Field label="Delimiter" help=reason(|report| &report.delimiter.reason)>
                     <DecisionSelect

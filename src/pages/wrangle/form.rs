@@ -123,7 +123,8 @@ fn Fields(draft: RwSignal<Option<Draft>>, open: Draft) -> impl IntoView {
                         kind=ButtonKind::Primary
                         icon=Glyph::Check
                         disabled=Signal::derive(move || problem.get().is_some())
-                        on_click=move |_| apply()
+                        submits=true
+                        on_click=|_| ()
                         testid="step-apply"
                     >
                         {if index.is_some() { "Change the step" } else { "Add to the recipe" }}
