@@ -8,7 +8,7 @@ use tabwright_tests::root;
 
 /// Each package with those of the workspace that it uses: no more, so that the list is the picture.
 const ARROWS: [(&str, &[&str]); 19] = [
-    ("table", &[]),
+    ("table", &["format"]),
     ("format", &[]),
     ("metrics", &["format"]),
     ("recipe", &["table"]),

@@ -145,13 +145,13 @@ pub fn against_target(step: &Step, target: &str) -> Option<String> {
             let columns = Formula::parse(&derive.formula).ok()?.columns();
             columns.contains(target).then(|| {
                 format!(
-                    "`{}` is computed from the target, `{target}`, which new rows do not have: such a model cannot be used.",
+                    "“{}” is computed from the target, “{target}”, which new rows do not have: such a model cannot be used.",
                     derive.column
                 )
             })
         }
         Step::Drop(dropped) if dropped.columns.iter().any(|column| column == target) => Some(
-            format!("The target, `{target}`, is left out: there is nothing to predict then."),
+            format!("The target, “{target}”, is left out: there is nothing to predict then."),
         ),
         _ => None,
     }

@@ -66,17 +66,17 @@ pub fn Welcome() -> impl IntoView {
             <Failed/>
             <Awaiting/>
             <OpenZone/>
-            <section class="welcome__samples" aria-label="Samples" aria-busy=move || is_busy().to_string()>
-                <h2>"Or try a sample"</h2>
-                <ul>{SAMPLES.iter().map(|sample| view! { <SampleCard sample/> }).collect_view()}</ul>
-            </section>
-            <PasteBox/>
             <Show when=move || session.recent.with(|recent| !recent.is_empty())>
                 <section class="welcome__recent" aria-labelledby="recent">
                     <h2 id="recent">"Or go on with a project"</h2>
                     <RecentProjects/>
                 </section>
             </Show>
+            <section class="welcome__samples" aria-label="Samples" aria-busy=move || is_busy().to_string()>
+                <h2>"Or try a sample"</h2>
+                <ul>{SAMPLES.iter().map(|sample| view! { <SampleCard sample/> }).collect_view()}</ul>
+            </section>
+            <PasteBox/>
         </div>
     }
 }

@@ -1,5 +1,7 @@
 //! Columns that predict the target too well to be honest.
 
+use tabwright_format::percent;
+
 use super::{
     association::{Ranked, Side, count_cells, pearson},
     groups::MAX_GROUPS,
@@ -75,16 +77,16 @@ impl Goal {
             (Some(classes), _, side) => {
                 let skill = skill(&ranges_of(side), classes);
                 let finding = format!(
-                    "alone puts right {:.1} % of what guessing the most frequent class gets wrong",
-                    skill * 100.0
+                    "alone puts right {} of what guessing the most frequent class gets wrong",
+                    percent(skill)
                 );
                 (skill >= MIN_SKILL, skill, finding)
             }
             (None, Side::Numbers(target), Side::Codes { codes, n_levels }) => {
                 let explained = explained(&target.values, codes, *n_levels);
                 let finding = format!(
-                    "explains {:.1} % of the target's variance on its own",
-                    explained * 100.0
+                    "explains {} of the target's variance on its own",
+                    percent(explained)
                 );
                 (explained >= MIN_EXPLAINED, explained, finding)
             }

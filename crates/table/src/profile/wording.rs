@@ -1,13 +1,17 @@
 //! Numbers in sentences and labels.
 
+pub(super) use tabwright_format::count;
+
 use crate::{Kind, format_number};
 
 /// Four significant digits, or whole with thousands apart; days and times as they are.
 pub(super) fn number(kind: Kind, value: f64) -> String {
     match kind {
         Kind::Date | Kind::Datetime => format_number(kind, value),
+        // As whole as the edges of bins are: three digits would not tell them apart.
         _ if value == value.trunc() && value.abs() < 1e15 || (1e3..1e15).contains(&value.abs()) => {
-            whole(value)
+            let sign = if value <= -0.5 { "−" } else { "" };
+            format!("{sign}{}", count(value.abs().round() as u64))
         }
         _ if (1e-3..1e3).contains(&value.abs()) => {
             let decimals = if value.abs() >= 100.0 {
@@ -18,46 +22,22 @@ pub(super) fn number(kind: Kind, value: f64) -> String {
                 3
             };
             let text = format!("{value:.decimals$}");
-            text.trim_end_matches('0').trim_end_matches('.').to_string()
+            text.trim_end_matches('0')
+                .trim_end_matches('.')
+                .replacen('-', "−", 1)
         }
-        _ => format!("{value:.3e}"),
+        _ => format!("{value:.3e}").replace('-', "−"),
     }
-}
-
-fn whole(value: f64) -> String {
-    let digits = format!("{:.0}", value.abs());
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if value < 0.0 && digits != "0" {
-        format!("-{text}")
-    } else {
-        text
-    }
-}
-
-/// A count with thousands apart.
-pub(super) fn count(value: usize) -> String {
-    whole(value as f64)
 }
 
 /// "1 row", "2,000 rows".
 pub(super) fn counted(n: usize, what: &str) -> String {
-    let plural = if n == 1 { "" } else { "s" };
-    format!("{} {what}{plural}", count(n))
+    tabwright_format::counted(n, what, &format!("{what}s"))
 }
 
-/// A share as a percentage with one decimal.
+/// A part as a percentage of all.
 pub(super) fn percent(part: usize, all: usize) -> String {
-    let share = 100.0 * part as f64 / all.max(1) as f64;
-    if part > 0 && share < 0.05 {
-        return "< 0.1 %".into();
-    }
-    format!("{share:.1} %")
+    tabwright_format::percent(part as f64 / all.max(1) as f64)
 }
 
 /// "`a`", "`a` and `b`", "`a`, `b` and 3 more".
@@ -88,18 +68,18 @@ mod tests {
             written,
             [
                 "0",
-                "-12",
-                "1,234",
-                "-1,000,000",
+                "−12",
+                "1,235",
+                "−1,000,000",
                 "0.123",
                 "12.35",
                 "123.5",
-                "1.000e-7"
+                "1.000e−7"
             ]
         );
         assert_eq!(number(Kind::Date, 86_400.0), "1970-01-02");
         assert_eq!(
-            [count(1_234_567), percent(1, 3), percent(1, 5_000)],
+            [count(1_234_567_usize), percent(1, 3), percent(1, 5_000)],
             ["1,234,567", "33.3 %", "< 0.1 %"]
         );
     }
