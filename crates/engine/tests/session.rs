@@ -51,10 +51,10 @@ fn session(name: &'static str) -> Headless<'static> {
 /// A command and its answer, both by way of the bytes that page and worker send each other.
 fn call(
     session: &mut Headless,
-    command: Command,
+    command: &Command,
     input: Input,
 ) -> Result<(Reply, Vec<Vec<u8>>), Failure> {
-    let command = decode(&encode(&command).expect("bytes")).expect("the same command");
+    let command = decode(&encode(command).expect("bytes")).expect("the same command");
     let (reply, attachments) = session.call(command, input)?;
     let back: Reply = decode(&encode(&reply).expect("bytes")).expect("the same answer");
     // As text, in which NaN equals itself.
@@ -63,7 +63,7 @@ fn call(
 }
 
 fn ask(session: &mut Headless, command: Command) -> Result<Reply, Failure> {
-    call(session, command, Input::default()).map(|(reply, _)| reply)
+    call(session, &command, Input::default()).map(|(reply, _)| reply)
 }
 
 fn trial(target: &str, algorithm: Algorithm, recipe: Recipe) -> Trial {
@@ -220,7 +220,7 @@ fn a_second_file_is_compared_and_the_session_stays() {
         ..Input::default()
     };
     let options = ReadOptions::default();
-    let Ok((Reply::Compared(found), _)) = call(&mut session, Command::Compare { options }, input)
+    let Ok((Reply::Compared(found), _)) = call(&mut session, &Command::Compare { options }, input)
     else {
         panic!("expected a comparison");
     };
@@ -260,7 +260,7 @@ fn the_profile_can_be_taken_away() {
     let mut session = session("titanic.csv");
     let target = Some("survived".to_owned());
     let (reply, attachments) =
-        call(&mut session, Command::Report { target }, Input::default()).expect("a report");
+        call(&mut session, &Command::Report { target }, Input::default()).expect("a report");
     let Reply::Report { file } = reply else {
         panic!("expected a report");
     };
@@ -305,14 +305,14 @@ fn a_result_becomes_a_bundle_that_proves_itself_and_monitors_its_own_rows_as_sta
         attachments: vec![bytes],
         ..Input::default()
     };
-    call(&mut session, Command::OpenBundle, attach(zip)).expect("opens");
+    call(&mut session, &Command::OpenBundle, attach(zip)).expect("opens");
     let input = Input {
         file: Some(table("titanic.csv")),
         attachments: Vec::new(),
         ..Input::default()
     };
     let (reply, scores) =
-        call(&mut session, Command::Monitor { keep: Vec::new() }, input).expect("monitors");
+        call(&mut session, &Command::Monitor { keep: Vec::new() }, input).expect("monitors");
     let Reply::Monitored(monitored) = reply else {
         panic!("expected drift")
     };
@@ -328,7 +328,7 @@ fn a_result_becomes_a_bundle_that_proves_itself_and_monitors_its_own_rows_as_sta
     assert!(monitored.metrics["auc"] > 0.9);
     let (_, own) = call(
         &mut session,
-        Command::Score {
+        &Command::Score {
             id: "gbt".to_owned(),
             keep: Vec::new(),
         },
@@ -361,19 +361,19 @@ fn a_bundle_reads_files_that_are_written_as_its_own() {
         attachments: vec![zip],
         ..Input::default()
     };
-    call(&mut session, Command::OpenBundle, input).expect("opens");
+    call(&mut session, &Command::OpenBundle, input).expect("opens");
     let input = Input {
         file: Some(commas()),
         attachments: Vec::new(),
         ..Input::default()
     };
     let (_, scores) =
-        call(&mut session, Command::Monitor { keep: Vec::new() }, input).expect("monitors");
+        call(&mut session, &Command::Monitor { keep: Vec::new() }, input).expect("monitors");
     let score = Command::Score {
         id: "gbt".to_owned(),
         keep: Vec::new(),
     };
-    let (_, own) = call(&mut session, score, Input::default()).expect("scores");
+    let (_, own) = call(&mut session, &score, Input::default()).expect("scores");
     assert_eq!(scores, own);
 }
 
@@ -504,7 +504,7 @@ fn a_project_file_holds_results_and_a_damaged_one_is_told() {
         attachments: vec![vec![1, 2, 3], vec![], vec![4]],
         ..Input::default()
     };
-    let (_, file) = call(&mut session, pack.clone(), input).expect("packs");
+    let (_, file) = call(&mut session, &pack, input).expect("packs");
     let text = String::from_utf8(file[0].clone()).expect("text");
     let read = Project::from_json(&text).expect("a project");
     assert_eq!(read.results[0].parts, ["AQID", ""]);
@@ -518,7 +518,7 @@ fn a_project_file_holds_results_and_a_damaged_one_is_told() {
             file: Some(Box::new(Bytes("p.tabwright", text.into_bytes()))),
             ..Input::default()
         };
-        call(&mut session, Command::Unpack, input)
+        call(&mut session, &Command::Unpack, input)
     };
     let Ok((Reply::Unpacked(unpacked), parts)) = unpack(text.clone()) else {
         panic!("expected a project");
@@ -540,7 +540,7 @@ fn a_project_file_holds_results_and_a_damaged_one_is_told() {
             .starts_with("this is not a Tabwright project"),
         "{failure:?}"
     );
-    let failure = call(&mut session, pack, Input::default()).expect_err("parts are absent");
+    let failure = call(&mut session, &pack, Input::default()).expect_err("parts are absent");
     assert!(failure.message.contains("not as many"), "{failure:?}");
 }
 

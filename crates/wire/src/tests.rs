@@ -15,6 +15,7 @@ struct Record {
     tagged: Tagged,
     plain: Plain,
     untagged: Untagged,
+    #[allow(clippy::option_option, reason = "that it survives is what is tested")]
     nested: Option<Option<i64>>,
     counts: BTreeMap<String, u64>,
     last: (bool, char, u8),

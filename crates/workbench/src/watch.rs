@@ -35,11 +35,8 @@ pub fn advice(rows: &Monitored) -> Advice {
 
 /// The verdict in a few sentences: the gate where the rows carry the target, then the drift.
 pub fn sentence(rows: &Monitored) -> String {
-    [performance(rows), drift(rows)]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ")
+    let said: Vec<String> = performance(rows).into_iter().chain([drift(rows)]).collect();
+    said.join(" ")
 }
 
 /// What the gate says; nothing without a target or a gate.
@@ -95,7 +92,7 @@ fn listed(names: &[&str]) -> String {
     }
 }
 
-fn drift(rows: &Monitored) -> Option<String> {
+fn drift(rows: &Monitored) -> String {
     let drift = &rows.drift;
     let with = |verdict: Verdict| {
         let columns = drift.columns.iter();
@@ -109,7 +106,7 @@ fn drift(rows: &Monitored) -> Option<String> {
         Some(false) => "; the score has not",
         None => "",
     };
-    Some(match (major, moderate) {
+    match (major, moderate) {
         (0, 0) if score_moved == Some(true) => format!(
             "The {of} look like those of training, but they are scored otherwise. Rows that the model was trained on get more extreme \
              scores than the held-out rows that it is compared with."
@@ -127,7 +124,7 @@ fn drift(rows: &Monitored) -> Option<String> {
             "{} moved far from training in {of}{and_score}.",
             counted(some, "input has", "inputs have")
         ),
-    })
+    }
 }
 
 #[cfg(test)]

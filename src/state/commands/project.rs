@@ -213,7 +213,7 @@ pub(super) async fn save_as(
     let attach = Attach::buffers(parts.into_iter().flatten().collect());
     let title = format!("Save {name}");
     // The banner has said what went wrong.
-    let Ok((_, file)) = session.engines.run(&title, call, attach).await else {
+    let Ok(((), file)) = session.engines.run(&title, call, attach).await else {
         return;
     };
     if let Err(why) = download::save(name, "application/json", &file[0]) {
