@@ -62,6 +62,10 @@ fn call(
     Ok((back, attachments))
 }
 
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "what is asked stands in the call"
+)]
 fn ask(session: &mut Headless, command: Command) -> Result<Reply, Failure> {
     call(session, &command, Input::default()).map(|(reply, _)| reply)
 }
