@@ -22,6 +22,7 @@
 //! | `STRUCT` | of each field `TEXT`, its name (length, content) and the value, or `LEFT_OUT`; `END` |
 //! | `VARIANT` | position, name (length, content), the value: `NONE` for a unit variant |
 
+mod bytes;
 mod read;
 mod write;
 
