@@ -56,6 +56,14 @@ pub enum ModelError {
         /// The first value that cannot be converted.
         text: String,
     },
+    /// Rows to score that lack several columns.
+    #[error("the input lacks {n} columns that the model needs: {names}")]
+    AbsentColumns {
+        /// How many.
+        n: usize,
+        /// Their names, comma-separated.
+        names: String,
+    },
     /// A tree of more levels than contributions can be told of.
     #[error("a tree has more than {limit} levels: contributions of its features are not told")]
     TooDeep {

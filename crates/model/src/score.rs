@@ -196,6 +196,19 @@ impl Pipeline {
     /// # Errors
     /// As [`Pipeline::score`].
     pub fn matrix(&self, table: &Table) -> Result<Matrix, ModelError> {
+        let absent: Vec<String> = self
+            .schema
+            .columns
+            .iter()
+            .filter(|wanted| table.column(&wanted.name).is_none())
+            .map(|wanted| format!("\"{}\"", wanted.name))
+            .collect();
+        if absent.len() > 1 {
+            return Err(ModelError::AbsentColumns {
+                n: absent.len(),
+                names: absent.join(", "),
+            });
+        }
         let columns: Result<Vec<_>, ModelError> = self
             .schema
             .columns
@@ -238,6 +251,30 @@ mod tests {
             predictor: Predictor::Constant(Constant { margins, link }),
             threshold: 0.5,
         }
+    }
+
+    #[test]
+    fn all_absent_columns_are_named_at_once() {
+        let column = |name: &str| ColumnSchema {
+            name: name.to_owned(),
+            kind: tabwright_table::Kind::Decimal,
+            levels: Vec::new(),
+            range: None,
+            format: None,
+        };
+        let pipeline = Pipeline {
+            schema: Schema {
+                columns: ["a", "b", "c"].map(column).to_vec(),
+                missing_tokens: Vec::new(),
+            },
+            recipe: FittedRecipe::default(),
+            model: Arc::new(model(Task::Regression, Link::Identity)),
+        };
+        let table = Table::new(Vec::new(), 0).unwrap();
+        assert_eq!(
+            pipeline.score(&table).unwrap_err().to_string(),
+            "the input lacks 3 columns that the model needs: \"a\", \"b\", \"c\""
+        );
     }
 
     fn classes(n: usize) -> Vec<String> {
