@@ -194,6 +194,13 @@ pub enum Guide {
         /// What lies on it: "base rate 0.38".
         label: String,
     },
+    /// How far the values at some places spread, as whiskers.
+    Spread {
+        /// Where, and the ends there.
+        points: Vec<(f64, f64, f64)>,
+        /// What the ends are: "± one standard deviation".
+        label: String,
+    },
     /// A point that is chosen at the moment.
     Mark {
         /// Where.

@@ -210,6 +210,7 @@ fn by(split: Option<&Split>) -> String {
 fn mark_words(guide: &Guide) -> Option<String> {
     match guide {
         Guide::Mark { x, y, label } => Some(format!("; {label} at {}, {}", number(*x), number(*y))),
+        Guide::Spread { label, .. } => Some(format!("; whiskers: {label}")),
         Guide::Diagonal { .. } | Guide::Level { .. } => None,
     }
 }

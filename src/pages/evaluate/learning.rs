@@ -1,7 +1,7 @@
 //! Whether more rows would help.
 
 use leptos::prelude::*;
-use tabwright_chart::{Axis, Chart, LineStyle, Lines, Series};
+use tabwright_chart::{Axis, Chart, Guide, LineStyle, Lines, Series};
 use tabwright_engine::metrics::Estimate;
 use tabwright_engine::train::{LearningCurve, LearningPoint};
 
@@ -46,7 +46,7 @@ pub fn Learning() -> impl IntoView {
                     rows=Signal::stored(listed)
                 />
                 <p class="panel__note">
-                    "Mean over folds ± standard deviation. Both curves meet where more rows bring nothing; a wide gap says that the model \
+                    "Mean over folds; whiskers are ± one standard deviation on held-out rows. Both curves meet where more rows bring nothing; a wide gap says that the model \
                      knows its training rows by heart."
                 </p>
             }
@@ -71,7 +71,7 @@ fn action(session: Session) -> impl IntoView + use<> {
     }
 }
 
-/// The metric against rows, with lines a standard deviation off on held-out rows.
+/// The metric against rows, with whiskers of a standard deviation on held-out rows.
 fn chart(curve: &LearningCurve) -> Chart {
     let name = curve.metric.title();
     let points = |value: &dyn Fn(&LearningPoint) -> Option<f64>| -> Vec<(f64, f64)> {
@@ -85,12 +85,11 @@ fn chart(curve: &LearningCurve) -> Chart {
         points,
         style,
     };
-    let off = |sign: f64| {
-        points(&move |point| {
-            let held_out = point.held_out?;
-            Some(held_out.mean + sign * held_out.std)
-        })
-    };
+    let spread = curve.points.iter().filter_map(|point| {
+        let held_out = point.held_out?;
+        let (low, high) = (held_out.mean - held_out.std, held_out.mean + held_out.std);
+        Some((point.rows, low, high))
+    });
     Chart::Lines(Lines {
         title: format!("{name} by rows learnt from"),
         x: Axis::counted("Rows learnt from"),
@@ -106,10 +105,11 @@ fn chart(curve: &LearningCurve) -> Chart {
                 points(&|point| Some(point.learnt?.mean)),
                 LineStyle::LineAndDots,
             ),
-            series("held out, + 1 sd", off(1.0), LineStyle::Dots),
-            series("held out, − 1 sd", off(-1.0), LineStyle::Dots),
         ],
-        guides: Vec::new(),
+        guides: vec![Guide::Spread {
+            points: spread.collect(),
+            label: "± one standard deviation over folds".to_owned(),
+        }],
     })
 }
 

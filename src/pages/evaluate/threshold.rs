@@ -41,7 +41,7 @@ pub fn Binary(evaluation: Arc<Evaluation>) -> impl IntoView {
         average_precision,
     });
     let threshold = RwSignal::new(0.5);
-    let precision = curves.with_value(|curves| curves.average_precision);
+    let average = curves.with_value(|curves| curves.average_precision);
     let reliability =
         curves.with_value(|curves| chart::calibration(&[(positive(curves), &curves.calibration)]));
     let roc = Signal::derive(move || {
@@ -58,7 +58,7 @@ pub fn Binary(evaluation: Arc<Evaluation>) -> impl IntoView {
         <Confusion curves threshold/>
         <div class="chart-grid">
             <Panel title="ROC curve"><ChartView chart=roc name="roc" height=300.0/></Panel>
-            <Panel title=format!("Precision and recall · average precision {precision:.3}")>
+            <Panel title=format!("Precision and recall · average precision {}", format::fixed(average, 3))>
                 <ChartView chart=recall name="pr" height=300.0/>
             </Panel>
             <Panel title="Calibration">
@@ -79,8 +79,8 @@ fn Confusion(curves: StoredValue<Curves>, threshold: RwSignal<f64>) -> impl Into
     let title = move || {
         curves.with_value(|curves| {
             format!(
-                "Confusion matrix at threshold {:.2} for \"{}\"",
-                threshold.get(),
+                "Confusion matrix at threshold {} for \"{}\"",
+                format::fixed(threshold.get(), 2),
                 positive(curves)
             )
         })
@@ -94,7 +94,7 @@ fn Confusion(curves: StoredValue<Curves>, threshold: RwSignal<f64>) -> impl Into
         })
     };
     let rate = move |pick: fn(&CurvePoint) -> f64| {
-        Signal::derive(move || format!("{:.3}", pick(&point.get())))
+        Signal::derive(move || format::fixed(pick(&point.get()), 3))
     };
     let help = curves.with_value(|curves| {
         format!(
@@ -119,7 +119,7 @@ fn Confusion(curves: StoredValue<Curves>, threshold: RwSignal<f64>) -> impl Into
                     </Field>
                     <div class="stats">
                         <Stat label="Accuracy" value=rate(accuracy)/>
-                        <Stat label="Precision" value=rate(|point| point.pr().precision)/>
+                        <Stat label="Precision" value=rate(precision)/>
                         <Stat label="Recall" value=rate(|point| point.pr().recall)/>
                         <Stat label="F1" value=rate(f1)/>
                     </div>
@@ -149,6 +149,15 @@ fn at(curve: &[CurvePoint], threshold: f64) -> CurvePoint {
             fn_: 0,
             tn: 0,
         })
+}
+
+/// Unknown where no row is called positive: the curve has 1 there, for its end.
+fn precision(point: &CurvePoint) -> f64 {
+    if point.tp + point.fp == 0 {
+        f64::NAN
+    } else {
+        point.pr().precision
+    }
 }
 
 fn accuracy(point: &CurvePoint) -> f64 {

@@ -73,7 +73,12 @@ pub(super) fn lay_out(scene: &mut Scene<'_>, chart: &Lines) {
             .flat_map(|series| series.points.iter().copied())
     };
     let x = range(&chart.x, points().map(|point| point.0));
-    let y = range(&chart.y, points().map(|point| point.1));
+    let spread = chart.guides.iter().flat_map(|guide| match guide {
+        Guide::Spread { points, .. } => points.as_slice(),
+        _ => &[],
+    });
+    let ends = spread.flat_map(|&(_, low, high)| [low, high]);
+    let y = range(&chart.y, points().map(|point| point.1).chain(ends));
     let frame = frame(scene, top, (&chart.x, &chart.y), x, y);
     for guide in chart
         .guides
@@ -151,6 +156,15 @@ fn draw_guide(scene: &mut Scene<'_>, frame: &Frame, guide: &Guide) {
                 Anchor::Left,
                 muted,
             );
+        }
+        Guide::Spread { points, .. } => {
+            for &(x, low, high) in points {
+                let (x, low, high) = (frame.x.pixel(x), frame.y.pixel(low), frame.y.pixel(high));
+                scene.line((x, low), (x, high), muted);
+                for end in [low, high] {
+                    scene.line((x - 3.0, end), (x + 3.0, end), muted);
+                }
+            }
         }
         Guide::Mark { x, y, label } => {
             let (x, y) = (frame.x.pixel(*x), frame.y.pixel(*y));
