@@ -28,7 +28,9 @@ pub async fn fit(
         if let PoolEvent::Done { unit, fitted } = &event {
             on_done(*unit, fitted);
         }
-        report(counted(take(&mut tally.borrow_mut(), &event)));
+        let mut tally = tally.borrow_mut();
+        let progress = take(&mut tally, &event);
+        report(counted(progress, tally.counted()));
     };
     engines.pool().run(units, hear).await
 }
@@ -43,9 +45,9 @@ fn take(tally: &mut Tally, event: &PoolEvent) -> Progress {
     }
 }
 
-/// With the number of fits in front. Where some are shorter than others, they count by their length.
-fn counted(progress: Progress) -> Progress {
-    let (done, total) = (progress.done.floor(), progress.total.ceil());
+/// With the number of fits in front.
+fn counted(progress: Progress, done: f64) -> Progress {
+    let (done, total) = (done.floor(), progress.total.ceil());
     let now = match progress.what.as_str() {
         "" => String::new(),
         what => format!(" · {what}"),

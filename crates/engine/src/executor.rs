@@ -125,7 +125,10 @@ impl Observer for Watch<'_> {
 #[derive(Clone, Debug)]
 pub struct Tally {
     titles: Vec<String>,
+    /// What each fit is expected to cost, beside the others.
+    costs: Vec<f64>,
     n_done: usize,
+    cost_done: f64,
     /// Share and latest word of each fit under way.
     running: BTreeMap<usize, (f64, String)>,
     span: (f64, f64, f64),
@@ -137,7 +140,9 @@ impl Tally {
         let title = |fit: &Fit| format!("{}, {}", fit.title, part_name(fit.part));
         Self {
             titles: fits.iter().map(title).collect(),
+            costs: fits.iter().map(|fit| fit.trial.expected_cost()).collect(),
             n_done: 0,
+            cost_done: 0.0,
             running: BTreeMap::new(),
             span,
         }
@@ -162,14 +167,26 @@ impl Tally {
     pub fn ended(&mut self, position: usize) -> Progress {
         self.running.remove(&position);
         self.n_done += 1;
+        self.cost_done += self.costs[position];
         self.progress()
     }
 
-    /// How far all of it is: "trial 3, fold 2, tree 40 of 100".
+    /// Fits done, in the job's unit: what a person counts. How far the job is by cost is another number.
+    pub fn counted(&self) -> f64 {
+        let (before, after, _) = self.span;
+        before + (after - before) * self.n_done as f64 / self.titles.len().max(1) as f64
+    }
+
+    /// How far all of it is: "trial 3, fold 2, tree 40 of 100". By what fits cost, not by their count: a forest takes a hundred times as
+    /// long as a line.
     fn progress(&self) -> Progress {
         let (before, after, total) = self.span;
-        let running: f64 = self.running.values().map(|(share, _)| share).sum();
-        let share = (self.n_done as f64 + running) / self.titles.len().max(1) as f64;
+        let running = self.running.iter();
+        let running: f64 = running
+            .map(|(&at, (share, _))| share * self.costs[at])
+            .sum();
+        let all: f64 = self.costs.iter().sum();
+        let share = (self.cost_done + running) / all.max(f64::MIN_POSITIVE);
         let now = self.running.iter().next();
         Progress {
             done: before + (after - before) * share,
@@ -193,6 +210,22 @@ mod tests {
     use tabwright_train::Algorithm;
 
     use super::*;
+
+    #[test]
+    fn what_costs_more_counts_for_more() {
+        let fits = [Algorithm::Baseline, Algorithm::Forest].map(|algorithm| Fit {
+            title: algorithm.title().to_owned(),
+            trial: Trial::new("y", algorithm),
+            part: Part::Full,
+        });
+        let mut tally = Tally::of(&fits, (0.0, 2.0, 2.0));
+        assert!(
+            tally.ended(0).done < 0.05,
+            "the baseline is nothing beside a forest"
+        );
+        assert_eq!(tally.counted(), 1.0);
+        assert_eq!(tally.ended(1).done, 2.0);
+    }
 
     #[test]
     fn many_fits_make_one_progress() {

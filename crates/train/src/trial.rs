@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use tabwright_model::{Evaluation, Link, Model, Params, Validation};
+use tabwright_model::{Evaluation, Link, Model, ParamValue, Params, Validation};
 use tabwright_recipe::{FittedRecipe, Recipe};
 use tabwright_table::Table;
 
@@ -114,6 +114,22 @@ pub struct Trained {
 }
 
 impl Trial {
+    /// What a fit costs, beside that of other algorithms on the same rows: times of BENCHMARKS.md, of trees by their number. For progress
+    /// and what is left of it; nothing else hangs on it.
+    pub fn expected_cost(&self) -> f64 {
+        let trees = || match self.params.get("trees") {
+            Some(ParamValue::Number(trees)) => *trees,
+            _ => 100.0,
+        };
+        match self.algorithm {
+            Algorithm::Baseline => 1.0,
+            Algorithm::Linear => 10.0,
+            Algorithm::Tree => 8.0,
+            Algorithm::Forest => 3.2 * trees(),
+            Algorithm::Gbt => trees(),
+        }
+    }
+
     /// An algorithm with its defaults, in five folds, without a recipe.
     pub fn new(target: impl Into<String>, algorithm: Algorithm) -> Self {
         Self {
