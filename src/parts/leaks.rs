@@ -5,27 +5,27 @@ use tabwright_engine::table::profile::{Alert, AlertRule};
 
 use crate::components::{Banner, Button, Prose, Tone};
 use crate::state::commands::recipe;
-use crate::state::{facts, use_session};
+use crate::state::{Session, facts, use_session};
+
+/// The alerts of columns that know the target too well and still go in, as far as the table has been described; tracked.
+pub fn open_leaks(session: Session) -> Vec<Alert> {
+    let Some(found) = session.known::<facts::Profile>() else {
+        return Vec::new();
+    };
+    session.project.with(|project| {
+        let is_open = |alert: &&Alert| {
+            let is_fixed = |fix| recipe::is_fixed(&project.recipe, fix);
+            alert.rule == AlertRule::Leak && !alert.fix.as_ref().is_some_and(is_fixed)
+        };
+        found.alerts.iter().filter(is_open).cloned().collect()
+    })
+}
 
 /// A banner for each suspect that still goes in.
 #[component]
 pub fn Leaks() -> impl IntoView {
     let session = use_session();
-    let suspects = Memo::new(move |_| {
-        let Some(found) = session.known::<facts::Profile>() else {
-            return Vec::new();
-        };
-        session.project.with(|project| {
-            let is_open = |alert: &&Alert| {
-                alert.rule == AlertRule::Leak
-                    && !alert
-                        .fix
-                        .as_ref()
-                        .is_some_and(|fix| recipe::is_fixed(&project.recipe, fix))
-            };
-            found.alerts.iter().filter(is_open).cloned().collect()
-        })
-    });
+    let suspects = Memo::new(move |_| open_leaks(session));
     let banner = move |alert: Alert| {
         let button = alert.fix.map(|fix| {
             let names = alert.columns.join(", ");

@@ -3,5 +3,5 @@
 mod leaks;
 mod recent;
 
-pub use leaks::Leaks;
+pub use leaks::{Leaks, open_leaks};
 pub use recent::RecentProjects;

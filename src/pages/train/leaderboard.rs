@@ -13,6 +13,7 @@ use crate::components::{
     Badge, Banner, Button, Cell, DataTable, Glyph, Panel, Row, Status, TableColumn, Tone,
 };
 use crate::format;
+use crate::parts::open_leaks;
 use crate::state::commands::train;
 use crate::state::{Session, TrialResult, Work, use_session};
 
@@ -40,12 +41,13 @@ pub fn Leaderboard() -> impl IntoView {
 fn Board() -> impl IntoView {
     let session = use_session();
     let ranked = Memo::new(move |_| Ranked::of(session));
+    let is_leaky = Memo::new(move |_| !open_leaks(session).is_empty());
     view! {
         <DataTable
             caption="Leaderboard"
             testid="leaderboard"
             columns=Signal::derive(move || ranked.with(Ranked::columns))
-            rows=Signal::derive(move || ranked.with(Ranked::rows))
+            rows=Signal::derive(move || ranked.with(|ranked| ranked.rows(is_leaky.get())))
         />
         <p class="panel__note">
             "Mean over folds ± standard deviation, on rows that the model did not see. A dot is a fold, the line their mean; all models \
@@ -106,7 +108,7 @@ impl Ranked {
         columns
     }
 
-    fn rows(&self) -> Vec<Row> {
+    fn rows(&self, is_leaky: bool) -> Vec<Row> {
         let Some(&main) = self.metrics.first() else {
             return Vec::new();
         };
@@ -124,7 +126,12 @@ impl Ranked {
         let best = self.results.iter().position(|(_, stale)| !stale);
         let rows = self.results.iter().enumerate();
         rows.map(|(position, (result, stale))| {
-            self.row(result, *stale, best == Some(position), (main, range))
+            let best = (best == Some(position)).then_some(if is_leaky {
+                Best::Leaky
+            } else {
+                Best::Sound
+            });
+            self.row(result, *stale, best, (main, range))
         })
         .collect()
     }
@@ -133,10 +140,10 @@ impl Ranked {
         &self,
         result: &TrialResult,
         stale: bool,
-        is_best: bool,
+        best: Option<Best>,
         (main, range): (Metric, (f64, f64)),
     ) -> Row {
-        let mut cells = vec![name_cell(result, stale, is_best)];
+        let mut cells = vec![name_cell(result, stale, best)];
         for &metric in &self.metrics {
             cells.push(metric_cell(result, metric));
         }
@@ -153,7 +160,7 @@ impl Ranked {
         ));
         cells.push(Cell::text(note(result)));
         let row = Row::new(cells).algorithm(result.key.id());
-        match (stale, is_best) {
+        match (stale, best.is_some()) {
             (true, _) => row.class("row--muted"),
             (false, true) => row.class("row--marked"),
             (false, false) => row,
@@ -161,13 +168,27 @@ impl Ranked {
     }
 }
 
-fn name_cell(result: &TrialResult, stale: bool, is_best: bool) -> Cell {
+/// What there is to say of the best model.
+#[derive(Clone, Copy)]
+enum Best {
+    Sound,
+    /// A column that gives the target away goes into it.
+    Leaky,
+}
+
+fn name_cell(result: &TrialResult, stale: bool, best: Option<Best>) -> Cell {
     let title = result.key.title();
     Cell::text(title.clone()).view(move || {
         view! {
             <span class="model-name">
                 {title.clone()}
-                {is_best.then(|| view! { <Badge tone=Tone::Good>"best"</Badge> })}
+                {best.map(|best| match best {
+                    Best::Sound => view! { <Badge tone=Tone::Good>"best"</Badge> }.into_any(),
+                    Best::Leaky => view! {
+                        <Badge tone=Tone::Bad title="A column that gives the target away goes into it">"best by a leak?"</Badge>
+                    }
+                    .into_any(),
+                })}
                 {stale.then(|| view! { <Badge tone=Tone::Warning title="Settings have changed since">"stale"</Badge> })}
             </span>
         }
