@@ -21,7 +21,8 @@ pub(crate) fn pack(
         |why: &str| Failure::new(Area::Engine, format!("the project cannot be saved: {why}"));
     let mut project: Value =
         serde_json::from_str(project).map_err(|error| failed(&error.to_string()))?;
-    let results = project["results"].as_array_mut();
+    // Not by index, which would put in what is not there.
+    let results = project.get_mut("results").and_then(Value::as_array_mut);
     let results: Vec<&mut Value> = results.into_iter().flatten().collect();
     if n_parts.len() != results.len() || n_parts.iter().sum::<usize>() != parts.len() {
         return Err(failed("its results and their parts are not as many"));
@@ -32,7 +33,8 @@ pub(crate) fn pack(
         result["parts"] = own.iter().map(|part| BASE64.encode(part)).collect();
         left = others;
     }
-    if let (Some(source), Some(sha256)) = (project["source"].as_object_mut(), sha256) {
+    let source = project.get_mut("source").and_then(Value::as_object_mut);
+    if let (Some(source), Some(sha256)) = (source, sha256) {
         source.insert("sha256".to_owned(), json!(sha256));
     }
     serde_json::to_vec_pretty(&project).map_err(|error| failed(&error.to_string()))

@@ -544,6 +544,13 @@ fn a_project_file_holds_results_and_a_damaged_one_is_told() {
             .starts_with("this is not a Tabwright project"),
         "{failure:?}"
     );
+    let plain = Command::Pack {
+        project: serde_json::to_string(&Project::default()).expect("JSON"),
+        n_parts: Vec::new(),
+    };
+    let (_, file) = call(&mut session, &plain, Input::default()).expect("packs");
+    let text = String::from_utf8(file[0].clone()).expect("text");
+    assert_eq!(Project::from_json(&text).as_ref(), Ok(&Project::default()));
     let failure = call(&mut session, &pack, Input::default()).expect_err("parts are absent");
     assert!(failure.message.contains("not as many"), "{failure:?}");
 }
