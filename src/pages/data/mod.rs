@@ -61,7 +61,7 @@ fn Loaded() -> impl IntoView {
         <Verdict/>
         <div class="data-grid">
             <TargetPanel/>
-            <DialectPanel/>
+            <Later><DialectPanel/></Later>
         </div>
         <Questions/>
         <Later><Columns/><BadRows/></Later>
