@@ -15,7 +15,7 @@ use crate::{bench, dist};
 
 /// Bytes that a module may have, gzipped: what they have now and a little, so that growth is seen. 700 kB and 1.2 MB are wanted
 /// (ARCHITECTURE.md, what is next).
-const BUDGETS: [(&str, u64); 2] = [(dist::APP, 1_110_000), (dist::WORKER, 1_390_000)];
+const BUDGETS: [(&str, u64); 2] = [(dist::APP, 1_130_000), (dist::WORKER, 1_390_000)];
 
 /// How many crates are named.
 const N_CONTRIBUTORS: usize = 10;
