@@ -28,12 +28,12 @@ pub use executor::{Executor, Fit, OneByOne, Tally, Work};
 pub use headless::{CHOSEN, Headless, Listener, Replayed};
 pub use host::{Host, Source};
 pub use load::Reading;
+pub use pack::Unpacked;
 pub use project::{ModelChoice, Project, SavedResult, SourceInfo};
 pub use protocol::calls::{self, Call, FittedPart, Previewed, Ranked};
 pub use protocol::{
     Body, BundleEntry, BundleInfo, Command, Compared, Event, Exported, Monitored, PreviewStep,
-    Progress, Reply, Request, RowWindow, SplitInfo, TableInfo, TargetInfo, TrialSummary, Unpacked,
-    View,
+    Progress, Reply, Request, RowWindow, SplitInfo, TableInfo, TargetInfo, TrialSummary, View,
 };
 pub use warm::Practice;
 

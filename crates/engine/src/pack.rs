@@ -4,10 +4,20 @@
 //! [`Project::from_json`](crate::Project::from_json), and neither side needs code for it twice.
 
 use data_encoding::BASE64;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::error::Area;
-use crate::{Failure, Source, Unpacked};
+use crate::{Failure, Source};
+
+/// A project out of its file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unpacked {
+    /// The project as JSON, for [`Project::from_json`](crate::Project::from_json); its results without their parts.
+    pub project: String,
+    /// Bytes of each part of each result; `None` for a result whose parts are damaged.
+    pub lengths: Vec<Option<Vec<usize>>>,
+}
 
 /// A project, as JSON, as a file. Its results get their parts from these, so many each, in their order; all were made on the file of
 /// that checksum.

@@ -17,6 +17,7 @@ use tabwright_table::{Profile, ReadOptions, ReadReport, Schema};
 use tabwright_train::{FeatureRank, FitReport, Part, TaskChoice, Trial};
 
 use crate::Failure;
+use crate::pack::Unpacked;
 pub use bundles::{BundleEntry, BundleInfo, Exported, Monitored};
 
 /// A job for an engine.
@@ -272,15 +273,6 @@ pub enum Reply {
     },
     Opened(BundleInfo),
     Monitored(Monitored),
-}
-
-/// A project out of its file.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Unpacked {
-    /// The project as JSON, for [`Project::from_json`](crate::Project::from_json); its results without their parts.
-    pub project: String,
-    /// Bytes of each part of each result; `None` for a result whose parts are damaged.
-    pub lengths: Vec<Option<Vec<usize>>>,
 }
 
 /// A second file beside the table.
