@@ -1,6 +1,6 @@
 //! The engine behind the page: one lead worker that holds the session, helpers that fit.
 //!
-//! A message is `{frame, file?, buffers}`: the frame is a request or an event of the engine's protocol in MessagePack, the
+//! A message is `{frame, file?, buffers}`: the frame is a request or an event of the engine's protocol as crate `wire` writes it, the
 //! file is handed over, not read, and buffers are bytes that nobody here looks into.
 
 mod client;

@@ -121,8 +121,12 @@ pub async fn open_recent(session: Session, recent: Recent) {
 /// Goes back to the project that the present one took the place of.
 pub async fn go_back(session: Session) {
     if let Some(replaced) = session.replaced.get_untracked() {
+        let place = replaced.place.clone();
         open_recent(session, replaced).await;
-        shelf::stay(session);
+        // Where it could not be opened, the offer stands.
+        if session.place() == place {
+            shelf::stay(session);
+        }
     }
 }
 

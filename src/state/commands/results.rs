@@ -144,6 +144,7 @@ async fn store(session: Session, key: &ResultKey) {
         })
     };
     let Some(result) = found() else { return };
+    let place = session.place();
     let label = session.project.with_untracked(|project| Label {
         trial: key.trial.clone(),
         made_on: MadeOn {
@@ -156,13 +157,14 @@ async fn store(session: Session, key: &ResultKey) {
         return;
     };
     match files_of(&result.parts).await {
-        Ok(_) if found().is_none() => {}
+        // Deleted meanwhile. Where another project came meanwhile, it still belongs to the one before.
+        Ok(_) if found().is_none() && session.place() == place => {}
         Ok(parts) => {
             let value = Object::new();
             // Setting a property of a fresh plain object cannot fail.
             let _ = Reflect::set(&value, &"label".into(), &label.into());
             let _ = Reflect::set(&value, &"parts".into(), &parts);
-            shelf::put(session, Store::Results, &key.id(), &value).await;
+            shelf::put_at(session, &place, Store::Results, &key.id(), &value).await;
         }
         Err(why) => session.not_kept.set(Some(why)),
     }

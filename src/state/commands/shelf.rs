@@ -40,6 +40,23 @@ pub(super) async fn put(session: Session, store: Store, name: &str, value: &JsVa
     }
 }
 
+/// Keeps something of a project that may have left the screen meanwhile, unless it was deleted.
+pub(super) async fn put_at(
+    session: Session,
+    place: &str,
+    store: Store,
+    name: &str,
+    value: &JsValue,
+) {
+    if place == session.place() {
+        put(session, store, name, value).await;
+    } else if get(place, Store::Project, ABOUT).await.is_some()
+        && let Err(why) = storage::put(store, &key(place, name), value).await
+    {
+        session.not_kept.set(Some(why));
+    }
+}
+
 /// What is kept of a project under a name.
 pub(super) async fn get(place: &str, store: Store, name: &str) -> Option<JsValue> {
     storage::get(store, &key(place, name)).await.ok().flatten()
